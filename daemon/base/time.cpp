@@ -1,0 +1,125 @@
+#include "daemon/base/time.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+namespace lgtmwatch {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  double nanoseconds;
+};
+
+constexpr std::array units{Unit{"ns", 1.0}, Unit{"us", 1e3}, Unit{"µs", 1e3},  Unit{"ms", 1e6},
+                           Unit{"s", 1e9},  Unit{"m", 60e9}, Unit{"h", 3600e9}};
+
+constexpr double longest_nanoseconds = 9.2e18;
+
+Error bad_duration(std::string_view text) {
+  return {Phase::content, Reason::parse, fmt::format("'{}' is not a duration", text),
+          "write a number with its unit, such as 15s, 1m30s or 250ms"};
+}
+
+std::size_t count_while(std::string_view text, bool (*accepts)(char)) {
+  std::size_t n = 0;
+  while (n < text.size() && accepts(text[n])) ++n;
+  return n;
+}
+
+bool is_number_char(char c) { return (c >= '0' && c <= '9') || c == '.'; }
+
+Result<double> to_number(std::string_view digits) {
+  double value = 0;
+  double scale = 0;
+  std::size_t seen = 0;
+  for (const char c : digits) {
+    if (c == '.') {
+      if (scale != 0) return bad_duration(digits);
+      scale = 1;
+      continue;
+    }
+    ++seen;
+    value = value * 10 + (c - '0');
+    scale *= 10;
+  }
+  if (seen == 0) return bad_duration(digits);
+  return scale == 0 ? value : value / scale;
+}
+
+}  // namespace
+
+Result<Duration> parse_duration(std::string_view text) {
+  if (text == "0") return Duration::zero();
+  double total = 0;
+  std::string_view rest = text;
+  if (rest.empty()) return bad_duration(text);
+  while (!rest.empty()) {
+    const auto digits = count_while(rest, is_number_char);
+    const auto number = to_number(rest.substr(0, digits));
+    if (!number) return bad_duration(text);
+    rest.remove_prefix(digits);
+    const auto letters = count_while(rest, [](char c) { return !is_number_char(c); });
+    const auto name = rest.substr(0, letters);
+    rest.remove_prefix(letters);
+    bool known = false;
+    for (const auto& unit : units) {
+      if (unit.name != name) continue;
+      total += *number * unit.nanoseconds;
+      known = true;
+    }
+    if (!known || total > longest_nanoseconds) return bad_duration(text);
+  }
+  return Duration(static_cast<std::int64_t>(std::llround(total)));
+}
+
+std::string format_duration(Duration duration) {
+  auto rest = duration.count();
+  if (rest == 0) return "0s";
+  std::string text;
+  constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> steps{{{"h", 3'600'000'000'000},
+                                                                            {"m", 60'000'000'000},
+                                                                            {"s", 1'000'000'000},
+                                                                            {"ms", 1'000'000},
+                                                                            {"us", 1'000},
+                                                                            {"ns", 1}}};
+  for (const auto& [name, size] : steps) {
+    if (rest < size) continue;
+    text += fmt::format("{}{}", rest / size, name);
+    rest %= size;
+  }
+  return text;
+}
+
+std::string format_age(Duration duration) {
+  using std::chrono::duration_cast;
+  const auto negative = duration < Duration::zero();
+  const auto size = negative ? -duration : duration;
+  if (size < std::chrono::seconds(1)) return fmt::format("{}{}ms", negative ? "-" : "", size.count() / 1'000'000);
+  auto rounded = std::chrono::round<std::chrono::seconds>(size);
+  if (rounded >= std::chrono::hours(1)) rounded = std::chrono::round<std::chrono::minutes>(size);
+  return (negative ? "-" : "") + format_duration(rounded);
+}
+
+std::string format_rfc3339(WallTime time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(
+                         std::chrono::time_point_cast<std::chrono::system_clock::duration>(time))));
+}
+
+double to_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+double unix_seconds(WallTime time) { return to_seconds(time.time_since_epoch()); }
+
+WallTime wall_from_unix_seconds(double seconds) {
+  const auto whole = std::floor(seconds);
+  const auto fraction = seconds - whole;
+  return WallTime(std::chrono::seconds(static_cast<std::int64_t>(whole)) +
+                  Duration(static_cast<std::int64_t>(std::llround(fraction * 1e9))));
+}
+
+}  // namespace lgtmwatch
