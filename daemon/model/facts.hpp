@@ -1,0 +1,32 @@
+// Facts: everything that is known of one stack at one moment. Kept by daemon/status, judged by diagnosis/.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/model/plan.hpp"
+#include "daemon/model/run_record.hpp"
+
+namespace lgtmwatch {
+
+struct ProbeFacts {
+  std::string probe;   // the kind: "loki_labels"
+  std::string target;  // as in ProbePlan
+  Component component = Component::loki;
+  std::string address;  // "loki:3100"
+
+  std::shared_ptr<const RunRecord> last;     // the latest run; null before the first has ended
+  std::shared_ptr<const RunRecord> settled;  // the run that a verdict may rest on: bad news counts once confirmed
+  std::optional<WallTime> last_seen;         // of kind newest: the newest record that was ever seen
+  std::map<Reason, std::uint64_t> failures;
+};
+
+struct StackFacts {
+  std::shared_ptr<const StackPlan> plan;
+  std::vector<ProbeFacts> probes;
+};
+
+}  // namespace lgtmwatch

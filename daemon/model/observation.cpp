@@ -1,0 +1,25 @@
+#include "daemon/model/observation.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+struct GoodNews {
+  bool operator()(const Readiness& found) const { return found.ready; }
+  bool operator()(const BuildInfo&) const { return true; }
+  bool operator()(const LokiLabels& found) const { return found.labels > 0; }
+  bool operator()(const TempoServices& found) const { return found.services > 0; }
+  bool operator()(const MimirTenant& found) const { return found.application_jobs > 0; }
+  bool operator()(const NewestRecord&) const { return true; }
+  bool operator()(const AlloyController& found) const { return found.config_loaded.value_or(true); }
+  bool operator()(const ReceiverAnswers& found) const {
+    for (const auto& answer : found.signals)
+      if (answer.refusal) return false;
+    return true;
+  }
+};
+
+}  // namespace
+
+bool is_good_news(const Observation& observation) { return std::visit(GoodNews{}, observation); }
+
+}  // namespace lgtmwatch

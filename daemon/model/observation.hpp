@@ -1,0 +1,71 @@
+// Observations: what one run of a probe found out, as plain facts. No judgement of a path is in here; that is
+// the work of diagnosis/. A run that found nothing out is an Error instead.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "daemon/base/result.hpp"
+#include "daemon/base/time.hpp"
+#include "daemon/model/words.hpp"
+
+namespace lgtmwatch {
+
+// What the component says of itself. Can turn it red, never green.
+struct Readiness {
+  bool ready = false;
+  std::string message;  // its own words where it is not ready: "Ingester not ready: waiting for 15s after being ready"
+};
+
+struct BuildInfo {
+  std::string version;  // "unknown" where the component does not say
+};
+
+struct LokiLabels {
+  std::size_t labels = 0;  // label names of the last hour, without those that only canaries carry
+};
+
+struct TempoServices {
+  std::size_t services = 0;  // without the canaries' own
+};
+
+struct MimirTenant {
+  std::optional<double> series;  // in memory, without lgtmwatch's own; absent where the component does not say
+  std::size_t jobs = 0;
+  std::size_t application_jobs = 0;  // jobs without stack_jobs and without lgtmwatch's own
+};
+
+// The newest record of one expectation. No last_seen: nothing within the window that was asked.
+struct NewestRecord {
+  std::optional<WallTime> last_seen;
+  Duration window{};
+};
+
+struct AlloyController {
+  std::map<std::string, int> components;  // by health: healthy, unhealthy, unknown, exited
+  std::vector<std::string> unhealthy;     // component names, as /-/healthy gives them
+  std::optional<bool> config_loaded;      // of the last load; false: the reload was rejected, the old one runs on
+  std::string version;
+};
+
+// An empty export for each signal; no refusal means that it was accepted.
+struct SignalAnswer {
+  Signal signal = Signal::metrics;
+  std::optional<Error> refusal;
+};
+
+struct ReceiverAnswers {
+  std::vector<SignalAnswer> signals;
+};
+
+using Observation = std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord,
+                                 AlloyController, ReceiverAnswers>;
+
+// False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
+// daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.
+bool is_good_news(const Observation& observation);
+
+}  // namespace lgtmwatch

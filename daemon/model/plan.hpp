@@ -1,0 +1,85 @@
+// The plan: what is watched and how. Complete and checked; made only by daemon/config from the YAML,
+// immutable afterwards. Everything below the loader takes parts of it and never checks again.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/base/endpoint.hpp"
+#include "daemon/base/time.hpp"
+#include "daemon/model/words.hpp"
+
+namespace lgtmwatch {
+
+struct ComponentPlan {
+  explicit ComponentPlan(Endpoint endpoint_) : endpoint(std::move(endpoint_)) {}
+
+  Endpoint endpoint;
+  Duration interval{};
+  Duration timeout{};
+};
+
+struct MimirPlan : ComponentPlan {
+  using ComponentPlan::ComponentPlan;
+
+  MimirKind kind = MimirKind::mimir;
+  std::string api_prefix;  // before /api/v1/query: "/prometheus" for Mimir and Cortex, "" for Prometheus
+  std::string ready_path;  // "/ready" or "/-/ready"
+};
+
+struct ReceiverPlan {
+  std::string name;
+  ReceiverKind kind = ReceiverKind::otlp_http;
+  std::optional<Endpoint> endpoint;  // otlp, loki_push, remote_write
+  std::string component;             // Alloy's component id, of kind component
+  std::string file;                  // of kind file
+  std::vector<Signal> signals;       // the signals that are expected to be wired
+  Duration interval{};
+  Duration timeout{};
+};
+
+struct AlloyPlan : ComponentPlan {
+  using ComponentPlan::ComponentPlan;
+
+  std::string name;
+  std::vector<ReceiverPlan> receivers;
+};
+
+// One signal of one source, expected through one receiver.
+struct Expectation {
+  std::string source;
+  Signal signal = Signal::metrics;
+  std::string receiver;  // may be empty where the configuration names none
+  std::string path;      // SOURCE, or SOURCE@RECEIVER where the source has several ways for the signal
+  std::string selector;  // LogQL stream selector, PromQL selector, TraceQL spanset
+  Duration max_age{};
+  Expect expect = Expect::when_active;
+};
+
+// "scanium-backend/logs", "scanium-backend/logs@docker": how an expectation is called in labels and sentences.
+std::string target_of(const Expectation& expectation);
+
+struct Requirements {
+  bool application_jobs = true;
+  bool loki_labels = true;
+  bool tempo_services = true;
+};
+
+struct StackPlan {
+  std::string name;
+  std::optional<ComponentPlan> loki;
+  std::optional<ComponentPlan> tempo;
+  std::optional<MimirPlan> mimir;
+  std::vector<AlloyPlan> alloys;
+  std::vector<Expectation> expectations;
+  std::set<std::string> stack_jobs;
+  Requirements require;
+};
+
+struct Plan {
+  std::vector<StackPlan> stacks;
+};
+
+}  // namespace lgtmwatch
