@@ -1,0 +1,17 @@
+// Checks Settings against themselves: names that stand twice, receivers that do not exist, times that cannot
+// work, stacks in which there is nothing to check. Reports all of it; settings without an error can be finalized.
+#pragma once
+
+#include "daemon/config/settings.hpp"
+
+namespace lgtmwatch {
+
+void check_settings(const Settings& settings, Diagnostics& diagnostics);
+
+// The part of it about the sources of a stack and what is expected of them.
+void check_sources(const StackSettings& stack, Diagnostics& diagnostics);
+
+// Reports every name that is already taken; `what` is "a stack" or the like.
+void check_unique(const std::vector<Setting<std::string>>& names, std::string_view what, Diagnostics& diagnostics);
+
+}  // namespace lgtmwatch

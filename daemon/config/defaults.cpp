@@ -1,0 +1,64 @@
+#include "daemon/config/defaults.hpp"
+
+namespace lgtmwatch {
+
+Duration interval_of(const Settings& settings) { return value_or<Duration>(settings.interval, 15s); }
+
+Duration timeout_of(const Settings& settings, const ClientSettings& client) {
+  if (client.timeout) return client.timeout->value;
+  if (settings.timeout) return settings.timeout->value;
+  return std::min<Duration>(5s, interval_of(settings));
+}
+
+Duration max_age_of(const WaySettings& way) {
+  if (way.max_age) return way.max_age->value;
+  switch (way.signal) {
+    case Signal::metrics: return 2min;
+    case Signal::logs: return 10min;
+    case Signal::traces: return 15min;
+  }
+  return 15min;
+}
+
+Expect expect_of(const WaySettings& way) {
+  return value_or(way.expect, way.signal == Signal::metrics ? Expect::always : Expect::when_active);
+}
+
+std::set<std::string> stack_jobs_of(const StackSettings& stack) {
+  return stack.stack_jobs.value_or(std::set<std::string>{"alloy", "loki", "mimir", "tempo", "grafana", "lgtmwatch"});
+}
+
+std::vector<Signal> possible_signals(const ReceiverSettings& receiver) {
+  const std::vector<Signal> all(all_signals.begin(), all_signals.end());
+  if (!receiver.kind) return all;
+  switch (*receiver.kind) {
+    case ReceiverKind::loki_push:
+    case ReceiverKind::file: return {Signal::logs};
+    case ReceiverKind::remote_write: return {Signal::metrics};
+    case ReceiverKind::otlp_http:
+    case ReceiverKind::otlp_grpc: return all;
+    case ReceiverKind::component: break;
+  }
+  const auto id = value_or(receiver.component, std::string());
+  if (id.starts_with("loki.")) return {Signal::logs};
+  if (id.starts_with("prometheus.")) return {Signal::metrics};
+  return all;
+}
+
+std::vector<Signal> signals_of(const ReceiverSettings& receiver) {
+  if (receiver.signals.empty()) return possible_signals(receiver);
+  std::vector<Signal> signals;
+  for (const auto& each : receiver.signals) signals.push_back(each.value);
+  return signals;
+}
+
+const ReceiverSettings* find_receiver(const StackSettings& stack, const std::string& name) {
+  for (const auto& alloy : stack.alloys) {
+    for (const auto& receiver : alloy.receivers) {
+      if (receiver.name && receiver.name->value == name) return &receiver;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,33 @@
+// What holds where the configuration says nothing; and what follows from the kind of a receiver.
+#pragma once
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/config/settings.hpp"
+
+namespace lgtmwatch {
+
+using namespace std::chrono_literals;
+
+inline constexpr Duration shortest_interval = 1s;
+inline constexpr Duration shortest_trace_age = 60s;  // Tempo's search is half a minute behind
+
+Duration interval_of(const Settings& settings);
+// The component's, else that of `defaults`, else 5 s, but never longer than the interval.
+Duration timeout_of(const Settings& settings, const ClientSettings& client);
+Duration max_age_of(const WaySettings& way);
+Expect expect_of(const WaySettings& way);
+std::set<std::string> stack_jobs_of(const StackSettings& stack);
+
+// The signals that a receiver of this kind can carry at all.
+std::vector<Signal> possible_signals(const ReceiverSettings& receiver);
+// Those that were written, else the possible ones.
+std::vector<Signal> signals_of(const ReceiverSettings& receiver);
+
+// Null where the stack has no receiver of that name.
+const ReceiverSettings* find_receiver(const StackSettings& stack, const std::string& name);
+
+}  // namespace lgtmwatch

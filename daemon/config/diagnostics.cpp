@@ -1,0 +1,111 @@
+#include "daemon/config/diagnostics.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace lgtmwatch {
+namespace {
+
+constexpr std::size_t most_entries = 1000;
+constexpr std::size_t longest_compared_name = 64;
+constexpr std::size_t most_listed_names = 20;
+
+// Letters to insert, remove, replace, or swap with their neighbour.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  std::iota(rows[0].begin(), rows[0].end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    rows[i][0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, replaced});
+      const bool is_swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (is_swapped) rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
+    }
+  }
+  return rows[a.size()][b.size()];
+}
+
+std::optional<std::string_view> nearest(std::string_view written, const std::vector<std::string_view>& names) {
+  if (written.size() > longest_compared_name) return std::nullopt;
+  std::optional<std::string_view> best;
+  std::size_t best_distance = std::max<std::size_t>(2, written.size() / 3) + 1;
+  for (const auto name : names) {
+    if (name.size() > longest_compared_name) continue;
+    const auto distance = edit_distance(written, name);
+    if (distance >= best_distance || distance >= std::max(written.size(), name.size())) continue;
+    best_distance = distance;
+    best = name;
+  }
+  return best;
+}
+
+bool ends_address(char c) { return c == ' ' || c == '"' || c == '\'' || c == ',' || c == '\n'; }
+
+}  // namespace
+
+void Diagnostics::error(const Place& place, std::string message, std::string hint) {
+  has_errors_ = true;
+  add(Diagnostic::Severity::error, place, std::move(message), std::move(hint));
+}
+
+void Diagnostics::warning(const Place& place, std::string message, std::string hint) {
+  add(Diagnostic::Severity::warning, place, std::move(message), std::move(hint));
+}
+
+std::vector<Diagnostic> Diagnostics::sorted() const {
+  auto all = entries_;
+  std::stable_sort(all.begin(), all.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  });
+  if (unlisted_ > 0) {
+    const auto severity = has_errors_ ? Diagnostic::Severity::error : Diagnostic::Severity::warning;
+    all.push_back({severity, 0, 0, "", fmt::format("there are {} more errors or warnings", unlisted_), ""});
+  }
+  return all;
+}
+
+void Diagnostics::add(Diagnostic::Severity severity, const Place& place, std::string message, std::string hint) {
+  if (entries_.size() >= most_entries) {
+    ++unlisted_;
+    return;
+  }
+  entries_.push_back({severity, place.line, place.column, printable(mask_credentials(place.path)),
+                      printable(mask_credentials(std::move(message))), printable(mask_credentials(std::move(hint)))});
+}
+
+std::string suggest(std::string_view written, const std::vector<std::string_view>& names) {
+  const auto near = nearest(written, names);
+  const auto listed = std::min(names.size(), most_listed_names);
+  auto text = near ? fmt::format("did you mean '{}'? ", *near) : std::string();
+  text +=
+      fmt::format("allowed: {}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(listed), ", "));
+  if (listed < names.size()) text += fmt::format(" and {} more", names.size() - listed);
+  return text;
+}
+
+std::string mask_credentials(std::string text) {
+  std::size_t from = 0;
+  while ((from = text.find("://", from)) != std::string::npos) {
+    from += 3;
+    std::size_t end = from;
+    while (end < text.size() && !ends_address(text[end])) ++end;
+    const auto at = text.rfind('@', end);
+    if (at == std::string::npos || at < from || at >= end) continue;
+    text.replace(from, at - from, "***");
+  }
+  return text;
+}
+
+std::string printable(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return text;
+}
+
+}  // namespace lgtmwatch

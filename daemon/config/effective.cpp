@@ -1,0 +1,194 @@
+#include "daemon/config/effective.hpp"
+
+#include <yaml-cpp/emitter.h>
+#include <yaml-cpp/emittermanip.h>
+
+#include "daemon/base/secret.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr std::string_view tenant_header = "X-Scope-OrgID";
+
+std::string doubled_dollars(std::string_view text) {
+  std::string result;
+  for (const char c : text) result += c == '$' ? std::string("$$") : std::string(1, c);
+  return result;
+}
+
+void put(YAML::Emitter& out, const char* key, std::string_view value) {
+  out << YAML::Key << key << YAML::Value << doubled_dollars(value);
+}
+
+void put_unless_empty(YAML::Emitter& out, const char* key, const std::string& value) {
+  if (!value.empty()) put(out, key, value);
+}
+
+void put_flag(YAML::Emitter& out, const char* key, bool value) { out << YAML::Key << key << YAML::Value << value; }
+
+// The tenant is no secret, so it is shown.
+void put_headers(YAML::Emitter& out, const std::vector<Header>& headers) {
+  bool has_others = false;
+  for (const auto& header : headers) {
+    if (header.name == tenant_header) {
+      put(out, "tenant", header.value.reveal());
+    } else {
+      has_others = true;
+    }
+  }
+  if (!has_others) return;
+  out << YAML::Key << "headers" << YAML::Value << YAML::BeginMap;
+  for (const auto& header : headers) {
+    if (header.name != tenant_header) put(out, header.name.c_str(), masked);
+  }
+  out << YAML::EndMap;
+}
+
+void put_tls(YAML::Emitter& out, const TlsSettings& tls) {
+  if (tls == TlsSettings()) return;
+  out << YAML::Key << "tls" << YAML::Value << YAML::BeginMap;
+  put_unless_empty(out, "ca_file", tls.ca_file);
+  put_unless_empty(out, "cert_file", tls.cert_file);
+  put_unless_empty(out, "key_file", tls.key_file);
+  put_unless_empty(out, "server_name", tls.server_name);
+  if (tls.insecure_skip_verify) put_flag(out, "insecure_skip_verify", true);
+  out << YAML::EndMap;
+}
+
+void put_client(YAML::Emitter& out, const Endpoint& endpoint, Duration timeout) {
+  put_headers(out, endpoint.headers);
+  put_tls(out, endpoint.tls);
+  put(out, "timeout", format_duration(timeout));
+}
+
+void put_component(YAML::Emitter& out, const ComponentPlan& component) {
+  put(out, "url", component.endpoint.url.text());
+  put_client(out, component.endpoint, component.timeout);
+}
+
+void put_signals(YAML::Emitter& out, const std::vector<Signal>& signals) {
+  out << YAML::Key << "signals" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+  for (const auto signal : signals) out << std::string(to_string(signal));
+  out << YAML::EndSeq;
+}
+
+void put_receiver(YAML::Emitter& out, const ReceiverPlan& receiver) {
+  out << YAML::BeginMap;
+  put(out, "name", receiver.name);
+  switch (receiver.kind) {
+    case ReceiverKind::otlp_http:
+      put(out, "otlp", "http");
+      put(out, "url", receiver.endpoint->url.text());
+      break;
+    case ReceiverKind::otlp_grpc:
+      put(out, "otlp", "grpc");
+      put(out, "endpoint", receiver.endpoint->url.text());
+      break;
+    case ReceiverKind::component: put(out, "component", receiver.component); break;
+    case ReceiverKind::loki_push: put(out, "loki_push", receiver.endpoint->url.text()); break;
+    case ReceiverKind::remote_write: put(out, "remote_write", receiver.endpoint->url.text()); break;
+    case ReceiverKind::file: put(out, "file", receiver.file); break;
+  }
+  put_signals(out, receiver.signals);
+  if (receiver.endpoint) put_client(out, *receiver.endpoint, receiver.timeout);
+  out << YAML::EndMap;
+}
+
+void put_alloy(YAML::Emitter& out, const AlloyPlan& alloy) {
+  out << YAML::BeginMap;
+  put(out, "name", alloy.name);
+  put_component(out, alloy);
+  if (!alloy.receivers.empty()) {
+    out << YAML::Key << "receivers" << YAML::Value << YAML::BeginSeq;
+    for (const auto& receiver : alloy.receivers) put_receiver(out, receiver);
+    out << YAML::EndSeq;
+  }
+  out << YAML::EndMap;
+}
+
+void put_way(YAML::Emitter& out, const Expectation& way) {
+  out << YAML::BeginMap;
+  put_unless_empty(out, "receiver", way.receiver);
+  put(out, "max_age", format_duration(way.max_age));
+  put(out, "expect", way.expect == Expect::always ? "always" : "when_active");
+  put(out, "selector", way.selector);
+  out << YAML::EndMap;
+}
+
+// The expectations of one source follow each other, ordered by signal.
+void put_source(YAML::Emitter& out, const std::vector<Expectation>& all, const std::string& source) {
+  out << YAML::BeginMap;
+  put(out, "name", source);
+  for (const auto signal : all_signals) {
+    std::vector<const Expectation*> ways;
+    for (const auto& way : all) {
+      if (way.source == source && way.signal == signal) ways.push_back(&way);
+    }
+    if (ways.empty()) continue;
+    out << YAML::Key << std::string(to_string(signal)) << YAML::Value;
+    if (ways.size() > 1) out << YAML::BeginSeq;
+    for (const auto* way : ways) put_way(out, *way);
+    if (ways.size() > 1) out << YAML::EndSeq;
+  }
+  out << YAML::EndMap;
+}
+
+void put_sources(YAML::Emitter& out, const std::vector<Expectation>& all) {
+  if (all.empty()) return;
+  out << YAML::Key << "sources" << YAML::Value << YAML::BeginSeq;
+  const std::string* previous = nullptr;
+  for (const auto& way : all) {
+    if (!previous || *previous != way.source) put_source(out, all, way.source);
+    previous = &way.source;
+  }
+  out << YAML::EndSeq;
+}
+
+void put_requirements(YAML::Emitter& out, const StackPlan& stack) {
+  out << YAML::Key << "stack_jobs" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+  for (const auto& job : stack.stack_jobs) out << doubled_dollars(job);
+  out << YAML::EndSeq << YAML::Key << "require" << YAML::Value << YAML::BeginMap;
+  put_flag(out, "application_jobs", stack.require.application_jobs);
+  put_flag(out, "loki_labels", stack.require.loki_labels);
+  put_flag(out, "tempo_services", stack.require.tempo_services);
+  out << YAML::EndMap;
+}
+
+template <class Component>
+void put_named(YAML::Emitter& out, const char* key, const std::optional<Component>& component) {
+  if (!component) return;
+  out << YAML::Key << key << YAML::Value << YAML::BeginMap;
+  put_component(out, *component);
+  if constexpr (std::is_same_v<Component, MimirPlan>) put(out, "kind", to_string(component->kind));
+  out << YAML::EndMap;
+}
+
+void put_stack(YAML::Emitter& out, const StackPlan& stack) {
+  out << YAML::BeginMap;
+  put(out, "name", stack.name);
+  put_named(out, "loki", stack.loki);
+  put_named(out, "tempo", stack.tempo);
+  put_named(out, "mimir", stack.mimir);
+  if (!stack.alloys.empty()) {
+    out << YAML::Key << "alloy" << YAML::Value << YAML::BeginSeq;
+    for (const auto& alloy : stack.alloys) put_alloy(out, alloy);
+    out << YAML::EndSeq;
+  }
+  put_sources(out, stack.expectations);
+  put_requirements(out, stack);
+  out << YAML::EndMap;
+}
+
+}  // namespace
+
+std::string effective_yaml(const Plan& plan, Duration interval) {
+  YAML::Emitter out;
+  out << YAML::BeginMap << YAML::Key << "defaults" << YAML::Value << YAML::BeginMap;
+  put(out, "interval", format_duration(interval));
+  out << YAML::EndMap << YAML::Key << "stacks" << YAML::Value << YAML::BeginSeq;
+  for (const auto& stack : plan.stacks) put_stack(out, stack);
+  out << YAML::EndSeq << YAML::EndMap;
+  return std::string(out.c_str()) + "\n";
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,79 @@
+#include "daemon/config/finalize.hpp"
+
+#include "daemon/config/defaults.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr const char* tenant_header = "X-Scope-OrgID";
+
+Endpoint make_endpoint(const Url& url, const ClientSettings& client, const Setting<std::string>& stack_tenant) {
+  Endpoint endpoint(url);
+  endpoint.headers = client.headers;
+  endpoint.tls = client.tls;
+  const auto tenant = value_or(client.tenant ? client.tenant : stack_tenant, std::string());
+  if (!tenant.empty()) endpoint.headers.push_back({tenant_header, Secret(tenant)});
+  return endpoint;
+}
+
+template <class Component>
+Component make_component(const Settings& settings, const ComponentSettings& given,
+                         const Setting<std::string>& stack_tenant) {
+  Component plan(make_endpoint(given.url->value, given.client, stack_tenant));
+  plan.interval = interval_of(settings);
+  plan.timeout = timeout_of(settings, given.client);
+  return plan;
+}
+
+MimirPlan make_mimir(const Settings& settings, const MimirSettings& given, const Setting<std::string>& stack_tenant) {
+  auto plan = make_component<MimirPlan>(settings, given, stack_tenant);
+  plan.kind = value_or(given.kind, MimirKind::mimir);
+  plan.api_prefix = plan.kind == MimirKind::prometheus ? "" : "/prometheus";
+  plan.ready_path = plan.kind == MimirKind::prometheus ? "/-/ready" : "/ready";
+  return plan;
+}
+
+ReceiverPlan make_receiver(const Settings& settings, const ReceiverSettings& given) {
+  ReceiverPlan plan;
+  plan.name = given.name->value;
+  plan.kind = *given.kind;
+  if (given.address) plan.endpoint = make_endpoint(given.address->value, given.client, std::nullopt);
+  plan.component = value_or(given.component, std::string());
+  plan.file = value_or(given.file, std::string());
+  plan.signals = signals_of(given);
+  plan.interval = interval_of(settings);
+  plan.timeout = timeout_of(settings, given.client);
+  return plan;
+}
+
+AlloyPlan make_alloy(const Settings& settings, const AlloySettings& given) {
+  auto plan = make_component<AlloyPlan>(settings, given, std::nullopt);
+  plan.name = given.name->value;
+  for (const auto& receiver : given.receivers) plan.receivers.push_back(make_receiver(settings, receiver));
+  return plan;
+}
+
+StackPlan make_stack(const Settings& settings, const StackSettings& given) {
+  StackPlan plan;
+  plan.name = given.name->value;
+  if (given.loki) plan.loki = make_component<ComponentPlan>(settings, *given.loki, given.tenant);
+  if (given.tempo) plan.tempo = make_component<ComponentPlan>(settings, *given.tempo, given.tenant);
+  if (given.mimir) plan.mimir = make_mimir(settings, *given.mimir, given.tenant);
+  for (const auto& alloy : given.alloys) plan.alloys.push_back(make_alloy(settings, alloy));
+  plan.expectations = finalize_expectations(given);
+  plan.stack_jobs = stack_jobs_of(given);
+  plan.require.application_jobs = value_or(given.application_jobs, true);
+  plan.require.loki_labels = value_or(given.loki_labels, true);
+  plan.require.tempo_services = value_or(given.tempo_services, true);
+  return plan;
+}
+
+}  // namespace
+
+Plan finalize(const Settings& settings) {
+  Plan plan;
+  for (const auto& stack : settings.stacks) plan.stacks.push_back(make_stack(settings, stack));
+  return plan;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,14 @@
+// Settings -> Plan: every default filled in, every endpoint complete.
+#pragma once
+
+#include "daemon/config/settings.hpp"
+#include "daemon/model/plan.hpp"
+
+namespace lgtmwatch {
+
+// Only for settings that were read and checked without an error.
+Plan finalize(const Settings& settings);
+
+std::vector<Expectation> finalize_expectations(const StackSettings& stack);
+
+}  // namespace lgtmwatch

@@ -1,0 +1,51 @@
+#include "daemon/config/load.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "daemon/config/check_settings.hpp"
+#include "daemon/config/clean_text.hpp"
+#include "daemon/config/defaults.hpp"
+#include "daemon/config/effective.hpp"
+#include "daemon/config/finalize.hpp"
+#include "daemon/config/read_settings.hpp"
+#include "daemon/config/yaml_tree.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+std::string_view after_line(std::string_view text) {
+  const auto end = text.find('\n');
+  return end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+}
+
+// yaml-cpp counts columns in bytes, people in characters. The diagnostics are in the order of the file.
+void count_characters(std::vector<Diagnostic>& diagnostics, std::string_view text) {
+  int line = 1;
+  for (auto& each : diagnostics) {
+    for (; line < each.line; ++line) text = after_line(text);
+    const auto before = text.substr(0, static_cast<std::size_t>(std::max(each.column - 1, 0)));
+    each.column -= static_cast<int>(std::count_if(before.begin(), before.end(), continues_character));
+  }
+}
+
+}  // namespace
+
+LoadedConfig load_config(std::string_view text, const std::string& file, const Environment& environment) {
+  LoadedConfig loaded;
+  Diagnostics diagnostics;
+  if (const auto root = parse_yaml(text, diagnostics)) {
+    ReadContext context{environment, std::filesystem::path(file).parent_path().string(), diagnostics};
+    const auto settings = read_settings(YamlValue(root, {root->line, root->column, ""}, context));
+    check_settings(settings, diagnostics);
+    if (!diagnostics.has_errors()) {
+      loaded.plan = finalize(settings);
+      loaded.effective = effective_yaml(*loaded.plan, interval_of(settings));
+    }
+  }
+  loaded.diagnostics = diagnostics.sorted();
+  count_characters(loaded.diagnostics, text);
+  return loaded;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,37 @@
+// Reads the configuration: YAML text -> Plan, or everything that is wrong with it.
+//
+// Used by the commands and by the daemon's reload. The room reads no file and no environment variable by
+// itself: both come in by Environment. Inside: yaml_tree (text -> nodes), yaml_reader (nodes -> typed values),
+// settings (what was written), check (what cannot be), finalize (Settings -> Plan), effective (Plan -> YAML).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/result.hpp"
+#include "daemon/config/diagnostic.hpp"
+#include "daemon/model/plan.hpp"
+
+namespace lgtmwatch {
+
+// What the configuration may ask of the outside.
+struct Environment {
+  // The value of ${NAME}; nothing where it is not set.
+  std::function<std::optional<std::string>(const std::string& name)> variable;
+  // The content of a secret's file or a certificate. A relative path was already joined to the configuration's folder.
+  std::function<Result<std::string>(const std::string& path)> read_file;
+};
+
+struct LoadedConfig {
+  std::optional<Plan> plan;             // absent where there is at least one error
+  std::vector<Diagnostic> diagnostics;  // all errors and warnings, in the order of the file
+  std::string effective;                // the plan as YAML with every default filled in and secrets masked as ***
+};
+
+// `file` is the name of the file that `text` came from. Never throws; any bytes are allowed as text.
+LoadedConfig load_config(std::string_view text, const std::string& file, const Environment& environment);
+
+}  // namespace lgtmwatch

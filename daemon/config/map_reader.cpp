@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "daemon/config/yaml_reader.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+// The key itself as a value, to point at it.
+YamlValue key_of(const YamlValue& map, const YamlNodePtr& key) {
+  const auto separator = map.place().path.empty() ? "" : ".";
+  return map.child(key, *key, key->kind == YamlNode::Kind::scalar ? separator + key->text : "");
+}
+
+// Reports keys that are no text or stand twice.
+void check_keys(const YamlValue& map) {
+  std::map<std::string_view, int> first_lines;
+  for (const auto& [key, value] : map.node().pairs) {
+    if (key->kind != YamlNode::Kind::scalar) {
+      key_of(map, key).error("a key must be a single word");
+      continue;
+    }
+    const auto [first, is_new] = first_lines.emplace(key->text, key->line);
+    if (is_new) continue;
+    key_of(map, key).error(fmt::format("the key '{}' stands twice; first in line {}", key->text, first->second),
+                           "remove one of the two");
+  }
+}
+
+}  // namespace
+
+MapReader::MapReader(const YamlValue& value) : value_(value) {
+  if (value.is_map()) {
+    check_keys(value);
+  } else {
+    value.wrong_type("a mapping");
+  }
+}
+
+bool MapReader::has(std::string_view key) const {
+  const auto& pairs = value_.node().pairs;
+  return std::any_of(pairs.begin(), pairs.end(), [&](const YamlPair& pair) { return pair.key->text == key; });
+}
+
+std::optional<YamlValue> MapReader::get(std::string_view key) {
+  asked_.emplace(key);
+  for (const auto& pair : value_.node().pairs) {
+    if (pair.key->text != key) continue;
+    return value_.child(pair.value, *pair.key, fmt::format("{}{}", value_.place().path.empty() ? "" : ".", key));
+  }
+  return std::nullopt;
+}
+
+void MapReader::require(std::string_view key, const std::string& hint) {
+  if (value_.is_map() && !has(key)) value_.error(fmt::format("the key '{}' is missing", key), hint);
+}
+
+void MapReader::finish() {
+  const std::vector<std::string_view> known(asked_.begin(), asked_.end());
+  for (const auto& [key, value] : value_.node().pairs) {
+    if (key->kind != YamlNode::Kind::scalar || asked_.contains(key->text)) continue;
+    key_of(value_, key).error(fmt::format("unknown key '{}'", key->text), suggest(key->text, known));
+  }
+}
+
+Setting<std::string> MapReader::secret(std::string_view key) {
+  const auto written = get(key);
+  const auto file = get(fmt::format("{}_file", key));
+  if (written && file) {
+    file->error(fmt::format("'{}' and '{}_file' are both given", key, key), "keep one of the two");
+    return std::nullopt;
+  }
+  if (written) return written->secret();
+  return file ? file->secret_from_file() : std::nullopt;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,19 @@
+// Reads the YAML tree into Settings. One function per part of the configuration; each reports what is wrong
+// in its part and goes on.
+#pragma once
+
+#include "daemon/config/settings.hpp"
+#include "daemon/config/yaml_reader.hpp"
+
+namespace lgtmwatch {
+
+Settings read_settings(const YamlValue& root);
+StackSettings read_stack(const YamlValue& value);
+AlloySettings read_alloy(const YamlValue& value);
+ReceiverSettings read_receiver(const YamlValue& value);
+SourceSettings read_source(const YamlValue& value);
+
+// url and the client settings, the part that every component has.
+void read_component(MapReader& map, ComponentSettings& component);
+
+}  // namespace lgtmwatch

@@ -1,0 +1,92 @@
+// Settings: what was written in the configuration, nothing filled in and not yet checked against each other.
+//
+// Made by read_settings, checked by check_settings, turned into the Plan by finalize.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/base/endpoint.hpp"
+#include "daemon/base/time.hpp"
+#include "daemon/config/diagnostics.hpp"
+#include "daemon/model/words.hpp"
+
+namespace lgtmwatch {
+
+// What every endpoint takes.
+struct ClientSettings {
+  std::vector<Header> headers;  // Authorization first where auth is given
+  Setting<std::string> tenant;
+  TlsSettings tls;
+  Setting<Duration> timeout;
+};
+
+struct ComponentSettings {
+  Place place;
+  Setting<Url> url;
+  ClientSettings client;
+};
+
+struct MimirSettings : ComponentSettings {
+  Setting<MimirKind> kind;
+};
+
+struct ReceiverSettings {
+  Place place;
+  Setting<std::string> name;
+  std::optional<ReceiverKind> kind;  // absent where it could not be told
+  Setting<Url> address;
+  Setting<std::string> component;
+  Setting<std::string> file;
+  std::vector<Given<Signal>> signals;  // empty where none were written
+  ClientSettings client;
+};
+
+struct AlloySettings : ComponentSettings {
+  Setting<std::string> name;
+  std::vector<ReceiverSettings> receivers;
+};
+
+// One way of one signal of a source.
+struct WaySettings {
+  Place place;
+  Signal signal = Signal::metrics;
+  Setting<std::string> receiver;
+  Setting<Duration> max_age;
+  Setting<Expect> expect;
+  Setting<std::string> selector;
+};
+
+struct SourceSettings {
+  Place place;
+  Setting<std::string> name;
+  Setting<std::string> container;
+  std::vector<WaySettings> ways;
+};
+
+struct StackSettings {
+  Place place;
+  Setting<std::string> name;
+  Setting<std::string> tenant;
+  std::optional<ComponentSettings> loki;
+  std::optional<ComponentSettings> tempo;
+  std::optional<MimirSettings> mimir;
+  std::optional<ComponentSettings> grafana;
+  std::vector<AlloySettings> alloys;
+  std::vector<SourceSettings> sources;
+  std::optional<std::set<std::string>> stack_jobs;
+  Setting<bool> application_jobs;
+  Setting<bool> loki_labels;
+  Setting<bool> tempo_services;
+};
+
+struct Settings {
+  Place place;
+  Setting<Duration> interval;
+  Setting<Duration> timeout;
+  std::vector<StackSettings> stacks;
+};
+
+}  // namespace lgtmwatch

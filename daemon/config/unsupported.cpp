@@ -1,0 +1,177 @@
+#include "daemon/config/unsupported.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/config/read_client.hpp"
+#include "daemon/config/read_settings.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr std::array signal_words{Choice<Signal>{"metrics", Signal::metrics}, Choice<Signal>{"logs", Signal::logs},
+                                  Choice<Signal>{"traces", Signal::traces}};
+constexpr std::array backend_keys{"loki", "tempo", "mimir"};
+
+void warn(const YamlValue& value, std::string_view what) {
+  value.warning(fmt::format("this version does not support {}; it has no effect", what));
+}
+
+template <class Read>
+void read_each(MapReader& map, std::string_view key, Read read) {
+  const auto list = map.get(key);
+  if (!list) return;
+  for (const auto& item : list->items()) read(item);
+}
+
+void read_names(MapReader& map, std::string_view key) {
+  if (const auto list = map.get(key)) list->names();
+}
+
+void read_signals(MapReader& map) {
+  read_each(map, "signals", [](const YamlValue& item) { item.choice(signal_words); });
+}
+
+// An endpoint whose address is a secret, as that of a webhook is.
+void read_secret_address(MapReader& map) {
+  if (!map.has("url_file")) map.require("url", "give 'url' or 'url_file'");
+  map.secret("url");
+  read_client(map);
+}
+
+void read_route(const YamlValue& value) {
+  MapReader map(value);
+  read_signals(map);
+  map.duration("interval");
+  map.duration("deadline");
+  map.duration("lost_after");
+  map.boolean("enabled");
+  map.finish();
+}
+
+void read_webhook(const YamlValue& value) {
+  MapReader map(value);
+  read_secret_address(map);
+  for (const auto* key : {"format", "min_severity"}) map.name(key);
+  map.boolean("send_resolved");
+  map.duration("repeat_interval");
+  map.finish();
+}
+
+void read_heartbeat(const YamlValue& value) {
+  MapReader map(value);
+  read_secret_address(map);
+  map.duration("interval");
+  map.finish();
+}
+
+void read_endpoint(const YamlValue& value) {
+  MapReader map(value);
+  ComponentSettings endpoint;
+  read_component(map, endpoint);
+  map.finish();
+}
+
+void read_file_discovery(const YamlValue& value) {
+  MapReader map(value);
+  read_names(map, "files");
+  map.duration("refresh_interval");
+  map.finish();
+}
+
+void read_http_discovery(const YamlValue& value) {
+  MapReader map(value);
+  ComponentSettings endpoint;
+  read_component(map, endpoint);
+  map.duration("refresh_interval");
+  map.finish();
+}
+
+}  // namespace
+
+ComponentSettings read_grafana(const YamlValue& value) {
+  warn(value, "grafana");
+  ComponentSettings grafana;
+  MapReader map(value);
+  read_component(map, grafana);
+  if (const auto datasources = map.get("datasources")) {
+    MapReader uids(*datasources);
+    for (const auto* key : backend_keys) uids.name(key);
+    uids.finish();
+  }
+  read_names(map, "dashboards");
+  map.finish();
+  return grafana;
+}
+
+void read_direct_otlp(const YamlValue& value) {
+  warn(value, "direct canaries into Tempo");
+  MapReader map(value);
+  map.endpoint("grpc");
+  map.endpoint("http");
+  map.finish();
+}
+
+void read_docker(const YamlValue& value) {
+  warn(value, "docker");
+  MapReader map(value);
+  map.require("socket", "give the address, such as unix:///var/run/docker.sock");
+  map.url("socket");
+  read_client(map);
+  map.finish();
+}
+
+void read_canaries(const YamlValue& value) {
+  warn(value, "canaries");
+  MapReader map(value);
+  map.boolean("enabled");
+  for (const auto* key : {"interval", "deadline", "lost_after", "fresh_label", "large"}) map.duration(key);
+  read_tenant(map);
+  read_each(map, "reread", [](const YamlValue& item) { item.duration(); });
+  if (const auto routes = map.get("routes")) {
+    MapReader names(*routes);
+    for (const auto& pair : routes->node().pairs) {
+      if (const auto route = names.get(pair.key->text)) read_route(*route);
+    }
+  }
+  map.finish();
+}
+
+void read_alerting(const YamlValue& value) {
+  warn(value, "alerting");
+  MapReader map(value);
+  map.name("ruler");
+  read_names(map, "rule_groups");
+  if (const auto alertmanager = map.get("alertmanager")) read_endpoint(*alertmanager);
+  map.name("watchdog");
+  map.finish();
+}
+
+void read_stacks_from(const YamlValue& value) {
+  warn(value, "stacks_from");
+  MapReader map(value);
+  read_each(map, "file_sd", read_file_discovery);
+  read_each(map, "http_sd", read_http_discovery);
+  map.finish();
+}
+
+void read_notify(const YamlValue& value) {
+  warn(value, "notify");
+  MapReader map(value);
+  read_each(map, "alertmanagers", read_endpoint);
+  read_each(map, "webhooks", read_webhook);
+  if (const auto heartbeat = map.get("heartbeat")) read_heartbeat(*heartbeat);
+  map.finish();
+}
+
+void read_maintenance(const YamlValue& value) {
+  warn(value, "maintenance");
+  for (const auto& item : value.items()) {
+    MapReader map(item);
+    read_names(map, "stacks");
+    read_signals(map);
+    for (const auto* key : {"start", "end", "canaries"}) map.name(key);
+    map.finish();
+  }
+}
+
+}  // namespace lgtmwatch

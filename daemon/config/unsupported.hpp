@@ -1,0 +1,20 @@
+// The parts of the configuration that this version accepts and checks, but that have no effect yet.
+//
+// Each leaves one warning at its place. What a later version supports moves to read_stack or read_settings.
+#pragma once
+
+#include "daemon/config/settings.hpp"
+#include "daemon/config/yaml_reader.hpp"
+
+namespace lgtmwatch {
+
+ComponentSettings read_grafana(const YamlValue& value);
+void read_direct_otlp(const YamlValue& value);
+void read_docker(const YamlValue& value);
+void read_canaries(const YamlValue& value);
+void read_alerting(const YamlValue& value);
+void read_stacks_from(const YamlValue& value);
+void read_notify(const YamlValue& value);
+void read_maintenance(const YamlValue& value);
+
+}  // namespace lgtmwatch

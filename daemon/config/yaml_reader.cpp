@@ -1,0 +1,182 @@
+#include "daemon/config/yaml_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "daemon/config/clean_text.hpp"
+#include "daemon/config/substitute.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+std::string_view kind_name(YamlNode::Kind kind) {
+  switch (kind) {
+    case YamlNode::Kind::empty: return "nothing";
+    case YamlNode::Kind::scalar: return "a single value";
+    case YamlNode::Kind::list: return "a list";
+    case YamlNode::Kind::map: return "a mapping";
+  }
+  return "nothing";
+}
+
+std::string without_trailing_newline(std::string text) {
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+YamlValue::YamlValue(YamlNodePtr node, Place place, ReadContext& context)
+    : node_(std::move(node)), place_(std::move(place)), context_(&context) {}
+
+YamlValue YamlValue::child(YamlNodePtr node, const YamlNode& beside, const std::string& path) const {
+  const auto& shown = node->kind == YamlNode::Kind::empty ? beside : *node;
+  Place place{shown.line, shown.column, place_.path + path};
+  return {std::move(node), std::move(place), *context_};
+}
+
+std::vector<YamlValue> YamlValue::items() const {
+  std::vector<YamlValue> values;
+  if (node_->kind != YamlNode::Kind::list) {
+    wrong_type("a list");
+    return values;
+  }
+  for (std::size_t i = 0; i < node_->items.size(); ++i)
+    values.push_back(child(node_->items[i], *node_->items[i], fmt::format("[{}]", i)));
+  return values;
+}
+
+std::vector<YamlValue> YamlValue::maps() const {
+  std::vector<YamlValue> maps;
+  for (auto& item : items()) {
+    if (item.is_map()) {
+      maps.push_back(std::move(item));
+    } else {
+      item.wrong_type("a mapping");
+    }
+  }
+  return maps;
+}
+
+Setting<std::string> YamlValue::text() const {
+  if (node_->kind != YamlNode::Kind::scalar) {
+    wrong_type("a single value");
+    return std::nullopt;
+  }
+  auto result = substitute(node_->text, context_->environment.variable);
+  for (const auto& name : result.unset)
+    error(fmt::format("the environment variable {} is not set", name),
+          fmt::format("set it, or give a default: ${{{}:-default}}", name));
+  for (const auto& problem : result.problems) error(problem, "write ${NAME} or ${NAME:-default}, and $$ for a dollar");
+  if (!result.unset.empty() || !result.problems.empty()) return std::nullopt;
+  return Given<std::string>{std::move(result.text), place_};
+}
+
+Setting<std::string> YamlValue::name() const {
+  auto given = text();
+  if (!given) return std::nullopt;
+  if (given->value.empty()) {
+    error("must not be empty");
+  } else if (has_control_character(given->value) || !is_utf8(given->value)) {
+    error("must be UTF-8 text on one line, without control characters");
+  } else {
+    return given;
+  }
+  return std::nullopt;
+}
+
+Setting<std::string> YamlValue::secret() const {
+  auto given = text();
+  if (!given || !given->value.empty()) return given;
+  error("must not be empty");
+  return std::nullopt;
+}
+
+Setting<std::string> YamlValue::secret_from_file() const {
+  const auto file = name();
+  if (!file) return std::nullopt;
+  const auto path = path_of(file->value);
+  const auto content = context_->environment.read_file(path);
+  if (!content) {
+    error(fmt::format("the file '{}' cannot be read: {}", path, content.error().what), content.error().hint);
+    return std::nullopt;
+  }
+  auto secret = without_trailing_newline(*content);
+  if (!secret.empty()) return Given<std::string>{std::move(secret), place_};
+  error(fmt::format("the file '{}' is empty", path));
+  return std::nullopt;
+}
+
+Setting<std::string> YamlValue::readable_file() const {
+  const auto file = name();
+  if (!file) return std::nullopt;
+  auto path = path_of(file->value);
+  const auto content = context_->environment.read_file(path);
+  if (content) return Given<std::string>{std::move(path), place_};
+  error(fmt::format("the file '{}' cannot be read: {}", path, content.error().what), content.error().hint);
+  return std::nullopt;
+}
+
+Setting<Duration> YamlValue::duration() const {
+  const auto given = text();
+  if (!given) return std::nullopt;
+  const auto parsed = parse_duration(given->value);
+  if (parsed) return Given<Duration>{*parsed, place_};
+  error(parsed.error().what, parsed.error().hint);
+  return std::nullopt;
+}
+
+Setting<bool> YamlValue::boolean() const {
+  constexpr std::array choices{Choice<bool>{"true", true}, Choice<bool>{"false", false}};
+  return choice(choices);
+}
+
+Setting<Url> YamlValue::url() const { return address(&Url::parse); }
+
+Setting<Url> YamlValue::endpoint() const { return address(&Url::parse_endpoint); }
+
+std::vector<Given<std::string>> YamlValue::names() const {
+  std::vector<Given<std::string>> all;
+  for (const auto& item : items()) {
+    if (auto given = item.name()) all.push_back(std::move(*given));
+  }
+  return all;
+}
+
+void YamlValue::error(std::string message, std::string hint) const {
+  context_->diagnostics.error(place_, std::move(message), std::move(hint));
+}
+
+void YamlValue::warning(std::string message, std::string hint) const {
+  context_->diagnostics.warning(place_, std::move(message), std::move(hint));
+}
+
+std::optional<std::size_t> YamlValue::choose(const std::vector<std::string_view>& words) const {
+  const auto given = text();
+  if (!given) return std::nullopt;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == given->value) return i;
+  }
+  error(fmt::format("'{}' is not allowed here", given->value), suggest(given->value, words));
+  return std::nullopt;
+}
+
+std::string YamlValue::path_of(const std::string& file) const {
+  return (std::filesystem::path(context_->folder) / file).string();
+}
+
+Setting<Url> YamlValue::address(Result<Url> (*parse)(std::string_view)) const {
+  const auto given = text();
+  if (!given) return std::nullopt;
+  auto parsed = parse(given->value);
+  if (parsed) return Given<Url>{std::move(*parsed), place_};
+  error(parsed.error().what, parsed.error().hint);
+  return std::nullopt;
+}
+
+void YamlValue::wrong_type(std::string_view expected) const {
+  error(fmt::format("{} is expected here, found {}", expected, kind_name(node_->kind)));
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,115 @@
+// Typed reading of the YAML tree. Whatever is not as it should be is reported with its place, and the reader
+// gives nothing instead; reading goes on, so that all errors are found.
+//
+//   MapReader map(value);
+//   settings.name = map.name("name");
+//   settings.max_age = map.duration("max_age");
+//   map.finish();  // reports every key that was not asked for
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/secret.hpp"
+#include "daemon/base/time.hpp"
+#include "daemon/base/url.hpp"
+#include "daemon/config/diagnostics.hpp"
+#include "daemon/config/load.hpp"
+#include "daemon/config/yaml_tree.hpp"
+
+namespace lgtmwatch {
+
+struct ReadContext {
+  const Environment& environment;
+  std::string folder;  // of the configuration file; relative paths begin there
+  Diagnostics& diagnostics;
+};
+
+// A word that may be written, and what it stands for.
+template <class T>
+struct Choice {
+  std::string_view word;
+  T value;
+};
+
+class YamlValue {
+ public:
+  YamlValue(YamlNodePtr node, Place place, ReadContext& context);
+
+  const YamlNode& node() const { return *node_; }
+  const Place& place() const { return place_; }
+  ReadContext& context() const { return *context_; }
+  bool is_map() const { return node_->kind == YamlNode::Kind::map; }
+  YamlValue child(YamlNodePtr node, const YamlNode& beside, const std::string& path) const;
+
+  std::vector<YamlValue> items() const;           // of a list
+  std::vector<YamlValue> maps() const;            // of a list of mappings; what is none is reported and left out
+  Setting<std::string> text() const;              // variables filled in; may be empty
+  Setting<std::string> name() const;              // not empty, UTF-8, without control characters
+  Setting<std::string> secret() const;            // as text; no message shows it
+  Setting<std::string> secret_from_file() const;  // the content of the file that is named
+  Setting<std::string> readable_file() const;     // the path of a file that can be read
+  Setting<Duration> duration() const;
+  Setting<bool> boolean() const;
+  Setting<Url> url() const;
+  Setting<Url> endpoint() const;  // HOST:PORT or a URL
+  std::vector<Given<std::string>> names() const;
+
+  template <class T, std::size_t N>
+  Setting<T> choice(const std::array<Choice<T>, N>& choices) const {
+    std::vector<std::string_view> words;
+    for (const auto& each : choices) words.push_back(each.word);
+    const auto index = choose(words);
+    return index ? Setting<T>({choices[*index].value, place_}) : std::nullopt;
+  }
+
+  void error(std::string message, std::string hint = {}) const;
+  void warning(std::string message, std::string hint = {}) const;
+  void wrong_type(std::string_view expected) const;
+
+ private:
+  std::optional<std::size_t> choose(const std::vector<std::string_view>& words) const;
+  std::string path_of(const std::string& file) const;
+  Setting<Url> address(Result<Url> (*parse)(std::string_view)) const;
+
+  YamlNodePtr node_;
+  Place place_;
+  ReadContext* context_;
+};
+
+class MapReader {
+ public:
+  explicit MapReader(const YamlValue& value);
+
+  const YamlValue& value() const { return value_; }
+  bool has(std::string_view key) const;
+  std::optional<YamlValue> get(std::string_view key);
+  void require(std::string_view key, const std::string& hint);  // reports the key where it is missing
+  void finish();
+
+  Setting<std::string> text(std::string_view key) { return read(key, &YamlValue::text); }
+  Setting<std::string> name(std::string_view key) { return read(key, &YamlValue::name); }
+  Setting<std::string> readable_file(std::string_view key) { return read(key, &YamlValue::readable_file); }
+  Setting<std::string> secret(std::string_view key);  // KEY or KEY_file
+  Setting<Duration> duration(std::string_view key) { return read(key, &YamlValue::duration); }
+  Setting<bool> boolean(std::string_view key) { return read(key, &YamlValue::boolean); }
+  Setting<Url> url(std::string_view key) { return read(key, &YamlValue::url); }
+  Setting<Url> endpoint(std::string_view key) { return read(key, &YamlValue::endpoint); }
+
+ private:
+  template <class T>
+  Setting<T> read(std::string_view key, Setting<T> (YamlValue::*as)() const) {
+    const auto found = get(key);
+    return found ? ((*found).*as)() : std::nullopt;
+  }
+
+  YamlValue value_;
+  std::set<std::string, std::less<>> asked_;
+};
+
+}  // namespace lgtmwatch

@@ -1,0 +1,225 @@
+#include <catch2/catch.hpp>
+
+#include "tests/config/support.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+LoadedConfig load(const std::string& text, const FakeEnvironment& outside = {}) {
+  return load_config(text, "lgtmwatch.yaml", outside.get());
+}
+
+// The plan of a configuration without errors.
+Plan plan_of(const std::string& text, const FakeEnvironment& outside = {}) {
+  const auto loaded = load(text, outside);
+  INFO(render_all(loaded, "lgtmwatch.yaml", text));
+  REQUIRE(loaded.plan);
+  return *loaded.plan;
+}
+
+StackPlan stack_of(const std::string& stack, const FakeEnvironment& outside = {}) {
+  return plan_of("stacks:\n  - name: shop\n" + stack, outside).stacks.at(0);
+}
+
+const std::string backends = R"(
+    loki: { url: http://loki:3100 }
+    tempo: { url: http://tempo:3200 }
+    mimir: { url: http://mimir:9009 }
+    alloy:
+      - name: gateway
+        url: http://alloy:12345
+        receivers:
+          - { name: backend, otlp: http, url: http://alloy:4318 }
+          - { name: docker, component: loki.source.docker.containers }
+          - { name: files, file: "/var/log/a\"b.log" }
+          - { name: push, loki_push: http://alloy:3500/push }
+          - { name: write, remote_write: http://alloy:9009/write }
+          - { name: grpc, otlp: grpc, endpoint: alloy:4317 }
+)";
+
+std::string yaml_of_contract() {
+  return read_source_file(std::filesystem::path(LGTMWATCH_SOURCE_DIR) / "tests/config/good/contract.yaml");
+}
+
+FakeEnvironment files_of_contract() {
+  return {{},
+          {{"/etc/lgtmwatch/grafana.token", "grafana-token\n"},
+           {"/etc/lgtmwatch/ntfy.url", "https://ntfy.example/topic\n"},
+           {"/etc/lgtmwatch/hc.url", "https://hc.example/uuid\n"}}};
+}
+
+TEST_CASE("The example of the contract loads without errors") {
+  const auto plan = plan_of(yaml_of_contract(), files_of_contract());
+  REQUIRE(plan.stacks.size() == 1);
+  const auto& stack = plan.stacks[0];
+  CHECK(stack.name == "scanium");
+  CHECK(stack.loki->endpoint.url.text() == "http://scanium-loki:3100");
+  CHECK(stack.loki->endpoint.headers.empty());
+  CHECK(stack.tempo->endpoint.url.address() == "scanium-tempo:3200");
+  CHECK(stack.mimir->api_prefix == "/prometheus");
+  CHECK(stack.mimir->interval == 15s);
+  CHECK(stack.mimir->timeout == 5s);
+  REQUIRE(stack.alloys.size() == 1);
+  REQUIRE(stack.alloys[0].receivers.size() == 4);
+  CHECK(stack.alloys[0].receivers[0].kind == ReceiverKind::otlp_grpc);
+  CHECK(stack.alloys[0].receivers[0].endpoint->url.address() == "scanium-alloy:4317");
+  CHECK(stack.alloys[0].receivers[3].component == "loki.source.docker.containers");
+  CHECK(stack.stack_jobs == std::set<std::string>{"alloy", "loki", "mimir", "tempo", "grafana", "lgtmwatch"});
+}
+
+TEST_CASE("The sources of the contract's example become one expectation for each way of each signal") {
+  const auto plan = plan_of(yaml_of_contract(), files_of_contract());
+  struct Row {
+    Signal signal;
+    std::string path, receiver, selector;
+    Duration max_age;
+    Expect expect;
+  };
+  const std::vector<Row> rows{
+      {Signal::metrics, "scanium-backend", "backend", "{job=\"scanium-backend\"}", 2min, Expect::always},
+      {Signal::logs, "scanium-backend@backend", "backend",
+       "{service_name=\"scanium-backend\",container=\"\",filename=\"\"}", 10min, Expect::always},
+      {Signal::logs, "scanium-backend@docker", "docker", "{container=\"scanium-backend\"}", 10min, Expect::when_active},
+      {Signal::traces, "scanium-backend", "backend", "{resource.service.name=\"scanium-backend\"}", 15min,
+       Expect::when_active}};
+  const auto& expectations = plan.stacks[0].expectations;
+  REQUIRE(expectations.size() == rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    INFO(i);
+    CHECK(expectations[i].source == "scanium-backend");
+    CHECK(expectations[i].signal == rows[i].signal);
+    CHECK(expectations[i].path == rows[i].path);
+    CHECK(expectations[i].receiver == rows[i].receiver);
+    CHECK(expectations[i].selector == rows[i].selector);
+    CHECK(expectations[i].max_age == rows[i].max_age);
+    CHECK(expectations[i].expect == rows[i].expect);
+  }
+}
+
+TEST_CASE("What this version does not support yet leaves one warning for each place, and no error") {
+  const auto loaded = load(yaml_of_contract(), files_of_contract());
+  std::vector<std::string> paths;
+  for (const auto& each : loaded.diagnostics) {
+    CHECK(each.severity == Diagnostic::Severity::warning);
+    CHECK(each.message.find("this version does not") != std::string::npos);
+    paths.push_back(each.path);
+  }
+  CHECK(paths == std::vector<std::string>{"stacks[0].tempo.otlp", "stacks[0].grafana",
+                                          "stacks[0].alloy[0].receivers[0]", "stacks[0].alloy[0].receivers[3]",
+                                          "stacks[0].docker", "stacks[0].canaries", "stacks[0].alerting", "stacks_from",
+                                          "notify", "maintenance"});
+}
+
+TEST_CASE("A proxy is answered with a warning at each endpoint that names one") {
+  const auto loaded = load(
+      "stacks:\n- name: shop\n  loki: { url: http://a:1, proxy_url: http://p:1 }\n"
+      "  tempo: { url: http://b:1, proxy_url: http://p:1 }\n");
+  CHECK(loaded.plan);
+  REQUIRE(loaded.diagnostics.size() == 2);
+  CHECK(loaded.diagnostics[0].path == "stacks[0].loki.proxy_url");
+  CHECK(loaded.diagnostics[1].path == "stacks[0].tempo.proxy_url");
+}
+
+TEST_CASE("The configuration that is installed loads without errors and without warnings") {
+  const auto text = read_source_file(std::filesystem::path(LGTMWATCH_SOURCE_DIR) / "config/lgtmwatch.yaml");
+  const auto loaded = load(text);
+  CHECK(render_all(loaded, "lgtmwatch.yaml", text).empty());
+  CHECK(loaded.plan);
+}
+
+TEST_CASE("The kind of Mimir decides where its API and its readiness are") {
+  struct Row {
+    std::string kind, api_prefix, ready_path;
+  };
+  for (const auto& row : {Row{"mimir", "/prometheus", "/ready"}, Row{"cortex", "/prometheus", "/ready"},
+                          Row{"prometheus", "", "/-/ready"}}) {
+    INFO(row.kind);
+    const auto stack = stack_of("    mimir: { url: http://mimir:9009/mount/, kind: " + row.kind + " }\n");
+    CHECK(to_string(stack.mimir->kind) == row.kind);
+    CHECK(stack.mimir->api_prefix == row.api_prefix);
+    CHECK(stack.mimir->ready_path == row.ready_path);
+    CHECK(stack.mimir->endpoint.url.path() == "/mount");
+  }
+}
+
+TEST_CASE("Intervals and timeouts come from the component, else from the defaults, else are 15s and 5s") {
+  const auto plan = plan_of(
+      "defaults: { interval: 1m, timeout: 20s }\nstacks:\n- name: shop\n"
+      "  loki: { url: http://a:1, timeout: 1m }\n  tempo: { url: http://b:1 }\n");
+  CHECK(plan.stacks[0].loki->interval == 1min);
+  CHECK(plan.stacks[0].loki->timeout == 1min);
+  CHECK(plan.stacks[0].tempo->timeout == 20s);
+  CHECK(stack_of("    loki: { url: http://a:1 }\n").loki->timeout == 5s);
+}
+
+TEST_CASE("An interval below the usual timeout shortens the timeout") {
+  const auto plan = plan_of("defaults: { interval: 2s }\nstacks: [ { name: s, loki: { url: 'http://a:1' } } ]\n");
+  CHECK(plan.stacks[0].loki->timeout == 2s);
+}
+
+TEST_CASE("A receiver that names no signals is expected to carry those that its kind can") {
+  const auto receivers = stack_of(backends).alloys[0].receivers;
+  const std::vector<Signal> all(all_signals.begin(), all_signals.end());
+  CHECK(receivers[0].signals == all);
+  CHECK(receivers[1].signals == std::vector{Signal::logs});
+  CHECK(receivers[2].signals == std::vector{Signal::logs});
+  CHECK(receivers[3].signals == std::vector{Signal::logs});
+  CHECK(receivers[4].signals == std::vector{Signal::metrics});
+  CHECK(receivers[5].signals == all);
+}
+
+TEST_CASE("The default selector of logs follows the kind of the receiver") {
+  const auto stack = stack_of(backends + R"(
+    sources:
+      - name: cart
+        container: cart-1
+        logs:
+          - { receiver: backend }
+          - { receiver: docker }
+          - { receiver: files }
+          - { receiver: push }
+      - { name: till, logs: {} }
+      - { name: desk, logs: { receiver: docker } }
+)");
+  std::vector<std::string> selectors;
+  for (const auto& each : stack.expectations) selectors.push_back(each.selector);
+  CHECK(selectors == std::vector<std::string>{
+                         R"({service_name="cart",container="",filename=""})", R"({container="cart-1"})",
+                         R"({filename="/var/log/a\"b.log"})", R"({service_name="cart",container="",filename=""})",
+                         R"({service_name="till",container="",filename=""})", R"({container="desk"})"});
+}
+
+TEST_CASE("Quotes and backslashes of a name are escaped in its selectors") {
+  const auto stack = stack_of(backends + R"(
+    sources: [ { name: 'a"b\c', metrics: {}, logs: {}, traces: {} } ]
+)");
+  CHECK(stack.expectations[0].selector == R"({job="a\"b\\c"})");
+  CHECK(stack.expectations[1].selector == R"({service_name="a\"b\\c",container="",filename=""})");
+  CHECK(stack.expectations[2].selector == R"({resource.service.name="a\"b\\c"})");
+}
+
+TEST_CASE("A selector that is written is taken as it is, and a way without a receiver names none") {
+  const auto stack = stack_of(backends + "    sources: [ { name: a, logs: { selector: '{app=\"a\"}' } } ]\n");
+  CHECK(stack.expectations[0].selector == R"({app="a"})");
+  CHECK(stack.expectations[0].receiver.empty());
+  CHECK(stack.expectations[0].path == "a");
+}
+
+TEST_CASE("What the stack requires can be switched off one by one") {
+  const auto stack =
+      stack_of("    loki: { url: http://a:1 }\n    require: { loki_labels: false }\n    stack_jobs: [a]\n");
+  CHECK(stack.require.application_jobs);
+  CHECK(!stack.require.loki_labels);
+  CHECK(stack.require.tempo_services);
+  CHECK(stack.stack_jobs == std::set<std::string>{"a"});
+}
+
+TEST_CASE("Aliases of YAML are followed") {
+  const auto plan = plan_of("stacks:\n- name: a\n  loki: &loki { url: http://a:1 }\n- name: b\n  loki: *loki\n");
+  CHECK(plan.stacks[1].loki->endpoint.url.text() == "http://a:1");
+}
+
+}  // namespace
+}  // namespace lgtmwatch
