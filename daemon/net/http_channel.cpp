@@ -1,0 +1,238 @@
+#include "daemon/net/http_channel.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/system/system_error.hpp>
+#include <concepts>
+#include <optional>
+
+#include "daemon/net/net_error.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+using PlainStream = beast::basic_stream<asio::generic::stream_protocol, asio::any_io_executor>;
+using TlsStream = beast::ssl_stream<PlainStream>;
+using GenericEndpoint = asio::generic::stream_protocol::endpoint;
+using ErrorCode = boost::system::error_code;
+using Parser = http::response_parser<http::string_body>;
+
+constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t header_limit = 64 * 1024;
+constexpr std::size_t read_size = 16 * 1024;
+
+class PhaseWatch {
+ public:
+  explicit PhaseWatch(PhaseTimes& times) : times_(times) {}
+  void done(Phase phase) {
+    const auto now = std::chrono::steady_clock::now();
+    times_[phase] = now - last_;
+    last_ = now;
+  }
+
+ private:
+  PhaseTimes& times_;
+  Tick last_ = std::chrono::steady_clock::now();
+};
+
+void rethrow_cancellation(const ErrorCode& code) {
+  if (code == asio::error::operation_aborted) throw boost::system::system_error(code);
+}
+
+PlainStream& lowest(PlainStream& stream) { return stream; }
+PlainStream& lowest(TlsStream& stream) { return stream.next_layer(); }
+
+std::string string_of(beast::string_view text) { return {text.data(), text.size()}; }
+
+template <class Stream>
+class Channel final : public HttpChannel {
+ public:
+  Channel(Stream stream, Peer peer) : stream_(std::move(stream)), peer_(std::move(peer)) {}
+
+  asio::awaitable<Result<RawAnswer>> exchange(const std::string& request, bool head_only, std::size_t body_limit,
+                                              Deadline deadline, PhaseTimes& phases) override {
+    reusable_ = false;
+    heard_anything_ = false;
+    lowest(stream_).expires_at(deadline.at());
+    PhaseWatch watch(phases);
+    auto [code, written] = co_await asio::async_write(stream_, asio::buffer(request), as_tuple);
+    rethrow_cancellation(code);
+    if (code) co_return net_error(Phase::write, code, peer_);
+    watch.done(Phase::write);
+
+    Parser parser;
+    parser.eager(true);
+    parser.header_limit(header_limit);
+    parser.body_limit(body_limit);
+    if (head_only) parser.skip(true);
+    while (!parser.is_done()) {
+      const auto room = buffer_.prepare(read_size);
+      auto [failed, count] = co_await stream_.async_read_some(room, as_tuple);
+      rethrow_cancellation(failed);
+      buffer_.commit(count);
+      if (count > 0 && !heard_anything_) {
+        heard_anything_ = true;
+        watch.done(Phase::first_byte);
+      }
+      if (auto problem = feed(parser, failed, body_limit)) co_return *problem;
+    }
+    watch.done(Phase::read);
+    lowest(stream_).expires_never();
+    co_return take(parser);
+  }
+
+  bool reusable() const override { return reusable_; }
+  bool heard_anything() const override { return heard_anything_; }
+  const std::string& remote() const override { return peer_.remote; }
+
+ private:
+  std::optional<Error> feed(Parser& parser, const ErrorCode& failed, std::size_t body_limit) {
+    const auto phase = heard_anything_ ? Phase::read : Phase::first_byte;
+    ErrorCode code;
+    const auto used = parser.put(buffer_.data(), code);
+    if (code == http::error::body_limit)
+      return Error(Phase::read, Reason::too_large,
+                   fmt::format("the answer of {} is longer than {} bytes", peer_.address, body_limit));
+    if (code == http::error::header_limit)
+      return Error(Phase::read, Reason::too_large,
+                   fmt::format("the headers of {} are longer than {} bytes", peer_.address, header_limit));
+    if (code && code != http::error::need_more) {
+      const auto bytes = buffer_.data();
+      return not_http_error({static_cast<const char*>(bytes.data()), bytes.size()}, code.message(), peer_);
+    }
+    buffer_.consume(used);
+    if (!failed || parser.is_done()) return std::nullopt;
+    if (failed == asio::error::eof && parser.is_header_done() && parser.need_eof()) {
+      parser.put_eof(code);
+      if (!code) return std::nullopt;
+    }
+    return net_error(phase, failed, peer_);
+  }
+
+  RawAnswer take(Parser& parser) {
+    auto& message = parser.get();
+    RawAnswer answer;
+    answer.response.status = static_cast<int>(message.result_int());
+    answer.response.content_type = string_of(message[http::field::content_type]);
+    answer.content_encoding = string_of(message[http::field::content_encoding]);
+    answer.response.body = std::move(message.body());
+    reusable_ = parser.keep_alive() && buffer_.size() == 0;
+    return answer;
+  }
+
+  Stream stream_;
+  Peer peer_;
+  beast::flat_buffer buffer_{header_limit + read_size};
+  bool reusable_ = false;
+  bool heard_anything_ = false;
+};
+
+std::string text_of(const asio::ip::tcp::endpoint& endpoint) {
+  const auto address = endpoint.address().to_string();
+  return endpoint.address().is_v6() ? fmt::format("[{}]:{}", address, endpoint.port())
+                                    : fmt::format("{}:{}", address, endpoint.port());
+}
+
+// Wrapped, because a generic endpoint converts from anything, an Error included.
+struct Target {
+  template <std::same_as<GenericEndpoint> E>
+  explicit Target(E endpoint_) : endpoint(std::move(endpoint_)) {}
+  GenericEndpoint endpoint;
+};
+
+asio::awaitable<Result<Target>> find_target(Resolver& resolver, ConnectAttempt& attempt) {
+  const auto& url = attempt.endpoint.url;
+  if (url.scheme() == Url::Scheme::unix_socket) {
+    if (url.host().size() >= sizeof(sockaddr_un::sun_path))
+      co_return Error(Phase::resolve, Reason::internal, fmt::format("the socket path {} is too long", url.host()));
+    attempt.remote = url.address();
+    co_return Target(GenericEndpoint(asio::local::stream_protocol::endpoint(url.host())));
+  }
+  auto address = co_await resolver.resolve(url.host(), attempt.deadline);
+  if (!address) co_return address.error();
+  const asio::ip::tcp::endpoint endpoint(*address, url.port());
+  attempt.remote = text_of(endpoint);
+  co_return Target(GenericEndpoint(endpoint));
+}
+
+Result<std::unique_ptr<TlsStream>> prepare_tls(PlainStream stream, const ConnectAttempt& attempt) {
+  auto secured = std::make_unique<TlsStream>(std::move(stream), *attempt.tls);
+  const auto& settings = attempt.endpoint.tls;
+  const auto name = settings.server_name.empty() ? attempt.endpoint.url.host() : settings.server_name;
+  if (!SSL_set_tlsext_host_name(secured->native_handle(), name.c_str()))
+    return Error(Phase::tls, Reason::internal, fmt::format("'{}' cannot be used as a TLS server name", name));
+  if (!settings.insecure_skip_verify) secured->set_verify_callback(asio::ssl::host_name_verification(name));
+  return secured;
+}
+
+}  // namespace
+
+Result<TlsContext> make_tls_context(const TlsSettings& settings) {
+  namespace ssl = asio::ssl;
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+  ErrorCode code;
+  const auto failed = [&code](const std::string& what, const std::string& file) {
+    return Error(Phase::tls, Reason::tls, fmt::format("{} {} cannot be used: {}", what, file, code.message()),
+                 "check the path, the permissions and that it is PEM");
+  };
+  context->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
+  context->set_verify_mode(settings.insecure_skip_verify ? ssl::verify_none : ssl::verify_peer);
+  if (settings.ca_file.empty()) {
+    context->set_default_verify_paths(code);
+    if (code) return failed("the certificate store of", "the system");
+  } else {
+    context->load_verify_file(settings.ca_file, code);
+    if (code) return failed("tls.ca_file", settings.ca_file);
+  }
+  if (!settings.cert_file.empty()) {
+    context->use_certificate_chain_file(settings.cert_file, code);
+    if (code) return failed("tls.cert_file", settings.cert_file);
+    context->use_private_key_file(settings.key_file, ssl::context::pem, code);
+    if (code) return failed("tls.key_file", settings.key_file);
+  }
+  return context;
+}
+
+asio::awaitable<Result<std::unique_ptr<HttpChannel>>> connect_channel(asio::any_io_executor executor,
+                                                                      Resolver& resolver, ConnectAttempt& attempt) {
+  PhaseWatch watch(attempt.phases);
+  auto target = co_await find_target(resolver, attempt);
+  if (!target) co_return target.error();
+  watch.done(Phase::resolve);
+
+  Peer peer{attempt.endpoint.url.address(), attempt.remote, attempt.patience};
+  PlainStream stream(executor);
+  stream.expires_at(attempt.deadline.at());
+  auto [code] = co_await stream.async_connect(target->endpoint, as_tuple);
+  rethrow_cancellation(code);
+  if (code) co_return net_error(Phase::connect, code, peer);
+  watch.done(Phase::connect);
+  if (!attempt.tls) co_return std::make_unique<Channel<PlainStream>>(std::move(stream), std::move(peer));
+
+  auto secured = prepare_tls(std::move(stream), attempt);
+  if (!secured) co_return secured.error();
+  auto [failed] = co_await (*secured)->async_handshake(asio::ssl::stream_base::client, as_tuple);
+  rethrow_cancellation(failed);
+  if (failed) co_return net_error(Phase::tls, failed, peer);
+  watch.done(Phase::tls);
+  co_return std::make_unique<Channel<TlsStream>>(std::move(**secured), std::move(peer));
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,102 @@
+#include "daemon/net/net_error.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/beast/core/error.hpp>
+
+namespace lgtmwatch {
+namespace {
+
+namespace asio = boost::asio;
+
+std::string shown(const Peer& peer) {
+  if (peer.remote.empty() || peer.remote == peer.address) return peer.address;
+  return fmt::format("{} ({})", peer.address, peer.remote);
+}
+
+std::string_view waiting_for(Phase phase) {
+  switch (phase) {
+    case Phase::resolve: return "resolving its name";
+    case Phase::connect: return "the connection";
+    case Phase::tls: return "the TLS handshake";
+    case Phase::write: return "taking the request";
+    case Phase::first_byte: return "the first byte of the answer";
+    default: return "the rest of the answer";
+  }
+}
+
+bool is_timeout(const boost::system::error_code& code) {
+  return code == boost::beast::error::timeout || code == asio::error::timed_out;
+}
+
+bool is_reset(const boost::system::error_code& code) {
+  return code == asio::error::connection_reset || code == asio::error::broken_pipe || code == asio::error::eof ||
+         code == asio::error::connection_aborted || code == asio::ssl::error::stream_truncated;
+}
+
+bool is_unreachable(const boost::system::error_code& code) {
+  return code == asio::error::host_unreachable || code == asio::error::network_unreachable ||
+         code == asio::error::network_down || code == asio::error::access_denied ||
+         code == boost::system::errc::address_not_available;
+}
+
+Error timeout_error(Phase phase, const Peer& peer) {
+  const auto hint =
+      phase == Phase::connect
+          ? "a firewall drops the packets, the host is down, or its accept queue is full"
+          : "it accepts connections but does not answer: look at its CPU, memory and whether it is paused";
+  return {phase, Reason::timeout,
+          fmt::format("no answer from {} within {}: waited for {}", shown(peer), format_age(peer.patience),
+                      waiting_for(phase)),
+          hint};
+}
+
+Error tls_error(const boost::system::error_code& code, const Peer& peer) {
+  const auto text = code.message();
+  const bool plain = text.find("wrong version number") != std::string::npos ||
+                     text.find("packet length too long") != std::string::npos ||
+                     text.find("http request") != std::string::npos;
+  if (plain)
+    return {Phase::tls, Reason::tls, fmt::format("{} does not speak TLS", shown(peer)),
+            "use http:// or the TLS port of the component"};
+  return {Phase::tls, Reason::tls, fmt::format("the TLS handshake with {} failed: {}", shown(peer), text),
+          "check tls.ca_file, tls.server_name and the certificate of the component"};
+}
+
+}  // namespace
+
+Error net_error(Phase phase, const boost::system::error_code& code, const Peer& peer) {
+  if (is_timeout(code)) return timeout_error(phase, peer);
+  if (phase == Phase::tls && !is_reset(code)) return tls_error(code, peer);
+  if (code == asio::error::connection_refused)
+    return {phase, Reason::refused, fmt::format("{} refused the connection: nothing listens there", shown(peer)),
+            "check that the component runs and listens on that address and port"};
+  if (code == boost::system::errc::no_such_file_or_directory)
+    return {phase, Reason::refused, fmt::format("there is no socket at {}", peer.address),
+            "check the path and that it is mounted"};
+  if (is_unreachable(code))
+    return {phase, Reason::unreachable, fmt::format("{} cannot be reached: {}", shown(peer), code.message()),
+            "check the route and that lgtmwatch shares a network with it"};
+  if (is_reset(code))
+    return {phase, Reason::reset,
+            fmt::format("{} closed the connection while lgtmwatch waited for {}", shown(peer), waiting_for(phase)),
+            "look at the log of the component at this moment"};
+  return {phase, Reason::internal, fmt::format("{}: {}", shown(peer), code.message())};
+}
+
+Error not_http_error(std::string_view first_bytes, const std::string& parser_message, const Peer& peer) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(first_bytes[i]); };
+  if (first_bytes.size() >= 4 && byte(0) == 0 && byte(1) == 0 && byte(3) == 4)
+    return {Phase::first_byte, Reason::protocol,
+            fmt::format("{} speaks HTTP/2 (gRPC) where HTTP/1.1 is expected", shown(peer)),
+            "use the HTTP port (4318 by convention), or configure it as a gRPC receiver"};
+  if (first_bytes.size() >= 2 && byte(0) == 0x15 && byte(1) == 3)
+    return {Phase::first_byte, Reason::protocol, fmt::format("{} expects TLS", shown(peer)), "use https://"};
+  return {Phase::first_byte, Reason::protocol,
+          fmt::format("{} did not answer with HTTP/1.1: {}", shown(peer), parser_message),
+          "check that the port is the HTTP port of the component"};
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,25 @@
+// Translates what the system says into what a user understands: which phase failed, as which reason, and a
+// sentence with the address and the time that was waited. "Operation canceled" never leaves this room.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <string>
+#include <string_view>
+
+#include "daemon/base/result.hpp"
+#include "daemon/base/time.hpp"
+
+namespace lgtmwatch {
+
+struct Peer {
+  std::string address;  // as configured: "loki:3100"
+  std::string remote;   // as connected: "172.18.0.4:3100"; empty before it is known
+  Duration patience;    // from the start of the exchange to its deadline
+};
+
+Error net_error(Phase phase, const boost::system::error_code& code, const Peer& peer);
+
+// What answered there, judged by its first bytes, where it was not HTTP/1.
+Error not_http_error(std::string_view first_bytes, const std::string& parser_message, const Peer& peer);
+
+}  // namespace lgtmwatch
