@@ -1,0 +1,39 @@
+// Asker: how a probe asks during one run. Sends to the endpoint of the probe under one deadline and keeps every
+// exchange as evidence.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <vector>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/model/run_record.hpp"
+#include "daemon/net/http.hpp"
+
+namespace lgtmwatch {
+
+class Asker {
+ public:
+  // All of them must live as long as the asker.
+  Asker(HttpClient& http, const Endpoint& endpoint, const Clock& clock, Deadline deadline)
+      : http_(http), endpoint_(endpoint), clock_(clock), deadline_(deadline) {}
+
+  // Any HTTP status is an answer; only what is not an HTTP answer is an error.
+  boost::asio::awaitable<Result<HttpResponse>> ask(HttpRequest request);
+  // As ask(), but a status other than 200 is an error of the matching reason (see answers.hpp).
+  boost::asio::awaitable<Result<HttpResponse>> ask_ok(HttpRequest request);
+
+  WallTime now() const { return clock_.wall(); }
+  std::vector<Exchange> take_exchanges() { return std::move(exchanges_); }
+
+ private:
+  HttpClient& http_;
+  const Endpoint& endpoint_;
+  const Clock& clock_;
+  Deadline deadline_;
+  std::vector<Exchange> exchanges_;
+};
+
+// The command that repeats the request, with header values masked but for X-Scope-OrgID.
+std::string curl_command(const Endpoint& endpoint, const HttpRequest& request);
+
+}  // namespace lgtmwatch

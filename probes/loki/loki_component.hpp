@@ -1,0 +1,11 @@
+// The probes that every configured Loki gets: readiness and version.
+#pragma once
+
+#include "probes/probe.hpp"
+
+namespace lgtmwatch {
+
+Probes make_loki_ready(const StackPlan& stack);
+Probes make_loki_build_info(const StackPlan& stack);
+
+}  // namespace lgtmwatch

@@ -1,0 +1,84 @@
+#include "probes/loki/loki_labels.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/base/json.hpp"
+#include "daemon/model/own.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr auto label_range = std::chrono::hours(1);
+constexpr std::string_view service_name_label = "service_name";
+
+bool is_own_label(const std::string& name) { return name.starts_with(own_label_prefix); }
+
+class LokiLabelsProbe final : public Probe {
+ public:
+  using Probe::Probe;
+
+  boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
+    const auto end = asker.now().time_since_epoch();
+    const auto range = fmt::format("start={}&end={}", (end - label_range).count(), end.count());
+    auto response = co_await asker.ask_ok(HttpRequest("/loki/api/v1/labels?" + range));
+    if (!response) co_return response.error();
+    auto labels = parse_loki_names(response->body);
+    if (!labels) co_return labels.error();
+    if (!needs_service_names(*labels)) co_return judge_loki_labels(*labels, {});
+
+    auto values = co_await asker.ask_ok(HttpRequest("/loki/api/v1/label/service_name/values?" + range));
+    if (!values) co_return values.error();
+    auto service_names = parse_loki_names(values->body);
+    if (!service_names) co_return service_names.error();
+    co_return judge_loki_labels(*labels, *service_names);
+  }
+};
+
+}  // namespace
+
+Result<Names> parse_loki_names(std::string_view body) {
+  const auto document = parse_json(body);
+  if (!document) return document.error();
+  const JsonPath root(*document);
+  const auto status = root.member("status");
+  if (!status) return status.error();
+  const auto data = root.member("data");
+  const auto said = status->string();
+  Names names;
+  if (!data && said && *said == "success") return names;
+  if (!data) return data.error();
+  const auto size = data->array_size();
+  if (!size) return size.error();
+  for (std::size_t i = 0; i < *size; ++i) {
+    auto name = data->element(i)->string();
+    if (!name) return name.error();
+    names.push_back(std::move(*name));
+  }
+  return names;
+}
+
+bool needs_service_names(const Names& labels) {
+  const auto shared = [](const std::string& name) { return is_own_label(name) || name == service_name_label; };
+  return !labels.empty() && std::all_of(labels.begin(), labels.end(), shared);
+}
+
+LokiLabels judge_loki_labels(const Names& labels, const Names& service_names) {
+  const auto own = std::count_if(labels.begin(), labels.end(), is_own_label);
+  const auto others = labels.size() - static_cast<std::size_t>(own);
+  const auto is_canary = [](const std::string& name) { return name == canary_service_name; };
+  const bool only_canaries = needs_service_names(labels) && !service_names.empty() &&
+                             std::all_of(service_names.begin(), service_names.end(), is_canary);
+  return LokiLabels{only_canaries ? 0 : others};
+}
+
+Probes make_loki_labels(const StackPlan& stack) {
+  Probes probes;
+  if (!stack.loki) return probes;
+  auto plan = plan_for(stack, "loki_labels", stack.loki->endpoint.url.address(), Component::loki, *stack.loki);
+  probes.push_back(std::make_unique<LokiLabelsProbe>(std::move(plan)));
+  return probes;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,29 @@
+// loki_labels: does the tenant hold anything at all?
+//
+// Asks GET /loki/api/v1/labels of the last hour. Ingesters answer it from the index in memory; the cost grows with
+// the number of label names, not of streams. It says nothing about freshness: a stream stays in the index until
+// it is flushed. Label names that only canaries carry are subtracted. Where nothing but the names remains that
+// canaries share with everybody (service_name), GET /loki/api/v1/label/service_name/values decides.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "probes/probe.hpp"
+
+namespace lgtmwatch {
+
+using Names = std::vector<std::string>;
+
+// {"status":"success","data":["container","job"]}; "data" is left out by Loki where there is nothing.
+Result<Names> parse_loki_names(std::string_view body);
+
+// Names that are there because of an application.
+LokiLabels judge_loki_labels(const Names& labels, const Names& service_names);
+
+// True where the label names alone cannot tell canaries from applications.
+bool needs_service_names(const Names& labels);
+
+Probes make_loki_labels(const StackPlan& stack);
+
+}  // namespace lgtmwatch

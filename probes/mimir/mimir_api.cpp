@@ -1,0 +1,129 @@
+#include "probes/mimir/mimir_api.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/base/json.hpp"
+#include "probes/numbers.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+Result<boost::json::value> result_of_type(std::string_view body, std::string_view type) {
+  auto document = parse_envelope(body);
+  if (!document) return document;
+  const auto found = JsonPath(*document).member("resultType");
+  if (!found) return found.error();
+  const auto name = found->string();
+  if (!name) return name.error();
+  if (*name != type)
+    return Error(Phase::content, Reason::mismatch, fmt::format("the query gave a {}, expected a {}", *name, type));
+  return document;
+}
+
+Result<std::optional<WallTime>> newest_of_series(const JsonPath& series) {
+  const auto values = series.member("values");
+  if (!values) return values.error();
+  const auto count = values->array_size();
+  if (!count) return count.error();
+  if (*count == 0) return std::optional<WallTime>();
+  const auto stamp = values->element(*count - 1)->element(0);
+  if (!stamp) return stamp.error();
+  const auto time = sample_time(*stamp);
+  if (!time) return time.error();
+  return std::optional<WallTime>(*time);
+}
+
+}  // namespace
+
+std::string instant_query(const MimirPlan& mimir, std::string_view promql, WallTime at) {
+  return fmt::format("{}/api/v1/query?query={}&time={:.3f}", mimir.api_prefix, percent_encode(promql),
+                     unix_seconds(at));
+}
+
+Result<boost::json::value> parse_envelope(std::string_view body) {
+  auto document = parse_json(body);
+  if (!document) return document;
+  const JsonPath root(*document);
+  const auto status = root.member("status");
+  if (!status) return status.error();
+  if (status->value() != "success") {
+    const auto* why = root.find("error");
+    return Error(Phase::content, Reason::http_status,
+                 fmt::format("the query failed: {}", why && why->is_string() ? why->as_string().c_str() : "no reason"));
+  }
+  const auto data = root.member("data");
+  if (!data) return data.error();
+  return boost::json::value(data->value());
+}
+
+Result<std::vector<JobValue>> parse_vector(std::string_view body) {
+  const auto data = result_of_type(body, "vector");
+  if (!data) return data.error();
+  const auto result = JsonPath(*data).member("result");
+  if (!result) return result.error();
+  const auto count = result->array_size();
+  if (!count) return count.error();
+  std::vector<JobValue> values;
+  for (std::size_t i = 0; i < *count; ++i) {
+    const auto series = *result->element(i);
+    JobValue entry;
+    const auto metric = series.member("metric");
+    if (!metric) return metric.error();
+    if (const auto job = metric->member("job")) entry.job = job->string() ? *job->string() : "";
+    const auto sample = series.member("value");
+    if (!sample) return sample.error();
+    const auto number = sample->element(1);
+    if (!number) return number.error();
+    const auto value = sample_value(*number);
+    if (!value) return value.error();
+    entry.value = *value;
+    values.push_back(std::move(entry));
+  }
+  return values;
+}
+
+Result<std::optional<WallTime>> parse_newest_sample(std::string_view body) {
+  const auto data = result_of_type(body, "matrix");
+  if (!data) return data.error();
+  const auto result = JsonPath(*data).member("result");
+  if (!result) return result.error();
+  const auto count = result->array_size();
+  if (!count) return count.error();
+  std::optional<WallTime> newest;
+  for (std::size_t i = 0; i < *count; ++i) {
+    const auto time = newest_of_series(*result->element(i));
+    if (!time) return time.error();
+    if (*time && (!newest || **time > *newest)) newest = **time;
+  }
+  return newest;
+}
+
+Result<std::vector<std::string>> parse_string_list(std::string_view body) {
+  const auto data = parse_envelope(body);
+  if (!data) return data.error();
+  const JsonPath list(*data);
+  const auto count = list.array_size();
+  if (!count) return count.error();
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < *count; ++i) {
+    auto text = list.element(i)->string();
+    if (!text) return text.error();
+    texts.push_back(std::move(*text));
+  }
+  return texts;
+}
+
+std::string promql_string(std::string_view text) {
+  std::string literal = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') literal += '\\';
+    if (c == '\n') {
+      literal += "\\n";
+    } else {
+      literal += c;
+    }
+  }
+  return literal + "\"";
+}
+
+}  // namespace lgtmwatch

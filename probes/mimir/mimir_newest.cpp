@@ -1,0 +1,102 @@
+#include "probes/mimir/mimir_newest.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "daemon/base/json.hpp"
+#include "probes/mimir/mimir_api.hpp"
+#include "probes/newest.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr std::array usual_witnesses{"target_info", "up"};
+
+class MimirNewestProbe final : public Probe {
+ public:
+  MimirNewestProbe(ProbePlan plan, const MimirPlan& mimir, const Expectation& expectation)
+      : Probe(std::move(plan)),
+        mimir_(mimir),
+        selector_(expectation.selector),
+        window_(newest_window(expectation.max_age)) {}
+
+  boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
+    if (names_a_metric(selector_)) {
+      auto newest = co_await ask_newest(asker, selector_);
+      if (!newest) co_return newest.error();
+      co_return NewestRecord{*newest, window_};
+    }
+    for (const auto* witness : usual_witnesses) {
+      auto newest = co_await ask_newest(asker, witness + selector_);
+      if (!newest) co_return newest.error();
+      if (*newest) co_return NewestRecord{*newest, window_};
+    }
+    auto witness = co_await ask_any_series(asker);
+    if (!witness) co_return witness.error();
+    if (!*witness) co_return NewestRecord{std::nullopt, window_};
+    auto newest = co_await ask_newest(asker, **witness);
+    if (!newest) co_return newest.error();
+    co_return NewestRecord{*newest, window_};
+  }
+
+ private:
+  boost::asio::awaitable<Result<std::optional<WallTime>>> ask_newest(Asker& asker, std::string series) const {
+    const auto query =
+        fmt::format("{}[{}s]", series, std::chrono::duration_cast<std::chrono::seconds>(window_).count());
+    auto response = co_await asker.ask_ok(HttpRequest(instant_query(mimir_, query, asker.now())));
+    if (!response) co_return response.error();
+    co_return parse_newest_sample(response->body);
+  }
+
+  boost::asio::awaitable<Result<std::optional<std::string>>> ask_any_series(Asker& asker) const {
+    const auto end = asker.now();
+    HttpRequest request(fmt::format("{}/api/v1/series?match%5B%5D={}&start={:.0f}&end={:.0f}&limit=1",
+                                    mimir_.api_prefix, percent_encode(selector_), unix_seconds(end - window_),
+                                    unix_seconds(end)));
+    auto response = co_await asker.ask_ok(std::move(request));
+    if (!response) co_return response.error();
+    co_return parse_first_series(response->body);
+  }
+
+  MimirPlan mimir_;
+  std::string selector_;
+  Duration window_;
+};
+
+}  // namespace
+
+bool names_a_metric(std::string_view selector) {
+  return !selector.starts_with('{') || selector.find("__name__") != std::string_view::npos;
+}
+
+Result<std::optional<std::string>> parse_first_series(std::string_view body) {
+  const auto data = parse_envelope(body);
+  if (!data) return data.error();
+  const JsonPath list(*data);
+  const auto count = list.array_size();
+  if (!count) return count.error();
+  if (*count == 0) return std::optional<std::string>();
+  const auto series = *list.element(0);
+  if (!series.value().is_object()) return Error(Phase::content, Reason::parse, "data[0] is not a series");
+  std::string selector;
+  for (const auto& [name, value] : series.value().as_object()) {
+    if (!value.is_string()) return Error(Phase::content, Reason::parse, "data[0] has a label that is not a string");
+    const auto& text = value.as_string();
+    selector += fmt::format("{}{}={}", selector.empty() ? "" : ",", std::string_view(name.data(), name.size()),
+                            promql_string({text.data(), text.size()}));
+  }
+  return std::optional<std::string>("{" + selector + "}");
+}
+
+Probes make_mimir_newest(const StackPlan& stack) {
+  Probes probes;
+  for (const auto& expectation : stack.expectations) {
+    if (expectation.signal != Signal::metrics || !stack.mimir) continue;
+    auto plan = plan_for(stack, "mimir_newest", target_of(expectation), Component::mimir, *stack.mimir);
+    probes.push_back(std::make_unique<MimirNewestProbe>(std::move(plan), *stack.mimir, expectation));
+  }
+  return probes;
+}
+
+}  // namespace lgtmwatch

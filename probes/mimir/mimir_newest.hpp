@@ -1,0 +1,26 @@
+// mimir_newest: when was the newest sample of a source written?
+//
+// A witness series stands for the source, so that the cost does not grow with its series. A selector that names a
+// metric is its own witness. For a selector of labels only, target_info is asked (one series for each instance
+// that sends OTLP), then up (one for each scraped target). Where the source has neither, /api/v1/series of the
+// window gives one that it does have; while the source is silent that answer is empty and cheap.
+//
+// The query is a range selector: unlike timestamp() it ends neither after five minutes nor at a stale marker.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "probes/probe.hpp"
+
+namespace lgtmwatch {
+
+// `{job="x"}` has no metric name, `http_requests_total{job="x"}` and `{__name__="a"}` have.
+bool names_a_metric(std::string_view selector);
+
+// The first series of /api/v1/series as a selector; nothing where there is none.
+Result<std::optional<std::string>> parse_first_series(std::string_view body);
+
+Probes make_mimir_newest(const StackPlan& stack);
+
+}  // namespace lgtmwatch

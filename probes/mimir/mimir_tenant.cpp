@@ -1,0 +1,139 @@
+#include "probes/mimir/mimir_tenant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/base/json.hpp"
+#include "daemon/model/own.hpp"
+#include "probes/answers.hpp"
+#include "probes/mimir/mimir_api.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr auto range = std::chrono::hours(1);
+
+std::string escaped_for_regex(std::string_view name) {
+  std::string escaped;
+  for (const char c : name) {
+    if (std::string_view("\\.+*?()|[]{}^$").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+std::string count_query(const std::set<std::string>& jobs) {
+  std::string alternatives;
+  for (const auto& job : jobs) alternatives += (alternatives.empty() ? "" : "|") + escaped_for_regex(job);
+  return fmt::format("count({{job=~{}}})", promql_string(alternatives));
+}
+
+class MimirTenantProbe final : public Probe {
+ public:
+  MimirTenantProbe(ProbePlan plan, const MimirPlan& mimir, std::set<std::string> stack_jobs)
+      : Probe(std::move(plan)), mimir_(mimir), stack_jobs_(std::move(stack_jobs)) {}
+
+  boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
+    auto jobs = co_await ask_jobs(asker);
+    if (!jobs) co_return jobs.error();
+    auto own_jobs = co_await ask_own_jobs(asker, *jobs);
+    if (!own_jobs) co_return own_jobs.error();
+    auto series = co_await ask_series(asker);
+    if (!series) co_return series.error();
+    double own_series = 0;
+    if (*series && !own_jobs->empty()) {
+      auto counted = co_await ask_count(asker, *own_jobs);
+      if (!counted) co_return counted.error();
+      own_series = *counted;
+    }
+    co_return judge_mimir_tenant(*jobs, stack_jobs_, *own_jobs, *series, own_series);
+  }
+
+ private:
+  boost::asio::awaitable<Result<std::vector<std::string>>> ask_jobs(Asker& asker) const {
+    const auto end = asker.now();
+    HttpRequest request(fmt::format("{}/api/v1/label/job/values?start={:.0f}&end={:.0f}", mimir_.api_prefix,
+                                    unix_seconds(end - range), unix_seconds(end)));
+    auto response = co_await asker.ask_ok(std::move(request));
+    if (!response) co_return response.error();
+    co_return parse_string_list(response->body);
+  }
+
+  boost::asio::awaitable<Result<std::set<std::string>>> ask_own_jobs(Asker& asker,
+                                                                     const std::vector<std::string>& jobs) const {
+    const auto query = fmt::format("count by (job) ({})", own_build_info);
+    auto response = co_await asker.ask_ok(HttpRequest(instant_query(mimir_, query, asker.now())));
+    if (!response) co_return response.error();
+    const auto found = parse_vector(response->body);
+    if (!found) co_return found.error();
+    std::set<std::string> own;
+    for (const auto& entry : *found)
+      if (!entry.job.empty()) own.insert(entry.job);
+    const std::string canaries(canary_service_name);
+    if (std::find(jobs.begin(), jobs.end(), canaries) != jobs.end()) own.insert(canaries);
+    co_return own;
+  }
+
+  boost::asio::awaitable<Result<std::optional<double>>> ask_series(Asker& asker) const {
+    const bool prometheus = mimir_.kind == MimirKind::prometheus;
+    HttpRequest request(prometheus ? mimir_.api_prefix + "/api/v1/status/tsdb?limit=1" : "/api/v1/user_stats");
+    auto response = co_await asker.ask(std::move(request));
+    if (!response) co_return response.error();
+    if (response->status == 404) co_return std::optional<double>();
+    if (response->status != 200) co_return status_error(*response, plan().endpoint.url.address());
+    const auto count = parse_series_count(response->body, mimir_.kind);
+    if (!count) co_return count.error();
+    co_return std::optional<double>(*count);
+  }
+
+  boost::asio::awaitable<Result<double>> ask_count(Asker& asker, const std::set<std::string>& jobs) const {
+    auto response = co_await asker.ask_ok(HttpRequest(instant_query(mimir_, count_query(jobs), asker.now())));
+    if (!response) co_return response.error();
+    const auto counted = parse_vector(response->body);
+    if (!counted) co_return counted.error();
+    co_return counted->empty() ? 0.0 : counted->front().value;
+  }
+
+  MimirPlan mimir_;
+  std::set<std::string> stack_jobs_;
+};
+
+}  // namespace
+
+Result<double> parse_series_count(std::string_view body, MimirKind kind) {
+  if (kind == MimirKind::prometheus) {
+    const auto data = parse_envelope(body);
+    if (!data) return data.error();
+    const auto head = JsonPath(*data).member("headStats");
+    if (!head) return head.error();
+    const auto count = head->member("numSeries");
+    return count ? count->number() : count.error();
+  }
+  const auto document = parse_json(body);
+  if (!document) return document.error();
+  const auto count = JsonPath(*document).member("numSeries");
+  return count ? count->number() : count.error();
+}
+
+MimirTenant judge_mimir_tenant(const std::vector<std::string>& jobs, const std::set<std::string>& stack_jobs,
+                               const std::set<std::string>& own_jobs, std::optional<double> series, double own_series) {
+  MimirTenant tenant;
+  for (const auto& job : jobs) {
+    if (own_jobs.contains(job)) continue;
+    ++tenant.jobs;
+    if (!stack_jobs.contains(job)) ++tenant.application_jobs;
+  }
+  if (series) tenant.series = std::max(0.0, *series - own_series);
+  return tenant;
+}
+
+Probes make_mimir_tenant(const StackPlan& stack) {
+  Probes probes;
+  if (!stack.mimir) return probes;
+  auto plan = plan_for(stack, "mimir_tenant", stack.mimir->endpoint.url.address(), Component::mimir, *stack.mimir);
+  probes.push_back(std::make_unique<MimirTenantProbe>(std::move(plan), *stack.mimir, stack.stack_jobs));
+  return probes;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,39 @@
+#include "probes/readiness.hpp"
+
+#include "probes/answers.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+class ReadinessProbe final : public Probe {
+ public:
+  ReadinessProbe(ProbePlan plan, std::string path) : Probe(std::move(plan)), path_(std::move(path)) {}
+
+  boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
+    HttpRequest request(path_);
+    request.connection = Connection::fresh;
+    auto response = co_await asker.ask(std::move(request));
+    if (!response) co_return response.error();
+    auto readiness = judge_readiness(*response, plan().endpoint.url.address());
+    if (!readiness) co_return readiness.error();
+    co_return *readiness;
+  }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace
+
+Result<Readiness> judge_readiness(const HttpResponse& response, const std::string& address) {
+  if (response.status == 200) return Readiness{true, {}};
+  if (response.status != 503) return status_error(response, address);
+  const auto why = first_line(response.body);
+  return Readiness{false, why.empty() ? "it answered 503 without a reason" : why};
+}
+
+std::unique_ptr<Probe> make_readiness_probe(ProbePlan plan, std::string path) {
+  return std::make_unique<ReadinessProbe>(std::move(plan), std::move(path));
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,40 @@
+#include "probes/registry.hpp"
+
+#include <array>
+
+#include "probes/alloy/alloy_controller.hpp"
+#include "probes/alloy/alloy_ready.hpp"
+#include "probes/loki/loki_component.hpp"
+#include "probes/loki/loki_labels.hpp"
+#include "probes/loki/loki_newest.hpp"
+#include "probes/mimir/mimir_component.hpp"
+#include "probes/mimir/mimir_newest.hpp"
+#include "probes/mimir/mimir_tenant.hpp"
+#include "probes/otlp/otlp_http_receiver.hpp"
+#include "probes/tempo/tempo_component.hpp"
+#include "probes/tempo/tempo_newest.hpp"
+#include "probes/tempo/tempo_services.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using MakeProbes = Probes (*)(const StackPlan&);
+
+constexpr std::array<MakeProbes, 15> kinds{
+    make_loki_ready,          make_loki_build_info,  make_loki_labels,    make_loki_newest,   //
+    make_tempo_ready,         make_tempo_build_info, make_tempo_services, make_tempo_newest,  //
+    make_mimir_ready,         make_mimir_build_info, make_mimir_tenant,   make_mimir_newest,  //
+    make_alloy_ready,         make_alloy_controller,                                          //
+    make_otlp_http_receivers,
+};
+
+}  // namespace
+
+Probes make_probes(const StackPlan& stack) {
+  Probes probes;
+  for (const auto make : kinds)
+    for (auto& probe : make(stack)) probes.push_back(std::move(probe));
+  return probes;
+}
+
+}  // namespace lgtmwatch
