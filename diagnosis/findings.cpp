@@ -1,0 +1,41 @@
+#include "diagnosis/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lgtmwatch {
+
+std::vector<Finding> find_causes(const View& view) {
+  Diagnosis diagnosis;
+  find_own_blindness(view, diagnosis);
+  if (diagnosis.findings.empty()) {
+    find_alloy_faults(view, diagnosis);
+    find_backend_faults(view, diagnosis);
+    find_receiver_faults(view, diagnosis);
+    find_unreadable_backends(view, diagnosis);
+    find_empty_backends(view, diagnosis);
+    find_silent_sources(view, diagnosis);
+  }
+  std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.state > b.state; });
+  return std::move(diagnosis.findings);
+}
+
+std::string silence_of(const View& view, const Expectation& expectation) {
+  const auto status = view.source(expectation);
+  const auto record = expectation.signal == Signal::metrics ? "sample"
+                      : expectation.signal == Signal::logs  ? "record"
+                                                            : "trace";
+  const auto limit = format_age(expectation.max_age);
+  if (status.last_seen)
+    return fmt::format("newest {} {} ago, expected within {}", record, format_age(view.now() - *status.last_seen),
+                       limit);
+  const auto newest = view.newest(expectation);
+  if (newest.value())
+    return fmt::format("no {} within the last {}, expected within {}", record, format_age(newest.value()->window),
+                       limit);
+  return fmt::format("it could not be asked when the newest {} was written", record);
+}
+
+}  // namespace lgtmwatch

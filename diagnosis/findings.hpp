@@ -1,0 +1,46 @@
+// find_causes: the root causes of what is wrong in a stack, each with its consequences.
+//
+// The rules run from what explains most to what explains least: lgtmwatch's own view, Alloy, the backends, the
+// receivers, what a backend holds, and last the silence of a source. A rule takes what it explains, so that the
+// same silence is not told twice.
+#pragma once
+
+#include <set>
+
+#include "diagnosis/view.hpp"
+
+namespace lgtmwatch {
+
+// What the rules have found so far, and which expectations and receivers are explained by it.
+struct Diagnosis {
+  std::vector<Finding> findings;
+  std::set<std::string> explained_expectations;  // target_of()
+  std::set<std::string> explained_receivers;
+};
+
+std::vector<Finding> find_causes(const View& view);
+
+// The rules, in their order.
+void find_own_blindness(const View& view, Diagnosis& diagnosis);        // rules_watch.cpp
+void find_alloy_faults(const View& view, Diagnosis& diagnosis);         // rules_alloy.cpp
+void find_backend_faults(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
+void find_receiver_faults(const View& view, Diagnosis& diagnosis);      // rules_receiver.cpp
+void find_unreadable_backends(const View& view, Diagnosis& diagnosis);  // rules_watch.cpp
+void find_empty_backends(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
+void find_silent_sources(const View& view, Diagnosis& diagnosis);       // rules_source.cpp
+
+// "newest record 3m10s ago, expected within 45s"
+std::string silence_of(const View& view, const Expectation& expectation);
+
+// Lists the expectations that are silent and that `concerns` picks as consequences, and marks them explained.
+template <class Predicate>
+void explain_silence(const View& view, Diagnosis& diagnosis, Finding& finding, Predicate concerns) {
+  for (const auto& expectation : view.plan().expectations) {
+    if (!concerns(expectation) || diagnosis.explained_expectations.contains(target_of(expectation))) continue;
+    diagnosis.explained_expectations.insert(target_of(expectation));
+    if (view.source(expectation).state != State::healthy)
+      finding.consequences.push_back(target_of(expectation) + ": " + silence_of(view, expectation));
+  }
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,22 @@
+// The stages of each expected path.
+//
+// Records that arrived within max_age prove every stage from source to query. Without them a stage is broken only
+// where something was seen to fail there, and unknown otherwise. A receiver or backend that fails just now is
+// broken although the last records are still young.
+#pragma once
+
+#include "diagnosis/view.hpp"
+
+namespace lgtmwatch {
+
+PathVerdict judge_path(const View& view, const Expectation& expectation);
+
+// Whether silence of this expectation is a fault: metrics and `expect: always` must never be silent; otherwise
+// only where logs or traces of the same source arrive. Metrics are no sign of activity: an idle application
+// goes on exporting them.
+bool silence_is_a_fault(const View& view, const Expectation& expectation);
+
+// The worst stage of the path.
+State path_state(const PathVerdict& path);
+
+}  // namespace lgtmwatch

@@ -1,0 +1,126 @@
+// Backends that are down, hung or not ready, and backends that hold nothing of an application.
+#include <fmt/format.h>
+
+#include "diagnosis/findings.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr std::array backends{Component::mimir, Component::loki, Component::tempo};
+
+Signal signal_of(Component backend) {
+  for (const auto signal : all_signals)
+    if (backend_of(signal) == backend) return signal;
+  return Signal::metrics;
+}
+
+Finding backend_finding(const View& view, Component backend, std::string cause) {
+  Finding finding;
+  finding.cause = std::move(cause);
+  finding.subject = std::string(to_string(backend));
+  finding.stage = Stage::ingest;
+  finding.signals = {signal_of(backend)};
+  finding.evidence = evidence_of(view.readiness(backend).run());
+  return finding;
+}
+
+Finding silent_backend(const View& view, Component backend, const Error& error) {
+  const auto name = display_name(backend);
+  if (error.reason == Reason::timeout) {
+    auto finding = backend_finding(view, backend, "backend-hung");
+    finding.summary = fmt::format("{} hangs: {}", name, error.what);
+    finding.remedy = {
+        fmt::format("look at {}'s CPU, memory and disk, and whether it is paused; then restart it", name)};
+    return finding;
+  }
+  auto finding = backend_finding(view, backend, "backend-down");
+  finding.summary = fmt::format("{} is down: {}", name, error.what);
+  finding.remedy = {fmt::format("start {} and read the last lines of its log", name)};
+  if (error.reason == Reason::dns || error.reason == Reason::unreachable)
+    finding.alternatives = {
+        "watcher-not-on-network: lgtmwatch itself has no way to it; compare from another container"};
+  return finding;
+}
+
+Finding unready_backend(const View& view, Component backend, const Readiness& readiness) {
+  auto finding = backend_finding(view, backend, "backend-not-ready");
+  finding.severity = Severity::warning;
+  finding.state = State::degraded;
+  finding.summary = fmt::format("{} says that it is not ready: {}", display_name(backend), readiness.message);
+  const bool waits = readiness.message.find("after being ready") != std::string::npos;
+  finding.remedy = {waits ? "wait: it reports ready 15 s after it was first asked"
+                          : "look at /services and /ring of the component for what is not running"};
+  return finding;
+}
+
+struct Emptiness {
+  std::string cause;
+  std::string summary;
+  const RunRecord* run = nullptr;
+};
+
+std::optional<Emptiness> emptiness_of(const View& view, Component backend) {
+  const auto address = view.address(backend);
+  const auto& require = view.plan().require;
+  if (backend == Component::loki && require.loki_labels) {
+    const auto seen = view.settled<LokiLabels>("loki_labels", address);
+    if (seen.value() && seen.value()->labels == 0)
+      return Emptiness{"loki-without-labels", "Loki has no labels: no log record has arrived in this tenant",
+                       seen.run()};
+  }
+  if (backend == Component::tempo && require.tempo_services) {
+    const auto seen = view.settled<TempoServices>("tempo_services", address);
+    if (seen.value() && seen.value()->services == 0)
+      return Emptiness{"tempo-without-services", "Tempo has no services: no trace has arrived in this tenant",
+                       seen.run()};
+  }
+  if (backend == Component::mimir && require.application_jobs) {
+    const auto seen = view.settled<MimirTenant>("mimir_tenant", address);
+    if (seen.value() && seen.value()->application_jobs == 0)
+      return Emptiness{
+          "mimir-only-stack-jobs",
+          fmt::format("Mimir holds only the stack's own jobs ({}): no metric of an application has arrived",
+                      seen.value()->jobs),
+          seen.run()};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void find_backend_faults(const View& view, Diagnosis& diagnosis) {
+  for (const auto backend : backends) {
+    const auto ready = view.readiness(backend);
+    const auto keeps = [&](const Expectation& expectation) { return backend_of(expectation.signal) == backend; };
+    if (ready.error() && did_not_answer(*ready.error())) {
+      auto finding = silent_backend(view, backend, *ready.error());
+      explain_silence(view, diagnosis, finding, keeps);
+      diagnosis.findings.push_back(std::move(finding));
+    } else if (ready.value() && !ready.value()->ready) {
+      diagnosis.findings.push_back(unready_backend(view, backend, *ready.value()));
+    }
+  }
+}
+
+void find_empty_backends(const View& view, Diagnosis& diagnosis) {
+  for (const auto backend : backends) {
+    const auto empty = emptiness_of(view, backend);
+    if (!empty) continue;
+    auto finding = backend_finding(view, backend, empty->cause);
+    finding.stage = backend == Component::mimir ? Stage::source : Stage::ingest;
+    finding.summary = empty->summary;
+    finding.evidence = evidence_of(empty->run);
+    finding.remedy = {"follow one application's telemetry from its exporter's endpoint through Alloy to this backend"};
+    finding.alternatives = {
+        "source-silent: no application sends this signal",
+        "exporter-unreachable-retrying: Alloy cannot deliver it",
+        "tenant-mismatch: it is written to another tenant than the one that lgtmwatch reads",
+    };
+    explain_silence(view, diagnosis, finding, [&](const Expectation& expectation) {
+      return backend_of(expectation.signal) == backend && view.source(expectation).state != State::healthy;
+    });
+    diagnosis.findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,109 @@
+// OTLP/HTTP receivers of an Alloy that answers: closed, hung, another protocol, not wired, refusing.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "diagnosis/findings.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+struct Kind {
+  std::string cause;
+  std::string summary;  // about {receiver}, followed by what was seen
+  std::string remedy;
+};
+
+Kind kind_of(const Error& refusal, const ReceiverPlan& receiver, bool all_signals_refused) {
+  const auto address = receiver.endpoint->url.address();
+  switch (refusal.reason) {
+    case Reason::refused:
+      return {"alloy-receiver-not-listening", "is closed",
+              fmt::format("add the http block with endpoint {} to this otelcol.receiver.otlp; 127.0.0.1 is reachable "
+                          "from Alloy's own container only",
+                          address)};
+    case Reason::timeout:
+      return {"receiver-hung", "hangs", "look at Alloy's CPU and memory, and what else listens on this port"};
+    case Reason::dns:
+    case Reason::unreachable:
+      return {"receiver-unreachable", "cannot be reached", "check the name and that a network is shared with Alloy"};
+    case Reason::protocol:
+    case Reason::reset:
+      return {"otlp-grpc-http-port-mixup", "does not speak OTLP/HTTP",
+              "use the port of the http block (4318 by convention), not that of the grpc block"};
+    case Reason::tls: return {"otlp-tls-mismatch-source", "expects TLS or has another certificate", refusal.hint};
+    case Reason::not_found:
+      if (all_signals_refused)
+        return {"otlp-http-path-wrong", "does not know the OTLP paths", "check the url: it is the base, without /v1/…"};
+      return {"otlp-signal-not-wired", "does not take every signal", refusal.hint};
+    default: return {"receiver-refusing", "refuses even an empty export", "look at Alloy's memory limiter and log"};
+  }
+}
+
+std::string signal_list(const std::vector<Signal>& signals) {
+  std::string list;
+  for (const auto signal : signals) list += (list.empty() ? "" : ", ") + std::string(to_string(signal));
+  return list;
+}
+
+Finding receiver_finding(const ReceiverPlan& receiver, const Error& refusal, std::vector<Signal> refused) {
+  const auto kind = kind_of(refusal, receiver, refused.size() == receiver.signals.size());
+  Finding finding;
+  finding.cause = kind.cause;
+  finding.subject = receiver.name;
+  finding.stage = kind.cause == "receiver-unreachable" ? Stage::network : Stage::receive;
+  finding.summary =
+      fmt::format("receiver {} {} ({}): {}", receiver.name, kind.summary, signal_list(refused), refusal.what);
+  finding.remedy = {kind.remedy};
+  finding.signals = std::move(refused);
+  return finding;
+}
+
+bool records_arrive_through(const View& view, const std::string& receiver) {
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+    return expectation.receiver == receiver && view.source(expectation).state == State::healthy;
+  });
+}
+
+void doubt_own_view(Finding& finding) {
+  finding.cause = "watcher-uses-another-path-than-apps";
+  finding.stage = Stage::watch;
+  finding.state = State::unknown;
+  finding.severity = Severity::warning;
+  finding.summary += "; but records arrive through it, so the fault is on lgtmwatch's own way";
+}
+
+void find_faults_of(const View& view, Diagnosis& diagnosis, const ReceiverPlan& receiver) {
+  const auto answers = view.receiver_answers(receiver.name);
+  if (!answers.value()) return;
+  std::vector<Signal> refused;
+  const Error* first = nullptr;
+  for (const auto& answer : answers.value()->signals) {
+    if (!answer.refusal) continue;
+    if (!first) first = &*answer.refusal;
+    refused.push_back(answer.signal);
+  }
+  if (!first) return;
+  auto finding = receiver_finding(receiver, *first, refused);
+  finding.evidence = evidence_of(answers.run());
+  const bool ours = first->reason == Reason::dns || first->reason == Reason::unreachable ||
+                    first->reason == Reason::auth || first->reason == Reason::tenant;
+  if (ours && records_arrive_through(view, receiver.name)) doubt_own_view(finding);
+  explain_silence(view, diagnosis, finding, [&](const Expectation& expectation) {
+    const bool carried = std::find(refused.begin(), refused.end(), expectation.signal) != refused.end();
+    return expectation.receiver == receiver.name && carried && view.source(expectation).state != State::healthy;
+  });
+  diagnosis.findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
+void find_receiver_faults(const View& view, Diagnosis& diagnosis) {
+  for (const auto& alloy : view.plan().alloys)
+    for (const auto& receiver : alloy.receivers)
+      if (receiver.kind == ReceiverKind::otlp_http && !diagnosis.explained_receivers.contains(receiver.name))
+        find_faults_of(view, diagnosis, receiver);
+}
+
+}  // namespace lgtmwatch

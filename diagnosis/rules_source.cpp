@@ -1,0 +1,126 @@
+// Sources that are silent although everything on their way answers.
+//
+// Without counters and canaries the silence can lie at the source or anywhere between receiver and backend; the
+// finding says so and names the alternatives.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "diagnosis/findings.hpp"
+#include "diagnosis/paths.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using Expectations = std::vector<const Expectation*>;
+
+bool is_fresh(const View& view, const Expectation& expectation) {
+  return view.source(expectation).state == State::healthy;
+}
+
+// Other ways and signals of the same source that do arrive.
+std::vector<std::string> arriving(const View& view, const std::string& source) {
+  std::vector<std::string> fresh;
+  for (const auto& expectation : view.plan().expectations)
+    if (expectation.source == source && is_fresh(view, expectation)) fresh.push_back(target_of(expectation));
+  return fresh;
+}
+
+bool is_scraped(const View& view, const Expectation& expectation) {
+  const auto* receiver = view.receiver(expectation.receiver);
+  return receiver && (receiver->kind == ReceiverKind::component || receiver->kind == ReceiverKind::file);
+}
+
+// Something of the source arrives that it exports itself, so that its exporter, its network and its receiver work.
+bool its_export_works(const View& view, const std::string& source) {
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+    return expectation.source == source && !is_scraped(view, expectation) && is_fresh(view, expectation);
+  });
+}
+
+std::string cause_of(const View& view, const Expectation& silent) {
+  if (silent.signal == Signal::logs && is_scraped(view, silent)) return "scraper-tails-nothing";
+  if (!its_export_works(view, silent.source)) return "source-silent";
+  switch (silent.signal) {
+    case Signal::logs: return "app-logger-not-exported";
+    case Signal::traces: return "otlp-disabled-or-sampled-out";
+    case Signal::metrics: return "source-silent";
+  }
+  return "source-silent";
+}
+
+std::vector<std::string> alternatives_to(const std::string& cause) {
+  if (cause == "scraper-tails-nothing")
+    return {"docker-targets-without-container-id", "docker-socket-missing-or-denied", "app-logs-not-on-stdout",
+            "exporter-unreachable-retrying"};
+  std::vector<std::string> alternatives{"exporter-unreachable-retrying", "filter-drops-everything"};
+  if (cause == "source-silent")
+    alternatives.insert(alternatives.begin(), {"otlp-localhost-in-container", "otlp-disabled-or-sampled-out",
+                                               "docker-no-shared-network", "app-idle"});
+  return alternatives;
+}
+
+std::string remedy_for(const std::string& cause, const Expectation& silent) {
+  if (cause == "app-logger-not-exported")
+    return fmt::format(
+        "connect the logger of {} to the OpenTelemetry LoggerProvider (a transport or appender), or expect "
+        "its logs through the container's receiver only",
+        silent.source);
+  if (cause == "otlp-disabled-or-sampled-out")
+    return fmt::format("check OTEL_TRACES_EXPORTER, OTEL_TRACES_SAMPLER and OTEL_SDK_DISABLED of {}", silent.source);
+  if (cause == "scraper-tails-nothing")
+    return fmt::format(
+        "look at the targets of the scraper {} in Alloy's UI: an empty list tails nothing and is healthy",
+        silent.receiver);
+  return fmt::format("check that {} runs and that its OTEL_EXPORTER_OTLP_ENDPOINT is the receiver {}", silent.source,
+                     silent.receiver);
+}
+
+std::string summary_of(const View& view, const std::string& cause, const Expectations& silent) {
+  const auto& first = *silent.front();
+  std::string what;
+  for (const auto* expectation : silent)
+    what += fmt::format("{}{}: {}", what.empty() ? "" : "; ", target_of(*expectation), silence_of(view, *expectation));
+  const auto fresh = arriving(view, first.source);
+  std::string besides;
+  for (const auto& target : fresh) besides += (besides.empty() ? "" : ", ") + target;
+  if (cause == "app-logger-not-exported")
+    return fmt::format("{} exports no log records through {} ({}), while {} arrive", first.source, first.receiver, what,
+                       besides);
+  if (besides.empty()) return fmt::format("nothing arrives from {} ({})", first.source, what);
+  return fmt::format("{} is silent ({}), while {} arrive", first.source, what, besides);
+}
+
+Finding silence_finding(const View& view, const std::string& cause, const Expectations& silent) {
+  const auto& first = *silent.front();
+  Finding finding;
+  finding.cause = cause;
+  finding.subject = cause == "scraper-tails-nothing" ? first.receiver : first.source;
+  finding.stage = cause == "scraper-tails-nothing" ? Stage::receive : Stage::source;
+  finding.path = silent.size() == 1 ? first.path : std::string();
+  for (const auto* expectation : silent) {
+    if (std::find(finding.signals.begin(), finding.signals.end(), expectation->signal) == finding.signals.end())
+      finding.signals.push_back(expectation->signal);
+    for (auto& line : evidence_of(view.newest(*expectation).run())) finding.evidence.push_back(std::move(line));
+  }
+  finding.summary = summary_of(view, cause, silent);
+  finding.remedy = {remedy_for(cause, first)};
+  finding.alternatives = alternatives_to(cause);
+  return finding;
+}
+
+}  // namespace
+
+void find_silent_sources(const View& view, Diagnosis& diagnosis) {
+  std::map<std::pair<std::string, std::string>, Expectations> by_cause;
+  for (const auto& expectation : view.plan().expectations) {
+    if (diagnosis.explained_expectations.contains(target_of(expectation))) continue;
+    if (view.source(expectation).state != State::broken || !silence_is_a_fault(view, expectation)) continue;
+    by_cause[{expectation.source, cause_of(view, expectation)}].push_back(&expectation);
+  }
+  for (const auto& [key, silent] : by_cause) diagnosis.findings.push_back(silence_finding(view, key.second, silent));
+}
+
+}  // namespace lgtmwatch

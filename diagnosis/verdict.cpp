@@ -1,0 +1,127 @@
+#include "diagnosis/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "diagnosis/components.hpp"
+#include "diagnosis/findings.hpp"
+#include "diagnosis/paths.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+bool concerns(const Finding& finding, Signal signal) {
+  return std::find(finding.signals.begin(), finding.signals.end(), signal) != finding.signals.end();
+}
+
+// What the backend shows of a signal where no source is expected.
+State held_state(const View& view, Signal signal) {
+  const auto address = view.address(backend_of(signal));
+  bool holds = false;
+  if (const auto* tenant = view.settled<MimirTenant>("mimir_tenant", address).value())
+    holds |= signal == Signal::metrics && tenant->application_jobs > 0;
+  if (const auto* labels = view.settled<LokiLabels>("loki_labels", address).value())
+    holds |= signal == Signal::logs && labels->labels > 0;
+  if (const auto* services = view.settled<TempoServices>("tempo_services", address).value())
+    holds |= signal == Signal::traces && services->services > 0;
+  return holds ? State::healthy : State::unknown;
+}
+
+State signal_state(const View& view, const StackVerdict& verdict, Signal signal) {
+  bool expected = false;
+  State state = State::healthy;
+  for (const auto& path : verdict.paths) {
+    if (path.signal != signal) continue;
+    expected = true;
+    state = worst(state, path_state(path));
+  }
+  if (!expected) state = held_state(view, signal);
+  for (const auto& finding : verdict.findings)
+    if (concerns(finding, signal)) state = worst(state, finding.state);
+  return state;
+}
+
+State readiness_state(const Seen<Readiness>& ready) {
+  if (ready.value()) return ready.value()->ready ? State::healthy : State::degraded;
+  return ready.error() && did_not_answer(*ready.error()) ? State::broken : State::unknown;
+}
+
+State configuration_state(const View& view, const AlloyPlan& alloy) {
+  const auto controller = view.settled<AlloyController>("alloy_controller", alloy.name);
+  if (!controller.value() || !controller.value()->config_loaded) return State::unknown;
+  return *controller.value()->config_loaded ? State::healthy : State::degraded;
+}
+
+void add_component_criteria(const View& view, StackVerdict& verdict) {
+  auto& criteria = verdict.criteria;
+  for (const auto backend : {Component::loki, Component::tempo, Component::mimir})
+    if (view.backend(backend))
+      criteria.push_back(
+          {fmt::format("{} answers and is ready", to_string(backend)), readiness_state(view.readiness(backend))});
+  for (const auto& alloy : view.plan().alloys) {
+    criteria.push_back(
+        {fmt::format("alloy {} answers and is ready", alloy.name), readiness_state(view.alloy_readiness(alloy))});
+    criteria.push_back(
+        {fmt::format("alloy {} runs its newest configuration", alloy.name), configuration_state(view, alloy)});
+  }
+}
+
+void add_content_criteria(const View& view, StackVerdict& verdict) {
+  const auto& require = view.plan().require;
+  const auto add = [&](bool required, Component backend, const char* name, Signal signal) {
+    if (!required || !view.backend(backend)) return;
+    const auto empty = std::any_of(verdict.findings.begin(), verdict.findings.end(), [&](const Finding& finding) {
+      return finding.cause == name && concerns(finding, signal);
+    });
+    verdict.criteria.push_back({fmt::format("{} holds telemetry of applications", to_string(backend)),
+                                empty ? State::broken : held_state(view, signal)});
+  };
+  add(require.application_jobs, Component::mimir, "mimir-only-stack-jobs", Signal::metrics);
+  add(require.loki_labels, Component::loki, "loki-without-labels", Signal::logs);
+  add(require.tempo_services, Component::tempo, "tempo-without-services", Signal::traces);
+}
+
+void add_path_criteria(const View& view, StackVerdict& verdict) {
+  for (const auto& receiver : verdict.receivers)
+    verdict.criteria.push_back(
+        {fmt::format("receiver {} takes {}", receiver.receiver, to_string(receiver.signal)), receiver.state});
+  for (const auto& expectation : view.plan().expectations) {
+    const auto freshness = view.source(expectation).state;
+    const bool idle = freshness == State::broken && !silence_is_a_fault(view, expectation);
+    verdict.criteria.push_back({target_of(expectation) + " is fresh", idle ? State::unknown : freshness});
+  }
+}
+
+}  // namespace
+
+StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
+  const View view(facts, now);
+  StackVerdict verdict;
+  verdict.name = facts.plan->name;
+  verdict.components = component_statuses(view);
+  verdict.receivers = receiver_statuses(view);
+  for (const auto& expectation : facts.plan->expectations) {
+    auto source = view.source(expectation);
+    if (source.state == State::broken && !silence_is_a_fault(view, expectation)) source.state = State::unknown;
+    verdict.sources.push_back(std::move(source));
+    verdict.paths.push_back(judge_path(view, expectation));
+  }
+  verdict.findings = find_causes(view);
+  for (const auto signal : all_signals) {
+    if (!view.backend(backend_of(signal))) continue;
+    verdict.signals[signal] = signal_state(view, verdict, signal);
+  }
+  add_component_criteria(view, verdict);
+  add_content_criteria(view, verdict);
+  add_path_criteria(view, verdict);
+
+  verdict.state = State::healthy;
+  for (const auto& [signal, state] : verdict.signals) verdict.state = worst(verdict.state, state);
+  for (const auto& finding : verdict.findings) verdict.state = worst(verdict.state, finding.state);
+  if (verdict.state == State::healthy && criteria_met(verdict) < verdict.criteria.size())
+    verdict.state = State::unknown;
+  return verdict;
+}
+
+}  // namespace lgtmwatch

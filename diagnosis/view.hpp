@@ -1,0 +1,68 @@
+// View: the facts of a stack as typed questions. Rules read through it and see only settled runs.
+//
+// Three answers are kept apart everywhere: the observation, the error of a run, and nothing (not asked yet, or
+// nobody asks it).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "daemon/model/facts.hpp"
+#include "daemon/model/verdict.hpp"
+
+namespace lgtmwatch {
+
+template <class T>
+class Seen {
+ public:
+  Seen() = default;
+  explicit Seen(const RunRecord* run) : run_(run) {}
+
+  const T* value() const { return run_ && run_->found ? std::get_if<T>(&*run_->found) : nullptr; }
+  const Error* error() const { return run_ && run_->failure ? &*run_->failure : nullptr; }
+  const RunRecord* run() const { return run_; }
+
+ private:
+  const RunRecord* run_ = nullptr;
+};
+
+class View {
+ public:
+  View(const StackFacts& facts, WallTime now) : facts_(facts), now_(now) {}
+
+  const StackPlan& plan() const { return *facts_.plan; }
+  WallTime now() const { return now_; }
+
+  template <class T>
+  Seen<T> settled(std::string_view probe, std::string_view target) const {
+    const auto* found = find(probe, target);
+    return Seen<T>(found ? found->settled.get() : nullptr);
+  }
+  const ProbeFacts* find(std::string_view probe, std::string_view target) const;
+
+  // The backend of a signal: its endpoint, or null where it is not configured.
+  const ComponentPlan* backend(Component component) const;
+  std::string address(Component component) const;
+  Seen<Readiness> readiness(Component component) const;
+  Seen<NewestRecord> newest(const Expectation& expectation) const;
+  SourceStatus source(const Expectation& expectation) const;
+
+  const AlloyPlan* alloy_of(const std::string& receiver) const;
+  const ReceiverPlan* receiver(const std::string& name) const;
+  Seen<Readiness> alloy_readiness(const AlloyPlan& alloy) const;
+  Seen<ReceiverAnswers> receiver_answers(const std::string& receiver) const;
+
+ private:
+  const StackFacts& facts_;
+  WallTime now_;
+};
+
+// The refusal of one signal; null where it was accepted or not asked.
+const Error* refusal_of(const ReceiverAnswers& answers, Signal signal);
+bool accepts(const ReceiverAnswers& answers, Signal signal);
+
+// The evidence lines of a run: each exchange with its answer.
+std::vector<std::string> evidence_of(const RunRecord* run);
+
+}  // namespace lgtmwatch
