@@ -1,0 +1,69 @@
+#include "daemon/status/changes.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace lgtmwatch {
+namespace {
+
+using Level = Change::Level;
+
+Level level_of(State state) {
+  switch (state) {
+    case State::broken: return Level::error;
+    case State::degraded:
+    case State::unknown: return Level::warning;
+    case State::healthy: return Level::info;
+  }
+  return Level::info;
+}
+
+bool contains(const std::vector<Finding>& findings, const std::string& id) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.id() == id; });
+}
+
+Change finding_change(const std::string& stack, const Finding& finding, bool opened) {
+  Change change;
+  change.level = opened ? level_of(finding.state) : Level::info;
+  change.message = opened ? "finding: " + finding.summary : "finding is over: " + finding.summary;
+  change.fields = {{"stack", stack},
+                   {"cause", finding.cause},
+                   {"subject", finding.subject},
+                   {"stage", std::string(to_string(finding.stage))}};
+  return change;
+}
+
+void compare(const StackVerdict& before, const StackVerdict& after, std::vector<Change>& changes) {
+  for (const auto& finding : after.findings)
+    if (!contains(before.findings, finding.id())) changes.push_back(finding_change(after.name, finding, true));
+  for (const auto& finding : before.findings)
+    if (!contains(after.findings, finding.id())) changes.push_back(finding_change(after.name, finding, false));
+  for (const auto& [signal, state] : after.signals) {
+    const auto known = before.signals.find(signal);
+    const auto old = known == before.signals.end() ? State::unknown : known->second;
+    if (old == state) continue;
+    changes.push_back({level_of(state),
+                       "signal changed its state",
+                       {{"stack", after.name},
+                        {"signal", std::string(to_string(signal))},
+                        {"from", std::string(to_string(old))},
+                        {"to", std::string(to_string(state))}}});
+  }
+}
+
+}  // namespace
+
+std::vector<Change> changes_between(const Snapshot& before, const Snapshot& after) {
+  std::map<std::string, const StackVerdict*> known;
+  for (const auto& stack : before.stacks) known.emplace(stack->verdict.name, &stack->verdict);
+  std::vector<Change> changes;
+  const StackVerdict nothing;
+  for (const auto& stack : after.stacks) {
+    const auto found = known.find(stack->verdict.name);
+    if (found != known.end() && found->second == &stack->verdict) continue;
+    compare(found == known.end() ? nothing : *found->second, stack->verdict, changes);
+  }
+  return changes;
+}
+
+}  // namespace lgtmwatch

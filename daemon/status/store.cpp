@@ -1,0 +1,80 @@
+#include "daemon/status/store.hpp"
+
+#include <algorithm>
+
+namespace lgtmwatch {
+namespace {
+
+void note_last_seen(ProbeFacts& facts, const RunRecord& run) {
+  if (!run.found) return;
+  const auto* newest = std::get_if<NewestRecord>(&*run.found);
+  if (!newest || !newest->last_seen) return;
+  if (!facts.last_seen || *newest->last_seen > *facts.last_seen) facts.last_seen = newest->last_seen;
+}
+
+void count_failures(ProbeFacts& facts, const RunRecord& run) {
+  if (run.failure) ++facts.failures[run.failure->reason];
+  const auto* answers = run.found ? std::get_if<ReceiverAnswers>(&*run.found) : nullptr;
+  if (!answers) return;
+  for (const auto& answer : answers->signals)
+    if (answer.refusal) ++facts.failures[answer.refusal->reason];
+}
+
+}  // namespace
+
+std::size_t StatusStore::add_stack(std::shared_ptr<const StackPlan> plan) {
+  Stack stack;
+  stack.facts.plan = std::move(plan);
+  stacks_.push_back(std::move(stack));
+  return stacks_.size() - 1;
+}
+
+StatusStore::Place StatusStore::add_probe(std::size_t index, ProbeFacts facts) {
+  auto& stack = stacks_[index];
+  stack.facts.probes.push_back(std::move(facts));
+  stack.health.emplace_back();
+  ++stack.not_run;
+  return {index, stack.facts.probes.size() - 1};
+}
+
+void StatusStore::record(Place place, RunRecord record) {
+  auto& stack = stacks_[place.stack];
+  auto& facts = stack.facts.probes[place.probe];
+  auto& health = stack.health[place.probe];
+  if (!facts.last) --stack.not_run;
+  auto run = std::make_shared<const RunRecord>(std::move(record));
+  note_last_seen(facts, *run);
+  count_failures(facts, *run);
+  facts.last = run;
+  health = advance(std::move(health), std::move(run), confirmations_).health;
+  facts.settled = health.settled;
+  stack.changed = true;
+}
+
+std::shared_ptr<const StackSnapshot> StatusStore::judge_again(Stack& stack, WallTime now) const {
+  auto verdict = judge_(stack.facts, now);
+  std::map<std::string, WallTime> since;
+  for (auto& finding : verdict.findings) {
+    const auto known = stack.since.find(finding.id());
+    finding.since = known == stack.since.end() ? now : known->second;
+    since.emplace(finding.id(), finding.since);
+  }
+  stack.since = std::move(since);
+  stack.changed = false;
+  return std::make_shared<const StackSnapshot>(StackSnapshot{stack.facts, std::move(verdict)});
+}
+
+std::shared_ptr<const Snapshot> StatusStore::publish(WallTime now) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->at = now;
+  snapshot->complete = !stacks_.empty();
+  for (auto& stack : stacks_) {
+    if (stack.changed) stack.published = judge_again(stack, now);
+    snapshot->complete = snapshot->complete && stack.not_run == 0;
+    snapshot->stacks.push_back(stack.published);
+  }
+  snapshot_ = std::move(snapshot);
+  return snapshot_;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,70 @@
+// StatusStore: what is known of every stack, and the snapshots that everything is shown from.
+//
+// One writer (the event loop). A snapshot is immutable; page, JSON, metrics and logs are functions of it, so they
+// cannot disagree. Only stacks that changed since the last snapshot are judged again.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/model/facts.hpp"
+#include "daemon/model/verdict.hpp"
+#include "daemon/status/health.hpp"
+
+namespace lgtmwatch {
+
+struct StackSnapshot {
+  StackFacts facts;
+  StackVerdict verdict;
+};
+
+struct Snapshot {
+  WallTime at{};
+  bool complete = false;  // every probe has run at least once
+  std::vector<std::shared_ptr<const StackSnapshot>> stacks;
+};
+
+using Judge = std::function<StackVerdict(const StackFacts& facts, WallTime now)>;
+
+class StatusStore {
+ public:
+  // confirmations: see health.hpp.
+  StatusStore(Judge judge, int confirmations) : judge_(std::move(judge)), confirmations_(confirmations) {}
+
+  // A probe of a stack: where its runs will be recorded.
+  struct Place {
+    std::size_t stack = 0;
+    std::size_t probe = 0;
+  };
+
+  std::size_t add_stack(std::shared_ptr<const StackPlan> plan);
+  Place add_probe(std::size_t stack, ProbeFacts facts);
+
+  void record(Place place, RunRecord run);
+  // Judges what changed and publishes it. Findings keep the `since` of the first snapshot that had them.
+  std::shared_ptr<const Snapshot> publish(WallTime now);
+  // The last published one; before the first publish() an empty one.
+  std::shared_ptr<const Snapshot> snapshot() const { return snapshot_; }
+
+ private:
+  struct Stack {
+    StackFacts facts;
+    std::vector<Health> health;
+    std::map<std::string, WallTime> since;
+    std::shared_ptr<const StackSnapshot> published;
+    std::size_t not_run = 0;
+    bool changed = true;
+  };
+
+  std::shared_ptr<const StackSnapshot> judge_again(Stack& stack, WallTime now) const;
+
+  Judge judge_;
+  int confirmations_;
+  std::vector<Stack> stacks_;
+  std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
+};
+
+}  // namespace lgtmwatch
