@@ -1,0 +1,176 @@
+#include "daemon/app.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <cstdlib>
+
+#include "daemon/base/task_group.hpp"
+#include "daemon/net/http_client.hpp"
+#include "daemon/net/http_server.hpp"
+#include "daemon/serve/routes.hpp"
+#include "daemon/status/changes.hpp"
+#include "daemon/watch.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto publish_every = std::chrono::milliseconds(250);
+constexpr int confirmations = 2;
+constexpr rlim_t reserved_descriptors = 128;  // listening sockets, scrapes, log, pool
+
+// As many runs at once as there are descriptors for; the soft limit is raised to the hard one first.
+std::size_t runs_at_once() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return ScheduleLimits().runs_at_once;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const auto usable = limit.rlim_cur > 2 * reserved_descriptors ? limit.rlim_cur - reserved_descriptors : 64;
+  return std::min<std::size_t>(usable, 32768);
+}
+
+LogLevel level_of(Change::Level level) {
+  switch (level) {
+    case Change::Level::info: return LogLevel::info;
+    case Change::Level::warning: return LogLevel::warn;
+    case Change::Level::error: return LogLevel::error;
+  }
+  return LogLevel::info;
+}
+
+class Daemon {
+ public:
+  Daemon(asio::io_context& io, const Plan& plan, std::unique_ptr<HttpServer> server, Log& log)
+      : io_(io),
+        log_(log),
+        resolver_(make_resolver(io.get_executor())),
+        http_(make_http_client(io.get_executor(), *resolver_)),
+        watch_(plan, *http_, clock_, confirmations),
+        server_(std::move(server)),
+        worker_(1),
+        tasks_(io.get_executor(), [this](std::exception_ptr failure) { fail(failure); }),
+        stop_(io, asio::steady_timer::time_point::max()) {
+    self_.config_last_reload_success = clock_.wall();
+    web_.snapshot = [this] { return watch_.store().snapshot(); };
+    web_.self = &self_;
+    web_.worker = &worker_;
+    events_.run = [this](std::size_t probe) { return watch_.run(probe); };
+    events_.started = [this](Duration lag) { self_.schedule_lag.observe(lag); };
+    events_.skipped = [this](std::size_t) { ++self_.skipped_runs; };
+    events_.failed = [this](std::exception_ptr failure) { fail(failure); };
+  }
+
+  asio::awaitable<void> run() {
+    schedule_ = watch_.schedule();
+    limits_.runs_at_once = runs_at_once();
+    watch_.store().publish(clock_.wall());
+    tasks_.spawn(run_schedule(clock_, schedule_, events_, limits_));
+    tasks_.spawn(publish_changes());
+    tasks_.spawn(serve());
+    co_await wait_for_the_end();
+    log_.info("lgtmwatch is stopping");
+    tasks_.cancel();
+    co_await tasks_.join();
+  }
+
+  bool failed() const { return failed_; }
+  bool is_resolving() const { return resolver_->in_flight() > 0; }
+
+ private:
+  asio::awaitable<void> wait_for_the_end() {
+    asio::signal_set signals(io_, SIGTERM, SIGINT);
+    signals.async_wait([this](boost::system::error_code code, int) {
+      if (!code) stop_.cancel();
+    });
+    auto [code] = co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
+    (void)code;
+  }
+
+  asio::awaitable<void> serve() {
+    ServerHandler handler = [this](ServerRequest request) { return answer_request(web_, std::move(request)); };
+    co_await server_->serve(std::move(handler));
+  }
+
+  asio::awaitable<void> publish_changes() {
+    auto next = clock_.now();
+    while (true) {
+      next += publish_every;
+      co_await clock_.sleep_until(next);
+      const auto after = watch_.store().publish(clock_.wall());
+      if (!after->complete) continue;
+      for (const auto& change : changes_between(*told_, *after))
+        log_.write(level_of(change.level), change.message, change.fields);
+      told_ = after;
+    }
+  }
+
+  void fail(std::exception_ptr failure) {
+    failed_ = true;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+      log_.error("a part of lgtmwatch failed, so it ends", {{"error", error.what()}});
+    } catch (...) {
+      log_.error("a part of lgtmwatch failed, so it ends");
+    }
+    stop_.cancel();
+  }
+
+  asio::io_context& io_;
+  Log& log_;
+  SystemClock clock_;
+  std::unique_ptr<Resolver> resolver_;
+  std::unique_ptr<HttpClient> http_;
+  Watch watch_;
+  std::unique_ptr<HttpServer> server_;
+  asio::thread_pool worker_;
+  SelfMetrics self_;
+  WebContext web_;
+  ScheduleEvents events_;
+  Schedule schedule_;
+  ScheduleLimits limits_;
+  std::shared_ptr<const Snapshot> told_ = std::make_shared<Snapshot>();
+  TaskGroup tasks_;
+  asio::steady_timer stop_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+int run_daemon(const Plan& plan, const DaemonOptions& options, Log& log) {
+  asio::io_context io(1);
+  auto server = make_http_server(io.get_executor(), options.listen_address, ServerOptions());
+  if (!server) {
+    log.error(server.error().what, {{"hint", server.error().hint}});
+    return 1;
+  }
+  log.info("lgtmwatch is watching", {{"version", LGTMWATCH_VERSION},
+                                     {"stacks", std::to_string(plan.stacks.size())},
+                                     {"listen_address", options.listen_address},
+                                     {"port", std::to_string((*server)->port())}});
+  auto daemon = std::make_unique<Daemon>(io, plan, std::move(*server), log);
+  std::exception_ptr failure;
+  asio::co_spawn(io, daemon->run(), [&](std::exception_ptr thrown) { failure = thrown; });
+  io.run();
+  const int code = failure || daemon->failed() ? 1 : 0;
+  log.info("lgtmwatch has ended", {{"code", std::to_string(code)}});
+  // getaddrinfo cannot be cancelled; waiting for it would hold up the end for as long as libc tries.
+  if (daemon->is_resolving()) {
+    log.flush();
+    std::_Exit(code);
+  }
+  return code;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,40 @@
+// lgtmwatch run: the daemon.
+#include <memory>
+
+#include "daemon/app.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/commands/log_flags.hpp"
+#include "daemon/commands/read_config.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+struct RunFlags {
+  std::string config_file;
+  DaemonOptions daemon;
+  LogFlags log;
+};
+
+int run(const RunFlags& flags, const Outside& outside) {
+  const auto config = read_config(flags.config_file, outside);
+  if (!config) return 2;
+  auto log = make_log(flags.log);
+  return run_daemon(*config->plan, flags.daemon, log);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, const Outside& outside, int& exit_code) {
+  auto flags = std::make_shared<RunFlags>();
+  auto* command = app.add_subcommand("run", "The daemon: probes on a schedule and shows what it finds");
+  command->add_option("--config.file", flags->config_file, "Configuration file")
+      ->required()
+      ->envname("LGTMWATCH_CONFIG_FILE");
+  command->add_option("--web.listen-address", flags->daemon.listen_address, "Address of the web interface")
+      ->capture_default_str()
+      ->envname("LGTMWATCH_WEB_LISTEN_ADDRESS");
+  add_log_flags(*command, flags->log);
+  command->callback([flags, &outside, &exit_code] { exit_code = run(*flags, outside); });
+}
+
+}  // namespace lgtmwatch

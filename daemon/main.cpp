@@ -1,0 +1,39 @@
+// The program: the command line, and the only place that reads the environment.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdlib>
+
+#include "daemon/commands/commands.hpp"
+
+namespace {
+
+constexpr int usage_error = 2;
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (!value) return std::nullopt;
+  return std::string(value);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app("Watches whether the telemetry of applications really arrives in Loki, Tempo and Mimir.", "lgtmwatch");
+  app.set_version_flag("--version", "lgtmwatch " LGTMWATCH_VERSION);
+  app.require_subcommand(1);
+  const lgtmwatch::Outside outside{environment_variable, environ};
+  int exit_code = 0;
+  lgtmwatch::add_run_command(app, outside, exit_code);
+  lgtmwatch::add_verify_command(app, outside, exit_code);
+  lgtmwatch::add_check_config_command(app, outside, exit_code);
+  lgtmwatch::add_demo_command(app, outside, exit_code);
+  lgtmwatch::add_healthcheck_command(app, outside, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : usage_error;
+  }
+  return exit_code;
+}

@@ -1,0 +1,195 @@
+#include "daemon/serve/api.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+namespace lgtmwatch {
+namespace {
+
+namespace json = boost::json;
+
+json::string word(std::string_view text) { return json::string(text.data(), text.size()); }
+
+json::value time_or_null(const std::optional<WallTime>& time) {
+  if (!time) return nullptr;
+  return json::value(word(format_rfc3339(*time)));
+}
+
+json::value flag_or_null(const std::optional<bool>& flag) {
+  if (!flag) return nullptr;
+  return json::value(*flag);
+}
+
+json::array texts(const std::vector<std::string>& lines) {
+  json::array array;
+  for (const auto& line : lines) array.push_back(word(line));
+  return array;
+}
+
+json::object finding_json(const Finding& finding) {
+  const auto signal = finding.signal();
+  json::array signals;
+  for (const auto each : finding.signals) signals.push_back(word(to_string(each)));
+  return {{"id", word(finding.id())},
+          {"cause", word(finding.cause)},
+          {"subject", word(finding.subject)},
+          {"stage", word(to_string(finding.stage))},
+          {"signal", word(signal ? to_string(*signal) : "")},
+          {"signals", std::move(signals)},
+          {"path", word(finding.path)},
+          {"severity", word(to_string(finding.severity))},
+          {"state", word(to_string(finding.state))},
+          {"since", word(format_rfc3339(finding.since))},
+          {"summary", word(finding.summary)},
+          {"evidence", texts(finding.evidence)},
+          {"remedy", texts(finding.remedy)},
+          {"alternatives", texts(finding.alternatives)},
+          {"consequences", texts(finding.consequences)}};
+}
+
+json::array components_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& component : verdict.components)
+    array.push_back(json::object{{"component", word(to_string(component.component))},
+                                 {"name", word(component.name)},
+                                 {"address", word(component.address)},
+                                 {"up", flag_or_null(component.up)},
+                                 {"ready", flag_or_null(component.ready)},
+                                 {"version", word(component.version)}});
+  return array;
+}
+
+json::array sources_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& source : verdict.sources)
+    array.push_back(json::object{{"source", word(source.source)},
+                                 {"signal", word(to_string(source.signal))},
+                                 {"receiver", word(source.receiver)},
+                                 {"fresh", source.state == State::healthy},
+                                 {"state", word(to_string(source.state))},
+                                 {"last_seen", time_or_null(source.last_seen)}});
+  return array;
+}
+
+json::array receivers_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& receiver : verdict.receivers)
+    array.push_back(json::object{{"receiver", word(receiver.receiver)},
+                                 {"signal", word(to_string(receiver.signal))},
+                                 {"state", word(to_string(receiver.state))}});
+  return array;
+}
+
+json::array paths_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& path : verdict.paths) {
+    json::array stages;
+    for (const auto& stage : path.stages)
+      stages.push_back(json::object{{"stage", word(to_string(stage.stage))}, {"state", word(to_string(stage.state))}});
+    array.push_back(json::object{
+        {"path", word(path.path)}, {"signal", word(to_string(path.signal))}, {"stages", std::move(stages)}});
+  }
+  return array;
+}
+
+json::array criteria_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& criterion : verdict.criteria)
+    array.push_back(json::object{{"criterion", word(criterion.name)}, {"state", word(to_string(criterion.state))}});
+  return array;
+}
+
+json::object stack_json(const StackVerdict& verdict) {
+  json::object signals;
+  for (const auto& [signal, state] : verdict.signals) signals[word(to_string(signal))] = word(to_string(state));
+  json::array findings;
+  for (const auto& finding : verdict.findings) findings.push_back(finding_json(finding));
+  return {{"name", word(verdict.name)},
+          {"state", word(to_string(verdict.state))},
+          {"score", json::object{{"met", criteria_met(verdict)}, {"total", verdict.criteria.size()}}},
+          {"signals", std::move(signals)},
+          {"components", components_json(verdict)},
+          {"receivers", receivers_json(verdict)},
+          {"sources", sources_json(verdict)},
+          {"canaries", json::array()},
+          {"paths", paths_json(verdict)},
+          {"criteria", criteria_json(verdict)},
+          {"findings", std::move(findings)}};
+}
+
+std::string id_of(const StackFacts& stack, const ProbeFacts& probe) {
+  return stack.plan->name + "/" + probe.probe + "/" + probe.target;
+}
+
+json::object exchange_json(const Exchange& exchange) {
+  json::object phases;
+  for (std::size_t i = 0; i < exchange.phases.size(); ++i)
+    if (exchange.phases[i]) phases[word(to_string(static_cast<Phase>(i)))] = to_seconds(*exchange.phases[i]);
+  return {{"at", word(format_rfc3339(exchange.at))},
+          {"curl", word(exchange.curl)},
+          {"status", exchange.status},
+          {"error", word(exchange.error)},
+          {"first_bytes", word(exchange.first_bytes)},
+          {"seconds", to_seconds(exchange.took)},
+          {"phases", std::move(phases)}};
+}
+
+json::object run_json(const RunRecord& run) {
+  json::array exchanges;
+  for (const auto& exchange : run.exchanges) exchanges.push_back(exchange_json(exchange));
+  json::object object{{"at", word(format_rfc3339(run.at))},
+                      {"good", run.good()},
+                      {"seconds", to_seconds(run.took)},
+                      {"exchanges", std::move(exchanges)}};
+  if (run.failure)
+    object["error"] = json::object{{"reason", word(to_string(run.failure->reason))},
+                                   {"phase", word(to_string(run.failure->phase))},
+                                   {"what", word(run.failure->what)},
+                                   {"hint", word(run.failure->hint)}};
+  return object;
+}
+
+}  // namespace
+
+json::value status_json(const Snapshot& snapshot) {
+  json::array stacks;
+  for (const auto& stack : snapshot.stacks) stacks.push_back(stack_json(stack->verdict));
+  return json::object{{"at", word(format_rfc3339(snapshot.at))}, {"stacks", std::move(stacks)}};
+}
+
+json::value findings_json(const Snapshot& snapshot) {
+  json::array findings;
+  for (const auto& stack : snapshot.stacks) {
+    for (const auto& finding : stack->verdict.findings) {
+      auto object = finding_json(finding);
+      object["stack"] = word(stack->verdict.name);
+      findings.push_back(std::move(object));
+    }
+  }
+  return json::object{{"findings", std::move(findings)}};
+}
+
+json::value probes_json(const Snapshot& snapshot) {
+  json::array probes;
+  for (const auto& stack : snapshot.stacks)
+    for (const auto& probe : stack->facts.probes)
+      probes.push_back(
+          json::object{{"id", word(id_of(stack->facts, probe))},
+                       {"good", flag_or_null(probe.last ? std::optional(probe.last->good()) : std::nullopt)}});
+  return json::object{{"probes", std::move(probes)}};
+}
+
+std::optional<json::value> probe_json(const Snapshot& snapshot, std::string_view id) {
+  for (const auto& stack : snapshot.stacks) {
+    for (const auto& probe : stack->facts.probes) {
+      if (id_of(stack->facts, probe) != id) continue;
+      json::object object{{"id", word(id)}, {"address", word(probe.address)}};
+      object["last"] = probe.last ? json::value(run_json(*probe.last)) : json::value(nullptr);
+      object["settled"] = probe.settled ? json::value(run_json(*probe.settled)) : json::value(nullptr);
+      return json::value(std::move(object));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,31 @@
+// Families: collects samples by family and writes them as prometheus-cpp does. Used by metrics.cpp.
+#pragma once
+
+#include <prometheus/metric_family.h>
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lgtmwatch {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+class Families {
+ public:
+  // Names without the prefix lgtmwatch_, which is added but for process_*.
+  void gauge(const std::string& name, const char* help, Labels labels, double value);
+  void counter(const std::string& name, const char* help, Labels labels, double value);
+  void histogram(const std::string& name, const char* help, prometheus::ClientMetric::Histogram histogram);
+  std::string text() const;
+
+ private:
+  prometheus::MetricFamily& family(const std::string& name, const char* help, prometheus::MetricType type);
+
+  std::vector<prometheus::MetricFamily> families_;
+  std::map<std::string, std::size_t> by_name_;
+};
+
+}  // namespace lgtmwatch

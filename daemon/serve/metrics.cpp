@@ -1,0 +1,203 @@
+#include "daemon/serve/metrics.hpp"
+
+#include <algorithm>
+
+#include "daemon/serve/families.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+double number(State state) { return static_cast<double>(state); }
+double number(bool holds) { return holds ? 1 : 0; }
+std::string text(std::string_view word) { return std::string(word); }
+
+void add_verdict(Families& out, const StackVerdict& verdict) {
+  const auto& stack = verdict.name;
+  out.gauge("stack_state", "Worst state of the stack: 0 healthy, 1 unknown, 2 degraded, 3 broken.", {{"stack", stack}},
+            number(verdict.state));
+  for (const auto& [signal, state] : verdict.signals)
+    out.gauge("signal_state", "State of a signal: 0 healthy, 1 unknown, 2 degraded, 3 broken.",
+              {{"stack", stack}, {"signal", text(to_string(signal))}}, number(state));
+  for (const auto& path : verdict.paths)
+    for (const auto& stage : path.stages)
+      out.gauge("stage_state", "State of a stage of a path: 0 healthy, 1 unknown, 2 degraded, 3 broken.",
+                {{"stack", stack},
+                 {"signal", text(to_string(path.signal))},
+                 {"path", path.path},
+                 {"stage", text(to_string(stage.stage))}},
+                number(stage.state));
+  out.gauge("criteria", "Number of things that must hold.", {{"stack", stack}},
+            static_cast<double>(verdict.criteria.size()));
+  out.gauge("criteria_met", "Number of things that hold.", {{"stack", stack}},
+            static_cast<double>(criteria_met(verdict)));
+}
+
+void add_findings(Families& out, const StackVerdict& verdict) {
+  for (const auto severity : {Severity::critical, Severity::warning, Severity::info}) {
+    const auto count = std::count_if(verdict.findings.begin(), verdict.findings.end(),
+                                     [&](const Finding& finding) { return finding.severity == severity; });
+    out.gauge("findings", "Number of findings.", {{"stack", verdict.name}, {"severity", text(to_string(severity))}},
+              static_cast<double>(count));
+  }
+  for (const auto& finding : verdict.findings) {
+    const auto signal = finding.signal();
+    out.gauge("finding", "A root cause, 1 while it lasts.",
+              {{"stack", verdict.name},
+               {"subject", finding.subject},
+               {"signal", signal ? text(to_string(*signal)) : ""},
+               {"path", finding.path},
+               {"stage", text(to_string(finding.stage))},
+               {"cause", finding.cause},
+               {"severity", text(to_string(finding.severity))}},
+              1);
+  }
+}
+
+void add_phases(Families& out, const Labels& labels, const ComponentStatus& component) {
+  for (const auto phase : {Phase::resolve, Phase::connect, Phase::tls, Phase::first_byte, Phase::read}) {
+    const auto taken = component.phases[static_cast<std::size_t>(phase)];
+    if (!taken) continue;
+    auto with_phase = labels;
+    with_phase.emplace_back("phase", text(to_string(phase)));
+    out.gauge("endpoint_phase_seconds", "Time taken by each phase of the last readiness probe.", std::move(with_phase),
+              to_seconds(*taken));
+  }
+}
+
+void add_components(Families& out, const StackVerdict& verdict) {
+  for (const auto& component : verdict.components) {
+    const Labels labels{
+        {"stack", verdict.name}, {"component", text(to_string(component.component))}, {"address", component.address}};
+    if (component.up) out.gauge("component_up", "The component answered.", labels, number(*component.up));
+    if (component.up)
+      out.gauge("component_ready", "Its own readiness endpoint says ready.", labels,
+                number(component.ready.value_or(false)));
+    if (!component.version.empty()) {
+      auto with_version = labels;
+      with_version.emplace_back("version", component.version);
+      out.gauge("component_info", "Version of the component.", std::move(with_version), 1);
+    }
+    add_phases(out, labels, component);
+  }
+}
+
+void add_sources(Families& out, const StackVerdict& verdict) {
+  for (const auto& source : verdict.sources) {
+    const Labels labels{{"stack", verdict.name},
+                        {"source", source.source},
+                        {"signal", text(to_string(source.signal))},
+                        {"receiver", source.receiver}};
+    if (source.last_seen)
+      out.gauge("source_last_seen_timestamp_seconds", "Time of the newest record of the source.", labels,
+                unix_seconds(*source.last_seen));
+    out.gauge("source_fresh", "The newest record is younger than max_age.", labels,
+              number(source.state == State::healthy));
+    out.gauge("source_max_age_seconds", "The age at which the source counts as stale.", labels,
+              to_seconds(source.max_age));
+  }
+  for (const auto& receiver : verdict.receivers) {
+    if (receiver.state == State::unknown) continue;
+    out.gauge("receiver_up", "The receiver accepted an empty export.",
+              {{"stack", verdict.name}, {"receiver", receiver.receiver}, {"signal", text(to_string(receiver.signal))}},
+              number(receiver.state == State::healthy));
+  }
+}
+
+// The measurements of one probe's last run, where it brought any.
+struct Measurements {
+  void operator()(const LokiLabels& found) const {
+    out.gauge("loki_labels", "Label names in Loki, without lgtmwatch's own.", {{"stack", stack}},
+              static_cast<double>(found.labels));
+  }
+  void operator()(const TempoServices& found) const {
+    out.gauge("tempo_services", "Services with traces in Tempo, without lgtmwatch's own.", {{"stack", stack}},
+              static_cast<double>(found.services));
+  }
+  void operator()(const MimirTenant& found) const {
+    if (found.series)
+      out.gauge("mimir_series", "Series in memory, without lgtmwatch's own.", {{"stack", stack}}, *found.series);
+    out.gauge("mimir_jobs", "Jobs, without lgtmwatch's own.", {{"stack", stack}}, static_cast<double>(found.jobs));
+    out.gauge("mimir_application_jobs", "Jobs that are neither the stack's nor lgtmwatch's own.", {{"stack", stack}},
+              static_cast<double>(found.application_jobs));
+  }
+  void operator()(const AlloyController& found) const {
+    for (const auto& [health, count] : found.components)
+      out.gauge("alloy_components", "Components of an Alloy by what they say of their health.",
+                {{"stack", stack}, {"alloy", target}, {"health", health}}, count);
+  }
+  template <class Other>
+  void operator()(const Other&) const {}
+
+  Families& out;
+  const std::string& stack;
+  const std::string& target;
+};
+
+void add_probes(Families& out, const StackFacts& facts) {
+  const auto& stack = facts.plan->name;
+  std::map<std::pair<Component, Reason>, double> failures;
+  for (const auto& probe : facts.probes) {
+    for (const auto reason : all_reasons) failures[{probe.component, reason}];
+    for (const auto& [reason, count] : probe.failures)
+      failures[{probe.component, reason}] += static_cast<double>(count);
+    const Labels labels{{"stack", stack}, {"probe", probe.probe}, {"target", probe.target}};
+    out.gauge("probe_success", "The last run of the probe brought good news.", labels,
+              number(probe.last && probe.last->good()));
+    if (!probe.last) continue;
+    out.gauge("probe_duration_seconds", "How long the last run of the probe took.", labels,
+              to_seconds(probe.last->took));
+    if (probe.last->found) std::visit(Measurements{out, stack, probe.target}, *probe.last->found);
+  }
+  for (const auto& [key, count] : failures)
+    out.counter("probe_failures_total", "Questions that failed, by reason.",
+                {{"stack", stack}, {"component", text(to_string(key.first))}, {"reason", text(to_string(key.second))}},
+                count);
+}
+
+void add_self(Families& out, const SelfMetrics& self) {
+  out.counter("scrapes_total", "How often /metrics was scraped.", {}, static_cast<double>(self.scrapes));
+  out.counter("probe_runs_skipped_total", "Slots that found the last run of their probe still going.", {},
+              static_cast<double>(self.skipped_runs));
+  out.gauge("config_last_reload_successful", "The last load of the configuration succeeded.", {},
+            number(self.config_last_reload_successful));
+  out.gauge("config_last_reload_success_timestamp_seconds", "Time of the last successful load.", {},
+            unix_seconds(self.config_last_reload_success));
+  prometheus::ClientMetric::Histogram lag;
+  lag.sample_count = self.schedule_lag.count;
+  lag.sample_sum = self.schedule_lag.sum;
+  std::uint64_t cumulative = 0;
+  for (std::size_t i = 0; i < LagHistogram::bounds.size(); ++i) {
+    cumulative += self.schedule_lag.counts[i];
+    lag.bucket.push_back({cumulative, LagHistogram::bounds[i]});
+  }
+  out.histogram("schedule_lag_seconds", "How late after their slots probes were started.", std::move(lag));
+  out.gauge("build_info", "Version of lgtmwatch.", {{"version", LGTMWATCH_VERSION}}, 1);
+}
+
+void add_process(Families& out, const ProcessMetrics& process) {
+  out.counter("process_cpu_seconds_total", "User and system CPU time.", {}, process.cpu_seconds);
+  out.gauge("process_resident_memory_bytes", "Resident memory.", {}, process.resident_bytes);
+  out.gauge("process_virtual_memory_bytes", "Virtual memory.", {}, process.virtual_bytes);
+  out.gauge("process_open_fds", "Open file descriptors.", {}, process.open_fds);
+  out.gauge("process_max_fds", "Limit of open file descriptors.", {}, process.max_fds);
+  out.gauge("process_start_time_seconds", "Start of the process.", {}, process.start_time_seconds);
+}
+
+}  // namespace
+
+std::string metrics_text(const Snapshot& snapshot, const SelfMetrics& self,
+                         const std::optional<ProcessMetrics>& process) {
+  Families out;
+  for (const auto& stack : snapshot.stacks) {
+    add_verdict(out, stack->verdict);
+    add_findings(out, stack->verdict);
+    add_components(out, stack->verdict);
+    add_sources(out, stack->verdict);
+    add_probes(out, stack->facts);
+  }
+  add_self(out, self);
+  if (process) add_process(out, *process);
+  return out.text();
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,120 @@
+#include "daemon/serve/page.hpp"
+
+#include <fmt/format.h>
+
+namespace lgtmwatch {
+namespace {
+
+constexpr const char* style = R"(
+:root{color-scheme:light dark;--ok:#1a7f37;--bad:#c62828;--warn:#9a6700;--dim:#6e7781;--line:#8884}
+body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.3rem}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem;margin:1.2rem 0 .3rem}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line)}
+th{font-weight:600;color:var(--dim)}.healthy{color:var(--ok)}.broken{color:var(--bad);font-weight:600}
+.degraded{color:var(--warn);font-weight:600}.unknown{color:var(--dim);font-style:italic}
+.finding{border-left:4px solid var(--bad);padding:.3rem 1rem;margin:.8rem 0}.finding.warning,.finding.info{border-color:var(--warn)}
+code{font-size:.85em;overflow-wrap:anywhere}ul{margin:.2rem 0}small{color:var(--dim)}
+)";
+
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      case '\'': safe += "&#39;"; break;
+      default: safe += c;
+    }
+  }
+  return safe;
+}
+
+std::string state_cell(State state) { return fmt::format("<td class=\"{0}\">{0}</td>", to_string(state)); }
+
+std::string answer_of(const ComponentStatus& component) {
+  if (!component.up) return "<td class=\"unknown\">not asked yet</td>";
+  if (!*component.up) return "<td class=\"broken\">does not answer</td>";
+  if (!component.ready) return "<td class=\"unknown\">readiness unknown</td>";
+  return *component.ready ? "<td class=\"healthy\">ready</td>" : "<td class=\"degraded\">not ready</td>";
+}
+
+std::string list_of(std::string_view title, const std::vector<std::string>& lines, bool code) {
+  if (lines.empty()) return {};
+  std::string html = fmt::format("<small>{}</small><ul>", title);
+  for (const auto& line : lines)
+    html += code ? fmt::format("<li><code>{}</code></li>", escaped(line)) : fmt::format("<li>{}</li>", escaped(line));
+  return html + "</ul>";
+}
+
+std::string finding_block(const Finding& finding) {
+  return fmt::format("<div class=\"finding {}\"><b>{}</b><br><small>{} at stage {}, since {}</small>",
+                     to_string(finding.severity), escaped(finding.summary), escaped(finding.cause),
+                     to_string(finding.stage), format_rfc3339(finding.since)) +
+         list_of("what to do", finding.remedy, false) + list_of("what follows from it", finding.consequences, false) +
+         list_of("could also be", finding.alternatives, false) + list_of("evidence", finding.evidence, true) + "</div>";
+}
+
+std::string signals_table(const StackVerdict& verdict) {
+  std::string html = "<table><tr><th>signal</th><th>state</th></tr>";
+  for (const auto& [signal, state] : verdict.signals)
+    html += fmt::format("<tr><td>{}</td>{}</tr>", to_string(signal), state_cell(state));
+  return html + "</table>";
+}
+
+std::string components_table(const StackVerdict& verdict) {
+  std::string html =
+      "<h3>Components</h3><table><tr><th>component</th><th>address</th><th>answer</th><th>version</th></tr>";
+  for (const auto& component : verdict.components)
+    html += fmt::format("<tr><td>{} {}</td><td>{}</td>{}<td>{}</td></tr>", display_name(component.component),
+                        component.component == Component::alloy ? escaped(component.name) : "",
+                        escaped(component.address), answer_of(component), escaped(component.version));
+  return html + "</table>";
+}
+
+std::string sources_table(const StackVerdict& verdict, WallTime now) {
+  if (verdict.sources.empty()) return {};
+  std::string html =
+      "<h3>Sources</h3><table><tr><th>source</th><th>signal</th><th>receiver</th><th>state</th><th>newest "
+      "record</th></tr>";
+  for (const auto& source : verdict.sources)
+    html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td>{}<td>{} (max {})</td></tr>", escaped(source.source),
+                        to_string(source.signal), escaped(source.receiver), state_cell(source.state),
+                        source.last_seen ? format_age(now - *source.last_seen) + " ago" : "never seen",
+                        format_age(source.max_age));
+  return html + "</table>";
+}
+
+std::string receivers_table(const StackVerdict& verdict) {
+  if (verdict.receivers.empty()) return {};
+  std::string html = "<h3>Receivers</h3><table><tr><th>receiver</th><th>signal</th><th>state</th></tr>";
+  for (const auto& receiver : verdict.receivers)
+    html += fmt::format("<tr><td>{}</td><td>{}</td>{}</tr>", escaped(receiver.receiver), to_string(receiver.signal),
+                        state_cell(receiver.state));
+  return html + "</table>";
+}
+
+}  // namespace
+
+std::string status_page(const Snapshot& snapshot) {
+  std::string html = fmt::format(
+      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\"><meta http-equiv=\"refresh\" content=\"15\"><title>lgtmwatch</title>"
+      "<style>{}</style></head><body><h1>lgtmwatch</h1><p><small>as of {} · <a href=\"/metrics\">metrics</a> · "
+      "<a href=\"/api/v1/status\">JSON</a></small></p>",
+      style, format_rfc3339(snapshot.at));
+  if (!snapshot.complete) html += "<p class=\"unknown\">The first round of probes is still under way.</p>";
+  for (const auto& stack : snapshot.stacks) {
+    const auto& verdict = stack->verdict;
+    html += fmt::format("<h2>{}: <span class=\"{}\">{}</span> <small>{} of {} criteria met</small></h2>",
+                        escaped(verdict.name), to_string(verdict.state), to_string(verdict.state),
+                        criteria_met(verdict), verdict.criteria.size());
+    for (const auto& finding : verdict.findings) html += finding_block(finding);
+    html += signals_table(verdict) + components_table(verdict) + sources_table(verdict, snapshot.at) +
+            receivers_table(verdict);
+  }
+  return html + "</body></html>\n";
+}
+
+}  // namespace lgtmwatch

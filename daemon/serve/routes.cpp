@@ -1,0 +1,66 @@
+#include "daemon/serve/routes.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "daemon/serve/api.hpp"
+#include "daemon/serve/metrics.hpp"
+#include "daemon/serve/page.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr const char* text_type = "text/plain; charset=utf-8";
+constexpr std::string_view probes_prefix = "/api/v1/probes/";
+
+ServerResponse json_response(const boost::json::value& value) {
+  return {200, "application/json", boost::json::serialize(value) + "\n"};
+}
+
+asio::awaitable<std::string> write_metrics(std::shared_ptr<const Snapshot> snapshot, SelfMetrics self) {
+  co_return metrics_text(*snapshot, self, read_process_metrics());
+}
+
+asio::awaitable<ServerResponse> metrics_response(const WebContext& context) {
+  ++context.self->scrapes;
+  auto writing = write_metrics(context.snapshot(), *context.self);
+  auto text = co_await asio::co_spawn(context.worker->get_executor(), std::move(writing), asio::use_awaitable);
+  co_return ServerResponse(200, metrics_content_type, std::move(text));
+}
+
+ServerResponse probe_response(const Snapshot& snapshot, std::string_view id) {
+  if (id.empty()) return json_response(probes_json(snapshot));
+  const auto found = probe_json(snapshot, id);
+  if (found) return json_response(*found);
+  return {404, text_type, "no such probe; GET /api/v1/probes/ lists them\n"};
+}
+
+ServerResponse plain_answer(const Snapshot& snapshot, std::string_view path) {
+  if (path == "/") return {200, "text/html; charset=utf-8", status_page(snapshot)};
+  if (path == "/api/v1/status") return json_response(status_json(snapshot));
+  if (path == "/api/v1/findings") return json_response(findings_json(snapshot));
+  if (path.starts_with(probes_prefix)) return probe_response(snapshot, path.substr(probes_prefix.size()));
+  if (path == "/-/healthy") return {200, text_type, "lgtmwatch is healthy.\n"};
+  if (path == "/-/ready")
+    return snapshot.complete ? ServerResponse(200, text_type, "lgtmwatch is ready.\n")
+                             : ServerResponse(503, text_type, "The first round of probes is still under way.\n");
+  return {404, text_type, "not found; see / for the status page and /metrics\n"};
+}
+
+}  // namespace
+
+asio::awaitable<ServerResponse> answer_request(const WebContext& context, ServerRequest request) {
+  if (request.method != "GET" && request.method != "HEAD")
+    co_return ServerResponse(405, text_type, "only GET and HEAD are answered here\n");
+  if (request.path() == "/metrics") {
+    auto response = co_await metrics_response(context);
+    co_return response;
+  }
+  const auto snapshot = context.snapshot();
+  co_return plain_answer(*snapshot, request.path());
+}
+
+}  // namespace lgtmwatch

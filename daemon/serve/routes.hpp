@@ -1,0 +1,25 @@
+// Routes: which path of the web interface shows what. Everything but the counters of the scrape is a function of
+// the snapshot that is handed in.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <memory>
+
+#include "daemon/net/http_server.hpp"
+#include "daemon/serve/self_metrics.hpp"
+#include "daemon/status/store.hpp"
+
+namespace lgtmwatch {
+
+struct WebContext {
+  std::function<std::shared_ptr<const Snapshot>()> snapshot;
+  SelfMetrics* self = nullptr;                 // scrapes are counted here
+  boost::asio::thread_pool* worker = nullptr;  // /metrics is written there, not on the event loop
+};
+
+// Answers one request; the context must outlive it.
+boost::asio::awaitable<ServerResponse> answer_request(const WebContext& context, ServerRequest request);
+
+}  // namespace lgtmwatch

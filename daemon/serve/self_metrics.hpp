@@ -1,0 +1,42 @@
+// SelfMetrics: what lgtmwatch counts about itself. Written by the event loop, copied for every scrape.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "daemon/base/time.hpp"
+
+namespace lgtmwatch {
+
+struct LagHistogram {
+  static constexpr std::array<double, 9> bounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15};
+
+  void observe(Duration lag);
+
+  std::array<std::uint64_t, bounds.size()> counts{};  // not cumulative
+  std::uint64_t count = 0;
+  double sum = 0;
+};
+
+struct SelfMetrics {
+  std::uint64_t scrapes = 0;
+  std::uint64_t skipped_runs = 0;
+  LagHistogram schedule_lag;
+  bool config_last_reload_successful = true;
+  WallTime config_last_reload_success{};
+};
+
+struct ProcessMetrics {
+  double cpu_seconds = 0;
+  double resident_bytes = 0;
+  double virtual_bytes = 0;
+  double open_fds = 0;
+  double max_fds = 0;
+  double start_time_seconds = 0;
+};
+
+// From /proc/self; nothing where it cannot be read.
+std::optional<ProcessMetrics> read_process_metrics();
+
+}  // namespace lgtmwatch

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/serve/summary.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      default: safe += c;
+    }
+  }
+  return safe;
+}
+
+std::string summaries_of(const StackVerdict& verdict) {
+  std::string text;
+  for (const auto& finding : verdict.findings) text += finding.cause + ": " + finding.summary + "\n";
+  return text;
+}
+
+std::string case_xml(const StackVerdict& verdict, const Criterion& criterion) {
+  auto xml = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(verdict.name), escaped(criterion.name));
+  if (criterion.state == State::healthy) return xml + "/>\n";
+  const auto* element = criterion.state == State::unknown ? "error" : "failure";
+  return xml + fmt::format("><{0} message=\"{1}\">{2}</{0}></testcase>\n", element, to_string(criterion.state),
+                           escaped(summaries_of(verdict)));
+}
+
+std::string suite_xml(const StackVerdict& verdict) {
+  const auto count = [&](auto matches) {
+    return std::count_if(verdict.criteria.begin(), verdict.criteria.end(), matches);
+  };
+  const auto errors = count([](const Criterion& c) { return c.state == State::unknown; });
+  const auto failures = count([](const Criterion& c) { return c.state >= State::degraded; });
+  auto xml = fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
+                         escaped(verdict.name), verdict.criteria.size(), failures, errors);
+  for (const auto& criterion : verdict.criteria) xml += case_xml(verdict, criterion);
+  return xml + "  </testsuite>\n";
+}
+
+}  // namespace
+
+std::string summary_junit(const Snapshot& snapshot) {
+  std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+  for (const auto& stack : snapshot.stacks) xml += suite_xml(stack->verdict);
+  return xml + "</testsuites>\n";
+}
+
+}  // namespace lgtmwatch

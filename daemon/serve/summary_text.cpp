@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "daemon/serve/summary.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+std::string_view mark_of(State state) {
+  switch (state) {
+    case State::healthy: return "ok";
+    case State::unknown: return "unknown";
+    case State::degraded: return "DEGRADED";
+    case State::broken: return "BROKEN";
+  }
+  return "unknown";
+}
+
+std::string lines_of(std::string_view title, const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) {
+    text += fmt::format("     {:<13}{}\n", title, line);
+    title = "";
+  }
+  return text;
+}
+
+std::string finding_text(std::size_t number, const Finding& finding) {
+  return fmt::format("  {}. {}\n", number, finding.summary) +
+         fmt::format("     {:<13}{} at stage {} ({})\n", "cause", finding.cause, to_string(finding.stage),
+                     to_string(finding.severity)) +
+         lines_of("remedy", finding.remedy) + lines_of("follows", finding.consequences) +
+         lines_of("or else", finding.alternatives) + lines_of("evidence", finding.evidence);
+}
+
+std::string stack_text(const StackVerdict& verdict) {
+  auto text = fmt::format("stack {}: {}, {} of {} criteria met\n", verdict.name, to_string(verdict.state),
+                          criteria_met(verdict), verdict.criteria.size());
+  for (const auto& [signal, state] : verdict.signals)
+    text += fmt::format("  {:<9} {}\n", to_string(signal), to_string(state));
+  text += "\n";
+  for (const auto& criterion : verdict.criteria)
+    text += fmt::format("  {:<9} {}\n", mark_of(criterion.state), criterion.name);
+  if (verdict.findings.empty()) return text;
+  text += "\nfindings\n";
+  std::size_t number = 0;
+  for (const auto& finding : verdict.findings) text += finding_text(++number, finding);
+  return text;
+}
+
+}  // namespace
+
+std::string summary_text(const Snapshot& snapshot) {
+  std::string text;
+  for (const auto& stack : snapshot.stacks) text += (text.empty() ? "" : "\n") + stack_text(stack->verdict);
+  return text;
+}
+
+}  // namespace lgtmwatch

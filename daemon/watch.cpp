@@ -1,0 +1,93 @@
+#include "daemon/watch.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "daemon/base/task_group.hpp"
+#include "diagnosis/verdict.hpp"
+#include "probes/registry.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+ProbeFacts facts_of(const ProbePlan& plan) {
+  ProbeFacts facts;
+  facts.probe = plan.probe;
+  facts.target = plan.target;
+  facts.component = plan.component;
+  facts.address = plan.endpoint.url.address();
+  return facts;
+}
+
+bool says_not_ready(const RunRecord& run) {
+  const auto* readiness = run.found ? std::get_if<Readiness>(&*run.found) : nullptr;
+  return readiness && !readiness->ready;
+}
+
+RunRecord broken_run(const Probe& probe, const std::exception& bug, WallTime at) {
+  RunRecord record(Error(Phase::content, Reason::internal, probe.plan().id() + " failed: " + bug.what(),
+                         "this is a bug of lgtmwatch; please report it"));
+  record.at = at;
+  return record;
+}
+
+}  // namespace
+
+Watch::Watch(const Plan& plan, HttpClient& http, const Clock& clock, int confirmations)
+    : http_(http), clock_(clock), store_(judge_stack, confirmations) {
+  for (const auto& stack : plan.stacks) {
+    const auto index = store_.add_stack(std::make_shared<const StackPlan>(stack));
+    for (auto& probe : make_probes(stack)) {
+      const auto place = store_.add_probe(index, facts_of(probe->plan()));
+      entries_.push_back({std::move(probe), place});
+    }
+  }
+}
+
+Schedule Watch::schedule() const {
+  Schedule schedule;
+  for (const auto& entry : entries_) {
+    schedule.ids.push_back(entry.probe->plan().id());
+    schedule.intervals.push_back(entry.probe->plan().interval);
+  }
+  return schedule;
+}
+
+boost::asio::awaitable<void> Watch::run(std::size_t index) {
+  auto& entry = entries_[index];
+  std::optional<RunRecord> record;
+  try {
+    auto run = co_await run_probe(*entry.probe, http_, clock_);
+    record = std::move(run);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) throw;
+    record = broken_run(*entry.probe, error, clock_.wall());
+  } catch (const std::exception& bug) {
+    record = broken_run(*entry.probe, bug, clock_.wall());
+  }
+  entry.says_not_ready = says_not_ready(*record);
+  store_.record(entry.place, std::move(*record));
+}
+
+boost::asio::awaitable<void> Watch::run_at_once(std::vector<std::size_t> chosen) {
+  auto executor = co_await boost::asio::this_coro::executor;
+  TaskGroup tasks(executor, nullptr);
+  for (const auto index : chosen) tasks.spawn(run(index));
+  co_await tasks.join();
+}
+
+std::vector<std::size_t> Watch::all_probes() const {
+  std::vector<std::size_t> all(entries_.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+  return all;
+}
+
+std::vector<std::size_t> Watch::not_ready_yet() const {
+  std::vector<std::size_t> waiting;
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    if (entries_[i].says_not_ready) waiting.push_back(i);
+  return waiting;
+}
+
+}  // namespace lgtmwatch

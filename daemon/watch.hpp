@@ -1,0 +1,44 @@
+// Watch: the probes of a plan and the store of what they found; what `run` and `verify` have in common.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/net/http.hpp"
+#include "daemon/schedule/scheduler.hpp"
+#include "daemon/status/store.hpp"
+#include "probes/probe.hpp"
+
+namespace lgtmwatch {
+
+class Watch {
+ public:
+  // confirmations: how many bad runs in a row count (daemon/status/health.hpp). http and clock must outlive it.
+  Watch(const Plan& plan, HttpClient& http, const Clock& clock, int confirmations);
+
+  Schedule schedule() const;
+  StatusStore& store() { return store_; }
+
+  // Runs the probe of that number in schedule() and records it. Throws only when it is cancelled.
+  boost::asio::awaitable<void> run(std::size_t probe);
+  // Runs the chosen probes once, all at the same time. Cancelled runs leave nothing recorded.
+  boost::asio::awaitable<void> run_at_once(std::vector<std::size_t> chosen);
+
+  std::vector<std::size_t> all_probes() const;
+  // Those whose last run found a component that says that it is not ready yet.
+  std::vector<std::size_t> not_ready_yet() const;
+
+ private:
+  struct Entry {
+    std::unique_ptr<Probe> probe;
+    StatusStore::Place place;
+    bool says_not_ready = false;
+  };
+
+  HttpClient& http_;
+  const Clock& clock_;
+  StatusStore store_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace lgtmwatch
