@@ -1,0 +1,111 @@
+#include "sandbox/alloy.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+
+#include "sandbox/alloy_figures.hpp"
+#include "sandbox/answers.hpp"
+#include "sandbox/data.hpp"
+
+namespace lgtmwatch::sandbox {
+namespace {
+
+namespace boost_json = boost::json;
+
+constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
+constexpr const char* evaluated_with_error = "otelcol.exporter.otlp.tempo";
+
+std::string with_addresses(std::string_view recorded, const Addresses& addresses) {
+  std::string text(recorded);
+  for (const auto& [name, address] : addresses) {
+    text = replace_all(std::move(text), "@" + name + "@", address);
+    text = replace_all(std::move(text), "@" + name + "-port@", address.substr(address.rfind(':') + 1));
+  }
+  return text;
+}
+
+// The attribute of the name inside a body of attributes and blocks; null where absent.
+boost_json::value* attribute_in(boost_json::value& body, std::string_view name) {
+  auto* array = body.if_array();
+  if (!array) return nullptr;
+  for (auto& one : *array) {
+    auto* object = one.if_object();
+    const auto* found = object ? object->if_contains("name") : nullptr;
+    if (found && found->is_string() && found->get_string() == boost_json::string_view(name.data(), name.size()))
+      return &one;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Alloy::Alloy(const Pipeline& pipeline, const Faults& faults, const Clock& clock, const Addresses& addresses)
+    : pipeline_(pipeline),
+      faults_(faults),
+      started_(unix_ns(clock.wall())),
+      metrics_text_(with_addresses(data("alloy_metrics.txt"), addresses)),
+      components_(boost_json::parse(with_addresses(data("alloy_components.json"), addresses)).as_array()) {}
+
+ServerResponse Alloy::answer(const ServerRequest& request) {
+  constexpr std::string_view one_component = "/api/v0/web/components/";
+  const auto path = request.path();
+  if (path == "/-/reload") return text(403, "the sandbox does not reload\n");
+  if (request.method != "GET") return {405, "", ""};
+  if (path == "/-/ready") return text(200, "Alloy is ready.\n");
+  if (path == "/-/healthy") return healthy();
+  if (path == "/metrics") return metrics();
+  if (path == "/api/v0/web/components") return components();
+  if (path == "/api/v0/web/peers")
+    return text(200, R"([{"name":"sandbox","addr":"127.0.0.1","isSelf":true,"state":"participant"}])");
+  if (starts_with(path, one_component)) return component(path.substr(one_component.size()));
+  return page_not_found();
+}
+
+bool Alloy::unhealthy(std::string_view id) const {
+  return id == evaluated_with_error && faults_.active().count("alloy-reload-rejected:component") > 0;
+}
+
+ServerResponse Alloy::healthy() {
+  if (unhealthy(evaluated_with_error)) return text(500, "unhealthy components: otelcol.exporter.otlp\n");
+  return text(200, "All Alloy components are healthy.\n");
+}
+
+ServerResponse Alloy::metrics() {
+  const auto figures = alloy_figures(pipeline_, faults_, metrics_text_, static_cast<double>(started_) / 1e9);
+  return {200, metrics_type, overlay(metrics_text_, figures)};
+}
+
+// The list leaves arguments, exports and debug information empty.
+ServerResponse Alloy::components() {
+  boost_json::array all;
+  for (const auto& one : components_) {
+    auto component = with_live_parts(one.as_object());
+    for (const auto* part : {"arguments", "exports", "debugInfo"}) component[part] = boost_json::array();
+    all.emplace_back(std::move(component));
+  }
+  return json(all, text_utf8);
+}
+
+ServerResponse Alloy::component(std::string_view id) {
+  for (const auto& one : components_)
+    if (one.at("localID").as_string() == boost_json::string_view(id.data(), id.size()))
+      return json(with_live_parts(one.as_object()), text_utf8);
+  return text(404, fmt::format("failed to parse component ID \"{}\": component not found\n", id));
+}
+
+boost_json::object Alloy::with_live_parts(boost_json::object component) const {
+  const auto& id = component.at("localID").as_string();
+  auto& health = component.at("health").as_object();
+  health["updatedTime"] = format_rfc3339(WallTime(Duration(started_)));
+  if (unhealthy(std::string_view(id.data(), id.size()))) {
+    health["state"] = "unhealthy";
+    health["message"] = "failed to evaluate config: the new configuration was rejected";
+  }
+  auto* targets = attribute_in(component.at("debugInfo"), "targets_info");
+  auto* offset = targets ? attribute_in(targets->at("body"), "read_offset") : nullptr;
+  if (offset) offset->at("value").at("value") = fmt::to_string(pipeline_.last_docker_ns() / 1'000'000'000);
+  return component;
+}
+
+}  // namespace lgtmwatch::sandbox

@@ -1,0 +1,10 @@
+# Writes OUTPUT, a C++ source with the content of each file of the list FILES as a string, found by the file's name.
+file(WRITE ${OUTPUT}.tmp "#include \"sandbox/data.hpp\"\n\nnamespace lgtmwatch::sandbox {\n\n")
+file(APPEND ${OUTPUT}.tmp "std::string_view data(std::string_view name) {\n")
+foreach(path ${FILES})
+  get_filename_component(name ${path} NAME)
+  file(READ ${path} content)
+  file(APPEND ${OUTPUT}.tmp "  if (name == \"${name}\") return R\"sandbox(${content})sandbox\";\n")
+endforeach()
+file(APPEND ${OUTPUT}.tmp "  return {};\n}\n\n}  // namespace lgtmwatch::sandbox\n")
+file(RENAME ${OUTPUT}.tmp ${OUTPUT})

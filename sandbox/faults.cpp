@@ -1,0 +1,75 @@
+#include "sandbox/faults.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace lgtmwatch::sandbox {
+
+const std::vector<FaultKind>& known_faults() {
+  static const std::vector<std::string_view> backends{"loki", "tempo", "mimir"};
+  static const std::vector<std::string_view> receivers{"mobile-http", "backend"};
+  static const std::vector<std::string_view> wirings{"mobile-http/metrics", "mobile-http/logs", "mobile-http/traces",
+                                                     "backend/metrics",     "backend/logs",     "backend/traces"};
+  static const std::vector<FaultKind> known{
+      {"backend-down", "The backend's port refuses connections.", backends},
+      {"backend-hung", "The backend accepts connections and never answers.", backends},
+      {"backend-not-ready", "The backend's /ready says 503; everything else works.", backends},
+      {"alloy-down-or-crashloop", "Alloy and all its receivers refuse connections.", {}},
+      {"alloy-hung", "Alloy and all its receivers accept connections and never answer.", {}},
+      {"alloy-reload-rejected",
+       "Alloy refused a new configuration and runs on with the old one; with the target component it also names an "
+       "unhealthy component and /-/healthy says 500.",
+       {"component"},
+       false},
+      {"alloy-receiver-not-listening", "The receiver's port refuses connections.", receivers},
+      {"receiver-hung", "The receiver accepts connections and never answers.", receivers},
+      {"otlp-grpc-http-port-mixup", "The receiver's port speaks gRPC: HTTP/1.1 gets HTTP/2 frames.", receivers},
+      {"otlp-signal-not-wired", "The receiver answers 404 for the signal.", wirings},
+      {"mimir-only-stack-jobs", "Mimir holds series of alloy, loki, mimir and tempo only.", {}},
+      {"loki-without-labels", "Loki answers as if nothing had ever been pushed.", {}},
+      {"tempo-without-services", "Tempo answers as if nothing had ever been sent.", {}},
+      {"source-silent",
+       "The application stopped sending the signal, or all of them; its container still logs.",
+       {"metrics", "logs", "traces"},
+       false},
+      {"app-logger-not-exported", "No log of the application ever came by OTLP; its container still logs.", {}},
+      {"watcher-tenant-missing", "Reads without X-Scope-OrgID get 401.", backends},
+  };
+  return known;
+}
+
+std::optional<std::string> problem_of_fault(std::string_view text) {
+  const auto colon = text.find(':');
+  const auto name = text.substr(0, colon);
+  const auto target = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  std::vector<std::string_view> names;
+  for (const auto& kind : known_faults()) {
+    names.push_back(kind.name);
+    if (kind.name != name) continue;
+    const bool known = std::find(kind.targets.begin(), kind.targets.end(), target) != kind.targets.end();
+    if (known || (colon == std::string_view::npos && (kind.targets.empty() || !kind.needs_target))) return std::nullopt;
+    if (kind.targets.empty()) return fmt::format("the fault {} takes no target", name);
+    return fmt::format("the fault {} {} a target, one of: {}", name, kind.needs_target ? "needs" : "may have",
+                       fmt::join(kind.targets, ", "));
+  }
+  return fmt::format("there is no fault \"{}\"; the known ones are: {}", name, fmt::join(names, ", "));
+}
+
+std::optional<std::string> Faults::set(std::string_view text) {
+  auto problem = problem_of_fault(text);
+  if (!problem) active_.emplace(text);
+  return problem;
+}
+
+bool Faults::on(std::string_view name, std::string_view target) const {
+  if (active_.count(std::string(name)) > 0) return true;
+  return !target.empty() && active_.count(fmt::format("{}:{}", name, target)) > 0;
+}
+
+bool Faults::unreachable(std::string_view backend) const {
+  return on("backend-down", backend) || on("backend-hung", backend);
+}
+
+}  // namespace lgtmwatch::sandbox

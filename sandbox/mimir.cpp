@@ -1,0 +1,218 @@
+#include "sandbox/mimir.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "sandbox/answers.hpp"
+#include "sandbox/data.hpp"
+#include "sandbox/loki_query.hpp"
+#include "sandbox/mimir_query.hpp"
+
+namespace lgtmwatch::sandbox {
+
+namespace boost_json = boost::json;
+
+namespace {
+
+constexpr std::int64_t newest_accepted_ms = 600 * 1000;
+constexpr std::string_view values_path = "/prometheus/api/v1/label/";
+
+ServerResponse failure(int status, const char* type, const std::string& what) {
+  boost_json::object body;
+  body["status"] = "error";
+  body["errorType"] = type;
+  body["error"] = what;
+  return {status, json_plain, boost_json::serialize(body)};
+}
+
+ServerResponse success(boost_json::array data) {
+  boost_json::object body;
+  body["status"] = "success";
+  body["data"] = std::move(data);
+  return json(body);
+}
+
+// Clients may send the parameters as a form.
+ServerRequest with_form(const ServerRequest& request) {
+  auto with = request;
+  const bool form = request.method == "POST" && starts_with(request.header("Content-Type"), "application/x-www-form");
+  if (form) with.target += (request.target.find('?') == std::string::npos ? "?" : "&") + request.body;
+  return with;
+}
+
+const char* refusal_of(Appended appended) {
+  switch (appended) {
+    case Appended::duplicate_timestamp: return "err-mimir-sample-duplicate-timestamp";
+    case Appended::out_of_order: return "err-mimir-sample-out-of-order";
+    case Appended::no_room: return "err-mimir-max-series-per-user";
+    default: return nullptr;
+  }
+}
+
+}  // namespace
+
+struct Mimir::Route {
+  std::string_view path;
+  ServerResponse (Mimir::*handler)(const ServerRequest&);
+};
+
+Mimir::Mimir(MetricStore& store, const Faults& faults, const Clock& clock)
+    : store_(store), faults_(faults), clock_(clock), started_(unix_ns(clock.wall())) {}
+
+ServerResponse Mimir::answer(const ServerRequest& request) {
+  static constexpr std::array<Route, 11> routes{{
+      {"/ready", &Mimir::ready},
+      {"/services", &Mimir::services},
+      {"/metrics", &Mimir::metrics},
+      {"/api/v1/status/buildinfo", &Mimir::build_info},
+      {"/prometheus/api/v1/status/buildinfo", &Mimir::build_info},
+      {"/prometheus/api/v1/query", &Mimir::query},
+      {"/prometheus/api/v1/series", &Mimir::series},
+      {"/prometheus/api/v1/rules", &Mimir::rules},
+      {"/alertmanager/api/v2/status", &Mimir::alertmanager},
+      {"/api/v1/user_stats", &Mimir::user_stats},
+      {"/api/v1/push", &Mimir::push},
+  }};
+  const auto path = request.path();
+  if (needs_tenant(request)) return no_org_id();
+  if (path == "/api/v1/push" && request.method != "POST") return {405, "", ""};
+  for (const auto& route : routes)
+    if (route.path == path) return (this->*route.handler)(with_form(request));
+  if (starts_with(path, values_path)) return label_values(request);
+  return page_not_found();
+}
+
+bool Mimir::needs_tenant(const ServerRequest& request) const {
+  const auto path = request.path();
+  const bool read = (starts_with(path, "/prometheus/") && path != "/prometheus/api/v1/status/buildinfo") ||
+                    path == "/api/v1/user_stats";
+  return read && faults_.on("watcher-tenant-missing", "mimir") && request.header("X-Scope-OrgID").empty();
+}
+
+const MetricStore& Mimir::visible() {
+  if (!faults_.on("mimir-only-stack-jobs")) return store_;
+  of_the_stack_ = MetricStore();
+  for (const auto* job : {"alloy", "loki", "mimir", "tempo"}) {
+    wire::Matcher matcher;
+    matcher.name = "job";
+    matcher.value = job;
+    for (const auto& view : store_.select({matcher}, 0, INT64_MAX))
+      for (const auto& sample : view.samples) of_the_stack_.append(*view.labels, sample);
+  }
+  return of_the_stack_;
+}
+
+ServerResponse Mimir::ready(const ServerRequest&) {
+  if (faults_.on("backend-not-ready", "mimir"))
+    return text(503, "Ingester not ready: waiting for 15s after being ready\n");
+  return {200, "text/plain", "ready"};
+}
+
+ServerResponse Mimir::services(const ServerRequest&) {
+  return recorded("mimir_services.html", "text/html; charset=utf-8");
+}
+
+ServerResponse Mimir::build_info(const ServerRequest&) {
+  return {200, json_plain,
+          R"({"status":"success","data":{"application":"Grafana Mimir","version":"unknown","revision":"unknown",)"
+          R"("branch":"unknown","goVersion":"go1.26.8","features":{"ruler_config_api":"true",)"
+          R"("alertmanager_config_api":"true","query_sharding":"false","federated_rules":"false"}}})"};
+}
+
+ServerResponse Mimir::rules(const ServerRequest&) {
+  return {200, json_plain, R"({"status":"success","data":{"groups":[]},"errorType":"","error":""})"};
+}
+
+ServerResponse Mimir::alertmanager(const ServerRequest&) { return text(404, "the Alertmanager is not configured\n"); }
+
+ServerResponse Mimir::label_values(const ServerRequest& request) {
+  auto name = request.path().substr(values_path.size());
+  const auto slash = name.find('/');
+  if (slash == std::string_view::npos || name.substr(slash) != "/values") return page_not_found();
+  boost_json::array values;
+  for (const auto& value : visible().label_values(std::string(name.substr(0, slash)), wire::Selector()))
+    values.emplace_back(value);
+  return success(std::move(values));
+}
+
+ServerResponse Mimir::series(const ServerRequest& request) {
+  const auto match = request.query("match[]");
+  const auto selector = parse_metric_selector(without_spaces(match));
+  if (match.empty()) return failure(400, "bad_data", "no match[] parameter provided");
+  if (!selector)
+    return failure(400, "bad_data", fmt::format("parse error: the sandbox does not know this selector: {}", match));
+  boost_json::array data;
+  for (const auto* labels : visible().series(*selector)) data.emplace_back(to_json(*labels));
+  return success(std::move(data));
+}
+
+// Without a time, Mimir asks at the whole second before now.
+ServerResponse Mimir::query(const ServerRequest& request) {
+  const auto expression = request.query("query");
+  const auto time = request.query("time");
+  const auto at = time.empty() ? std::optional(now_ms() / 1000 * 1'000'000'000) : parse_loki_time(time);
+  if (!at) return failure(400, "bad_data", fmt::format("invalid parameter \"time\": cannot parse \"{}\"", time));
+  if (without_spaces(expression) == R"(time()-maxby(job)(timestamp({job!=""})))")
+    return failure(422, "execution", "vector cannot contain metrics with the same labelset");
+  const auto query = parse_metric_query(expression);
+  if (!query)
+    return failure(
+        400, "bad_data",
+        fmt::format("invalid parameter \"query\": the sandbox does not know this form of query: {}", expression));
+  return json(metric_answer(visible(), *query, *at / 1'000'000));
+}
+
+ServerResponse Mimir::user_stats(const ServerRequest&) {
+  const auto& store = visible();
+  const auto rate = static_cast<double>(store.samples_in(now_ms() - 60'000, now_ms())) / 60;
+  boost_json::object body;
+  body["ingestionRate"] = rate;
+  body["numSeries"] = store.series(wire::Selector()).size();
+  body["APIIngestionRate"] = rate;
+  body["RuleIngestionRate"] = 0;
+  return json(body);
+}
+
+ServerResponse Mimir::metrics(const ServerRequest&) {
+  const auto samples = static_cast<double>(store_.appended());
+  const auto series = static_cast<double>(store_.series(wire::Selector()).size());
+  Figures figures;
+  figures["cortex_distributor_received_samples_total{user=\"anonymous\"}"] = samples;
+  figures["cortex_distributor_samples_in_total{user=\"anonymous\"}"] = samples;
+  figures["cortex_ingester_ingested_samples_total{user=\"anonymous\"}"] = samples;
+  figures["cortex_ingester_memory_series "] = series;
+  figures["cortex_ingester_active_series{user=\"anonymous\"}"] = series;
+  figures["cortex_ingester_memory_series_created_total{user=\"anonymous\"}"] = series;
+  figures["cortex_distributor_latest_seen_sample_timestamp_seconds{user=\"anonymous\"}"] =
+      static_cast<double>(store_.newest_ms()) / 1e3;
+  figures["process_start_time_seconds"] = static_cast<double>(started_) / 1e9;
+  return {200, "text/plain; version=0.0.4; charset=utf-8", overlay(data("mimir_metrics.txt"), figures)};
+}
+
+ServerResponse Mimir::push(const ServerRequest& request) {
+  const auto series = wire::decode_remote_write(request.body);
+  if (!series) return text(400, series.error().what + "\n");
+  std::string refused;
+  for (const auto& one : *series) {
+    const auto name = one.labels.find("__name__");
+    if (name == one.labels.end() || name->second.empty())
+      refused = "received series has no metric name (err-mimir-missing-metric-name)";
+    if (name == one.labels.end() || name->second.empty()) continue;
+    for (const auto& sample : one.samples) {
+      const bool too_far = sample.ms > now_ms() + newest_accepted_ms;
+      const auto* problem = too_far ? "err-mimir-too-far-in-future" : refusal_of(store_.append(one.labels, sample));
+      if (problem && refused.empty())
+        refused = fmt::format("the sample of {} was rejected ({})", name->second, problem);
+    }
+  }
+  if (!refused.empty()) return text(400, refused + "\n");
+  return {200, "", ""};
+}
+
+std::int64_t Mimir::now_ms() const { return unix_ns(clock_.wall()) / 1'000'000; }
+
+}  // namespace lgtmwatch::sandbox

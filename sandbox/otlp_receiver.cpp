@@ -1,0 +1,66 @@
+#include "sandbox/otlp_receiver.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "sandbox/answers.hpp"
+#include "wire/otlp_json.hpp"
+#include "wire/otlp_protobuf.hpp"
+
+namespace lgtmwatch::sandbox {
+namespace {
+
+constexpr const char* protobuf_type = "application/x-protobuf";
+
+// The media type without its parameters.
+std::string_view media_type(std::string_view header) { return header.substr(0, header.find(';')); }
+
+ServerResponse accepted(bool as_json) {
+  if (as_json) return {200, json_plain, R"({"partialSuccess":{}})"};
+  return {200, protobuf_type, std::string("\x0a\x00", 2)};
+}
+
+ServerResponse refused(const Error& error, bool as_json) {
+  if (!as_json) return {400, protobuf_type, wire::write_rpc_status(3, error.what)};
+  boost::json::object body;
+  body["code"] = 3;
+  body["message"] = "ReadObject: " + error.what;
+  return {400, json_plain, boost::json::serialize(body)};
+}
+
+template <class Items>
+ServerResponse hand_on(Pipeline& pipeline, const std::string& receiver, Result<Items> items, bool as_json) {
+  if (!items) return refused(items.error(), as_json);
+  pipeline.accept(receiver, std::move(*items));
+  return accepted(as_json);
+}
+
+}  // namespace
+
+ServerResponse OtlpReceiver::answer(const ServerRequest& request) {
+  const auto path = request.path();
+  for (const std::string signal : {"metrics", "logs", "traces"}) {
+    if (path != "/v1/" + signal) continue;
+    if (faults_.on("otlp-signal-not-wired", name_ + "/" + signal)) return page_not_found();
+    if (request.method != "POST") return {405, "text/plain", "405 method not allowed, supported: [POST]"};
+    const auto type = media_type(request.header("Content-Type"));
+    if (type == json_plain) return take(signal, request, true);
+    if (type == protobuf_type) return take(signal, request, false);
+    return {415, "text/plain", "415 unsupported media type, supported: [application/json, application/x-protobuf]"};
+  }
+  return page_not_found();
+}
+
+ServerResponse OtlpReceiver::take(std::string_view signal, const ServerRequest& request, bool as_json) {
+  const auto& body = request.body;
+  if (signal == "metrics")
+    return hand_on(pipeline_, name_, as_json ? wire::read_otlp_metrics(body) : wire::read_otlp_metrics_protobuf(body),
+                   as_json);
+  if (signal == "logs")
+    return hand_on(pipeline_, name_, as_json ? wire::read_otlp_logs(body) : wire::read_otlp_logs_protobuf(body),
+                   as_json);
+  return hand_on(pipeline_, name_, as_json ? wire::read_otlp_traces(body) : wire::read_otlp_traces_protobuf(body),
+                 as_json);
+}
+
+}  // namespace lgtmwatch::sandbox

@@ -1,0 +1,130 @@
+#include "sandbox/pipeline.hpp"
+
+#include <algorithm>
+
+#include "sandbox/answers.hpp"
+#include "sandbox/ingest.hpp"
+
+namespace lgtmwatch::sandbox {
+namespace {
+
+// Hands all that waits to `take`, unless the backend does not answer.
+template <class Item, class Take>
+void flush(Exporter<Item>& exporter, bool unreachable, Take take) {
+  if (unreachable && !exporter.waiting.empty()) ++exporter.attempts_failed;
+  if (unreachable) return;
+  for (auto& items : exporter.waiting)
+    for (auto& item : items) {
+      take(item);
+      ++exporter.sent;
+    }
+  exporter.waiting.clear();
+}
+
+wire::TimeSeries gauge(const std::string& name, const std::string& job, const std::string& instance, WallTime now,
+                       double value) {
+  wire::TimeSeries series;
+  series.labels["__name__"] = name;
+  series.labels["job"] = job;
+  series.labels["instance"] = instance;
+  series.samples.push_back(wire::Sample{unix_ns(now) / 1'000'000, value});
+  return series;
+}
+
+}  // namespace
+
+void Pipeline::accept(const std::string& receiver, std::vector<wire::LogRecord> records) {
+  if (records.empty()) return;
+  accepted_[{receiver, "logs"}] += records.size();
+  otlp_logs_.put(std::move(records));
+  drain();
+}
+
+void Pipeline::accept(const std::string& receiver, std::vector<wire::Span> spans) {
+  if (spans.empty()) return;
+  accepted_[{receiver, "traces"}] += spans.size();
+  spans_.put(std::move(spans));
+  drain();
+}
+
+void Pipeline::accept(const std::string& receiver, std::vector<wire::Point> points) {
+  if (points.empty()) return;
+  accepted_[{receiver, "metrics"}] += points.size();
+  std::vector<wire::TimeSeries> series;
+  for (const auto& point : points)
+    for (auto& one : to_series(point)) series.push_back(std::move(one));
+  put_series(std::move(series));
+  drain();
+}
+
+void Pipeline::tail(const std::string& container, wire::LogEntry line) {
+  if (faults_.on("alloy-down-or-crashloop") || faults_.on("alloy-hung")) return;
+  ++docker_entries_;
+  last_docker_ns_ = line.ns;
+  wire::LogStream stream;
+  stream.labels = {{"container", container}, {"service_name", container}};
+  line.metadata["detected_level"] = "unknown";
+  stream.entries.push_back(std::move(line));
+  std::vector<wire::LogStream> batch;
+  batch.push_back(std::move(stream));
+  lines_.put(std::move(batch));
+  drain();
+}
+
+void Pipeline::read_file(wire::LogEntry line) {
+  const wire::Labels labels{{"filename", "/var/log/app/a.log"}, {"job", "files"}, {"service_name", "files"}};
+  line.metadata["detected_level"] = "unknown";
+  store_.logs.by_push.count(line);
+  store_.logs.add(labels, std::move(line));
+}
+
+void Pipeline::scrape(WallTime now, const std::map<std::string, std::string>& jobs) {
+  if (faults_.on("alloy-down-or-crashloop") || faults_.on("alloy-hung")) return;
+  std::vector<wire::TimeSeries> series;
+  for (const auto& [job, instance] : jobs) {
+    const bool up = !faults_.unreachable(job);
+    series.push_back(gauge("up", job, instance, now, up ? 1 : 0));
+    series.push_back(gauge("scrape_duration_seconds", job, instance, now, 0.01));
+    if (up) series.push_back(gauge(job + "_build_info", job, instance, now, 1));
+  }
+  put_series(std::move(series));
+  drain();
+}
+
+void Pipeline::put_series(std::vector<wire::TimeSeries> series) {
+  for (const auto& one : series)
+    for (const auto& sample : one.samples) {
+      ++samples_in_;
+      highest_ms_ = std::max(highest_ms_, sample.ms);
+    }
+  samples_.put(std::move(series));
+}
+
+void Pipeline::drain() {
+  flush(otlp_logs_, faults_.unreachable("loki"), [this](const wire::LogRecord& record) {
+    auto stream = to_log_stream(record);
+    store_.logs.by_otlp.count(stream.entries.front());
+    store_.logs.add(stream.labels, std::move(stream.entries.front()));
+  });
+  flush(lines_, faults_.unreachable("loki"), [this](wire::LogStream& stream) {
+    for (auto& entry : stream.entries) {
+      store_.logs.by_push.count(entry);
+      store_.logs.add(stream.labels, std::move(entry));
+    }
+  });
+  flush(spans_, faults_.unreachable("tempo"), [this](wire::Span& span) { store_.traces.add(std::move(span)); });
+  flush(samples_, faults_.unreachable("mimir"), [this](const wire::TimeSeries& series) {
+    for (const auto& sample : series.samples) {
+      store_.metrics.append(series.labels, sample);
+      highest_sent_ms_ = std::max(highest_sent_ms_, sample.ms);
+    }
+  });
+}
+
+std::size_t Pipeline::samples_pending() const {
+  std::size_t count = 0;
+  for (const auto& batch : samples_.waiting) count += batch.size();
+  return count;
+}
+
+}  // namespace lgtmwatch::sandbox

@@ -1,0 +1,80 @@
+// Pipeline: what the sandbox's Alloy does between its receivers and the backends. It counts, hands on at once, and
+// keeps in bounded queues what a backend does not take, until it does.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/base/time.hpp"
+#include "sandbox/faults.hpp"
+#include "sandbox/store.hpp"
+
+namespace lgtmwatch::sandbox {
+
+// What waits for one exporter, and what became of the rest. `requests` of the collector's queue are exports.
+template <class Item>
+struct Exporter {
+  std::deque<std::vector<Item>> waiting;
+  std::uint64_t sent = 0;     // items
+  std::uint64_t dropped = 0;  // items for which the queue had no room
+  std::uint64_t attempts_failed = 0;
+
+  static constexpr std::size_t capacity = 1000;
+
+  void put(std::vector<Item> items) {
+    if (waiting.size() >= capacity) dropped += items.size();
+    if (waiting.size() < capacity) waiting.push_back(std::move(items));
+  }
+};
+
+class Pipeline {
+ public:
+  Pipeline(Store& store, const Faults& faults) : store_(store), faults_(faults) {}
+
+  void accept(const std::string& receiver, std::vector<wire::LogRecord> records);
+  void accept(const std::string& receiver, std::vector<wire::Span> spans);
+  void accept(const std::string& receiver, std::vector<wire::Point> points);
+  // A line that a container wrote, as loki.source.docker reads it.
+  void tail(const std::string& container, wire::LogEntry line);
+  // One line of a file that never gets another.
+  void read_file(wire::LogEntry line);
+  // What prometheus.scrape brings of the stack itself; jobs: job and instance.
+  void scrape(WallTime now, const std::map<std::string, std::string>& jobs);
+  // Gives the waiting exports to the backends that take them again.
+  void drain();
+
+  using Accepted = std::map<std::pair<std::string, std::string>, std::uint64_t>;  // by receiver and signal
+  const Accepted& accepted() const { return accepted_; }
+  const Exporter<wire::LogRecord>& otlp_logs() const { return otlp_logs_; }
+  const Exporter<wire::LogStream>& lines() const { return lines_; }
+  const Exporter<wire::Span>& spans() const { return spans_; }
+  const Exporter<wire::TimeSeries>& samples() const { return samples_; }
+  std::uint64_t docker_entries() const { return docker_entries_; }
+  std::int64_t last_docker_ns() const { return last_docker_ns_; }
+  std::uint64_t samples_in() const { return samples_in_; }
+  std::int64_t highest_ms() const { return highest_ms_; }            // of what was to be sent
+  std::int64_t highest_sent_ms() const { return highest_sent_ms_; }  // of what Mimir took
+  std::size_t samples_pending() const;
+
+ private:
+  void put_series(std::vector<wire::TimeSeries> series);
+
+  Store& store_;
+  const Faults& faults_;
+  Accepted accepted_;
+  Exporter<wire::LogRecord> otlp_logs_;
+  Exporter<wire::LogStream> lines_;
+  Exporter<wire::Span> spans_;
+  Exporter<wire::TimeSeries> samples_;
+  std::uint64_t docker_entries_ = 0;
+  std::int64_t last_docker_ns_ = 0;
+  std::uint64_t samples_in_ = 0;
+  std::int64_t highest_ms_ = 0;
+  std::int64_t highest_sent_ms_ = 0;
+};
+
+}  // namespace lgtmwatch::sandbox

@@ -1,0 +1,189 @@
+#include "sandbox/sandbox.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "sandbox/answers.hpp"
+
+namespace lgtmwatch::sandbox {
+namespace {
+
+constexpr std::array door_names{"control", "loki", "tempo", "mimir", "alloy", "mobile-http", "backend"};
+constexpr int rounds_between_scrapes = 7;  // about 15 s
+
+DoorState backend_state(const Faults& faults, std::string_view name) {
+  if (faults.on("backend-down", name)) return DoorState::refusing;
+  if (faults.on("backend-hung", name)) return DoorState::hanging;
+  return DoorState::serving;
+}
+
+DoorState alloy_state(const Faults& faults) {
+  if (faults.on("alloy-down-or-crashloop")) return DoorState::refusing;
+  if (faults.on("alloy-hung")) return DoorState::hanging;
+  return DoorState::serving;
+}
+
+DoorState receiver_state(const Faults& faults, std::string_view name) {
+  const auto of_alloy = alloy_state(faults);
+  if (of_alloy != DoorState::serving) return of_alloy;
+  if (faults.on("alloy-receiver-not-listening", name)) return DoorState::refusing;
+  if (faults.on("otlp-grpc-http-port-mixup", name)) return DoorState::speaking_grpc;
+  if (faults.on("receiver-hung", name)) return DoorState::hanging;
+  return DoorState::serving;
+}
+
+DoorState state_of(const Faults& faults, std::string_view name) {
+  if (name == "control") return DoorState::serving;
+  if (name == "alloy") return alloy_state(faults);
+  if (name == "backend" || name == "mobile-http") return receiver_state(faults, name);
+  return backend_state(faults, name);
+}
+
+wire::Selector equal(std::initializer_list<std::pair<const char*, const char*>> pairs) {
+  wire::Selector selector;
+  for (const auto& [name, value] : pairs) {
+    wire::Matcher matcher;
+    matcher.name = name;
+    matcher.value = value;
+    selector.push_back(std::move(matcher));
+  }
+  return selector;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sandbox>> Sandbox::make(boost::asio::any_io_executor executor, const Clock& clock,
+                                               const SandboxOptions& options) {
+  for (const auto& fault : options.faults)
+    if (const auto problem = problem_of_fault(fault)) return Error(Phase::content, Reason::internal, *problem);
+  Doors doors;
+  Addresses addresses;
+  auto port = options.port_base;
+  for (const auto* name : door_names) {
+    auto door = make_door(executor, options.host, port);
+    if (!door) return door.error();
+    if (port != 0) ++port;
+    addresses[name] = (*door)->address();
+    doors[name] = std::move(*door);
+  }
+  std::unique_ptr<Sandbox> sandbox(new Sandbox(clock, options, std::move(doors), std::move(addresses)));
+  const auto opened = sandbox->set_doors();
+  if (!opened) return opened.error();
+  return sandbox;
+}
+
+Sandbox::Sandbox(const Clock& clock, const SandboxOptions& options, Doors doors, Addresses addresses)
+    : clock_(clock),
+      addresses_(std::move(addresses)),
+      pipeline_(store_, faults_),
+      loki_(store_.logs, faults_, clock),
+      tempo_(store_.traces, faults_, clock),
+      mimir_(store_.metrics, faults_, clock),
+      alloy_(pipeline_, faults_, clock, addresses_),
+      backend_("backend", pipeline_, faults_),
+      mobile_("mobile-http", pipeline_, faults_),
+      application_(pipeline_, faults_, clock, addresses_.at("backend"), options.seed),
+      control_(
+          faults_, [this](const std::string& fault, Duration since) { reach_back(fault, since); },
+          [this] { (void)set_doors(); }, announcement(addresses_, "")),
+      doors_(std::move(doors)) {
+  remember(options.history * 2);
+  for (const auto& fault : options.faults) {
+    faults_.set(fault);
+    reach_back(fault, options.history);
+  }
+  connect_doors();
+}
+
+void Sandbox::connect_doors() {
+  doors_["control"]->answer_with([this](const ServerRequest& request) { return control_.answer(request); });
+  doors_["loki"]->answer_with([this](const ServerRequest& request) { return loki_.answer(request); });
+  doors_["tempo"]->answer_with([this](const ServerRequest& request) { return tempo_.answer(request); });
+  doors_["mimir"]->answer_with([this](const ServerRequest& request) { return mimir_.answer(request); });
+  doors_["alloy"]->answer_with([this](const ServerRequest& request) { return alloy_.answer(request); });
+  doors_["backend"]->answer_with([this](const ServerRequest& request) { return backend_.answer(request); });
+  doors_["mobile-http"]->answer_with([this](const ServerRequest& request) { return mobile_.answer(request); });
+}
+
+Result<void> Sandbox::set_doors() {
+  for (auto& [name, door] : doors_) {
+    const auto set = door->set(state_of(faults_, name));
+    if (!set) return set.error();
+  }
+  pipeline_.drain();
+  return {};
+}
+
+std::optional<std::string> Sandbox::set_fault(const std::string& fault, Duration since) {
+  auto problem = faults_.set(fault);
+  if (problem) return problem;
+  reach_back(fault, since);
+  const auto set = set_doors();
+  return set ? std::nullopt : std::optional(set.error().what);
+}
+
+// As if the sandbox had been running for so long.
+void Sandbox::remember(Duration history) {
+  const auto now = clock_.wall();
+  std::map<std::string, std::string> jobs;
+  for (const auto* job : {"alloy", "loki", "mimir", "tempo"}) jobs[job] = addresses_.at(job);
+  wire::LogEntry line;
+  line.ns = unix_ns(now - history);
+  line.line = "hello file";
+  pipeline_.read_file(std::move(line));
+  for (auto time = now - history; time < now; time += application_period) application_.remember(time);
+  for (auto time = now - history; time < now; time += std::chrono::seconds(15)) pipeline_.scrape(time, jobs);
+}
+
+// What the fault would have prevented in the time before now is forgotten.
+void Sandbox::reach_back(const std::string& fault, Duration since) {
+  const auto from = since == Duration::zero() ? INT64_MAX : unix_ns(clock_.wall() - since);
+  auto logs = equal({{"service_name", application_name}, {"container", ""}});
+  const bool all = fault == "source-silent";
+  if (fault == "app-logger-not-exported") store_.logs.drop_since(logs, 0);
+  if (all || fault == "source-silent:logs") store_.logs.drop_since(logs, from);
+  if (all || fault == "source-silent:traces") store_.traces.drop_since(application_name, from);
+  if (all || fault == "source-silent:metrics")
+    store_.metrics.drop_since(equal({{"job", application_name}}), from / 1'000'000);
+}
+
+boost::asio::awaitable<void> Sandbox::run() {
+  auto next = clock_.now();
+  for (;;) {
+    next = std::max(next + application_period, clock_.now());
+    co_await clock_.sleep_until(next);
+    co_await play();
+  }
+}
+
+boost::asio::awaitable<void> Sandbox::play() {
+  const bool scrape = rounds_++ % rounds_between_scrapes == 0;
+  std::map<std::string, std::string> jobs;
+  for (const auto* job : {"alloy", "loki", "mimir", "tempo"}) jobs[job] = addresses_.at(job);
+  application_.write_line();
+  if (scrape) pipeline_.scrape(clock_.wall(), jobs);
+  pipeline_.drain();
+  co_await application_.send();
+}
+
+boost::asio::awaitable<void> Sandbox::close() {
+  for (auto& [name, door] : doors_) {
+    auto& one = *door;
+    co_await one.close();
+  }
+}
+
+std::string Sandbox::announcement(const Addresses& addresses, const std::string& config_file) {
+  boost::json::object all;
+  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy"}) all[name] = "http://" + addresses.at(name);
+  boost::json::object receivers;
+  for (const auto* name : {"mobile-http", "backend"}) receivers[name] = "http://" + addresses.at(name);
+  all["receivers"] = std::move(receivers);
+  if (!config_file.empty()) all["config"] = config_file;
+  return boost::json::serialize(all);
+}
+
+}  // namespace lgtmwatch::sandbox

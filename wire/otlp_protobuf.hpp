@@ -1,0 +1,19 @@
+// OTLP in protobuf: what receivers read besides JSON. Items as in otlp_json.hpp.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/otlp_json.hpp"
+
+namespace lgtmwatch::wire {
+
+Result<std::vector<LogRecord>> read_otlp_logs_protobuf(std::string_view body);
+Result<std::vector<Span>> read_otlp_traces_protobuf(std::string_view body);
+Result<std::vector<Point>> read_otlp_metrics_protobuf(std::string_view body);
+
+// google.rpc.Status, with which servers refuse a protobuf request.
+std::string write_rpc_status(int code, std::string_view message);
+
+}  // namespace lgtmwatch::wire
