@@ -86,8 +86,9 @@ void find_rejected_reload(const View& view, Diagnosis& diagnosis, const AlloyPla
   finding.severity = Severity::warning;
   finding.state = State::degraded;
   finding.signals.clear();
-  finding.evidence = {fmt::format("alloy_config_last_load_successful 0 at {}/metrics", alloy.endpoint.url.text())};
-  for (const auto& name : controller.value()->unhealthy) finding.evidence.push_back("unhealthy component: " + name);
+  finding.evidence = {fmt::format("{}/metrics: alloy_config_last_load_successful 0", alloy.endpoint.url.text())};
+  for (const auto& name : controller.value()->unhealthy)
+    finding.evidence.push_back(fmt::format("{}/-/healthy: unhealthy component {}", alloy.endpoint.url.text(), name));
   finding.summary =
       fmt::format("Alloy '{}' rejected its last configuration and runs on with the one before", alloy.name);
   finding.remedy = {"run `alloy fmt` on the new configuration and read Alloy's log at the time of the reload"};

@@ -51,14 +51,27 @@ std::string cause_of(const View& view, const Expectation& silent) {
   return "source-silent";
 }
 
-std::vector<std::string> alternatives_to(const std::string& cause) {
-  if (cause == "scraper-tails-nothing")
-    return {"docker-targets-without-container-id", "docker-socket-missing-or-denied", "app-logs-not-on-stdout",
-            "exporter-unreachable-retrying"};
-  std::vector<std::string> alternatives{"exporter-unreachable-retrying", "filter-drops-everything"};
+// Where else, between the source and its backend, this silence can come from; ids of the catalogue.
+std::vector<std::string> alternatives_to(const std::string& cause, Signal signal) {
+  std::vector<std::string> alternatives;
   if (cause == "source-silent")
-    alternatives.insert(alternatives.begin(), {"otlp-localhost-in-container", "otlp-disabled-or-sampled-out",
-                                               "docker-no-shared-network", "app-idle"});
+    alternatives = {"otlp-localhost-in-container", "otlp-disabled-or-sampled-out", "docker-no-shared-network",
+                    "app-idle"};
+  if (cause == "scraper-tails-nothing")
+    alternatives = {"docker-targets-without-container-id", "docker-socket-missing-or-denied", "app-logs-not-on-stdout"};
+  if (cause != "scraper-tails-nothing")
+    for (const auto* stage_process : {"memory-limiter-refusing", "wired-to-nowhere", "filter-drops-everything"})
+      alternatives.emplace_back(stage_process);
+  for (const auto* stage_export : {"exporter-unreachable-retrying", "exporter-tls-mismatch", "exporter-auth-or-no-org"})
+    alternatives.emplace_back(stage_export);
+  switch (signal) {
+    case Signal::metrics: alternatives.emplace_back("mimir-series-limit"); break;
+    case Signal::logs:
+      alternatives.emplace_back("loki-rate-limited");
+      alternatives.emplace_back("loki-ingestion-blocked-2xx");
+      break;
+    case Signal::traces: alternatives.emplace_back("tempo-silent-limit-drop"); break;
+  }
   return alternatives;
 }
 
@@ -76,6 +89,24 @@ std::string remedy_for(const std::string& cause, const Expectation& silent) {
         silent.receiver);
   return fmt::format("check that {} runs and that its OTEL_EXPORTER_OTLP_ENDPOINT is the receiver {}", silent.source,
                      silent.receiver);
+}
+
+// The receiver's own counter tells the source from everything behind it.
+std::string which_look_decides(const View& view, const Expectation& silent) {
+  const auto* alloy = view.alloy_of(silent.receiver);
+  const auto from = alloy ? fmt::format("{}/metrics", alloy->endpoint.url.text()) : std::string("Alloy's /metrics");
+  if (is_scraped(view, silent))
+    return fmt::format(
+        "to tell it from the alternatives: in {}, does loki_source_docker_target_entries_total rise? "
+        "if so, the lines are lost behind the scraper",
+        from);
+  const auto* items = silent.signal == Signal::metrics ? "metric_points"
+                      : silent.signal == Signal::logs  ? "log_records"
+                                                       : "spans";
+  return fmt::format(
+      "to tell it from the alternatives: in {}, does otelcol_receiver_accepted_{}_total of {} rise? if so, "
+      "the source sends and it is lost behind the receiver",
+      from, items, silent.receiver);
 }
 
 std::string summary_of(const View& view, const std::string& cause, const Expectations& silent) {
@@ -106,8 +137,8 @@ Finding silence_finding(const View& view, const std::string& cause, const Expect
     for (auto& line : evidence_of(view.newest(*expectation).run())) finding.evidence.push_back(std::move(line));
   }
   finding.summary = summary_of(view, cause, silent);
-  finding.remedy = {remedy_for(cause, first)};
-  finding.alternatives = alternatives_to(cause);
+  finding.remedy = {remedy_for(cause, first), which_look_decides(view, first)};
+  finding.alternatives = alternatives_to(cause, first.signal);
   return finding;
 }
 

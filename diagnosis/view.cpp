@@ -7,8 +7,11 @@ namespace {
 
 std::string probe_prefix(Component component) { return std::string(to_string(component)); }
 
-bool is_fresh(const std::optional<WallTime>& last_seen, Duration max_age, WallTime now) {
-  return last_seen && now - *last_seen <= max_age;
+// As of the moment of an answer, so that a source does not grow stale between two runs; without an answer, as of now.
+bool is_fresh(const ProbeFacts& facts, Duration max_age, WallTime now) {
+  if (!facts.last_seen) return false;
+  const bool answered = facts.settled && facts.settled->found;
+  return (answered ? facts.settled->at : now) - *facts.last_seen <= max_age;
 }
 
 }  // namespace
@@ -53,7 +56,7 @@ SourceStatus View::source(const Expectation& expectation) const {
   if (!facts) return status;
   status.last_seen = facts->last_seen;
   const Seen<NewestRecord> seen(facts->settled.get());
-  if (is_fresh(status.last_seen, expectation.max_age, now_)) {
+  if (is_fresh(*facts, expectation.max_age, now_)) {
     status.state = State::healthy;
   } else if (seen.value()) {
     status.state = State::broken;

@@ -8,13 +8,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/system/system_error.hpp>
 #include <concepts>
 #include <optional>
@@ -28,8 +28,8 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-using PlainStream = beast::basic_stream<asio::generic::stream_protocol, asio::any_io_executor>;
-using TlsStream = beast::ssl_stream<PlainStream>;
+using Socket = asio::generic::stream_protocol::socket;
+using TlsStream = asio::ssl::stream<Socket>;
 using GenericEndpoint = asio::generic::stream_protocol::endpoint;
 using ErrorCode = boost::system::error_code;
 using Parser = http::response_parser<http::string_body>;
@@ -52,28 +52,73 @@ class PhaseWatch {
   Tick last_ = std::chrono::steady_clock::now();
 };
 
-void rethrow_cancellation(const ErrorCode& code) {
-  if (code == asio::error::operation_aborted) throw boost::system::system_error(code);
-}
+// One timer for a whole exchange: at the deadline it closes the socket, which ends whatever is under way. Beast's
+// streams arm a timer for every single operation, which costs a system call each.
+class Watchdog {
+ public:
+  explicit Watchdog(asio::any_io_executor executor) : timer_(std::move(executor)) {}
+  Watchdog(Watchdog&&) = default;
+  Watchdog& operator=(Watchdog&&) = delete;
+  ~Watchdog() { disarm(); }
 
-PlainStream& lowest(PlainStream& stream) { return stream; }
-PlainStream& lowest(TlsStream& stream) { return stream.next_layer(); }
+  void arm(Socket& socket, Deadline deadline) {
+    disarm();
+    guarded_ = std::make_shared<Guarded>(Guarded{&socket, false});
+    timer_.expires_at(deadline.at());
+    timer_.async_wait([guarded = guarded_](ErrorCode cancelled) {
+      if (cancelled || !guarded->socket) return;
+      guarded->expired = true;
+      ErrorCode ignored;
+      guarded->socket->close(ignored);
+    });
+  }
+
+  // A handler that is queued already finds no socket any more.
+  void disarm() {
+    if (guarded_) guarded_->socket = nullptr;
+    guarded_.reset();
+    timer_.cancel();
+  }
+
+  // What a failed operation means: the deadline, the cancellation of the caller (thrown), or its own error.
+  ErrorCode meaning_of(const ErrorCode& code) const {
+    if (!code) return code;
+    if (guarded_ && guarded_->expired) return asio::error::timed_out;
+    if (code == asio::error::operation_aborted) throw boost::system::system_error(code);
+    return code;
+  }
+
+ private:
+  struct Guarded {
+    Socket* socket;
+    bool expired;
+  };
+
+  asio::steady_timer timer_;
+  std::shared_ptr<Guarded> guarded_;
+};
+
+Socket& lowest(Socket& socket) { return socket; }
+Socket& lowest(TlsStream& stream) { return stream.next_layer(); }
 
 std::string string_of(beast::string_view text) { return {text.data(), text.size()}; }
 
 template <class Stream>
 class Channel final : public HttpChannel {
  public:
-  Channel(Stream stream, Peer peer) : stream_(std::move(stream)), peer_(std::move(peer)) {}
+  Channel(std::unique_ptr<Stream> stream, Peer peer)
+      : stream_(std::move(stream)), watchdog_(stream_->get_executor()), peer_(std::move(peer)) {}
 
   asio::awaitable<Result<RawAnswer>> exchange(const std::string& request, bool head_only, std::size_t body_limit,
                                               Deadline deadline, PhaseTimes& phases) override {
     reusable_ = false;
     heard_anything_ = false;
-    lowest(stream_).expires_at(deadline.at());
+    if (used_before_) peer_.patience = deadline.at() - std::chrono::steady_clock::now();
+    used_before_ = true;
+    watchdog_.arm(lowest(*stream_), deadline);
     PhaseWatch watch(phases);
-    auto [code, written] = co_await asio::async_write(stream_, asio::buffer(request), as_tuple);
-    rethrow_cancellation(code);
+    auto [code, written] = co_await asio::async_write(*stream_, asio::buffer(request), as_tuple);
+    code = watchdog_.meaning_of(code);
     if (code) co_return net_error(Phase::write, code, peer_);
     watch.done(Phase::write);
 
@@ -84,17 +129,16 @@ class Channel final : public HttpChannel {
     if (head_only) parser.skip(true);
     while (!parser.is_done()) {
       const auto room = buffer_.prepare(read_size);
-      auto [failed, count] = co_await stream_.async_read_some(room, as_tuple);
-      rethrow_cancellation(failed);
+      auto [failed, count] = co_await stream_->async_read_some(room, as_tuple);
       buffer_.commit(count);
       if (count > 0 && !heard_anything_) {
         heard_anything_ = true;
         watch.done(Phase::first_byte);
       }
-      if (auto problem = feed(parser, failed, body_limit)) co_return *problem;
+      if (auto problem = feed(parser, watchdog_.meaning_of(failed), body_limit)) co_return *problem;
     }
     watch.done(Phase::read);
-    lowest(stream_).expires_never();
+    watchdog_.disarm();
     co_return take(parser);
   }
 
@@ -137,9 +181,11 @@ class Channel final : public HttpChannel {
     return answer;
   }
 
-  Stream stream_;
+  std::unique_ptr<Stream> stream_;  // in place for the watchdog, which holds its address
+  Watchdog watchdog_;
   Peer peer_;
   beast::flat_buffer buffer_{header_limit + read_size};
+  bool used_before_ = false;
   bool reusable_ = false;
   bool heard_anything_ = false;
 };
@@ -172,14 +218,27 @@ asio::awaitable<Result<Target>> find_target(Resolver& resolver, ConnectAttempt& 
   co_return Target(GenericEndpoint(endpoint));
 }
 
-Result<std::unique_ptr<TlsStream>> prepare_tls(PlainStream stream, const ConnectAttempt& attempt) {
-  auto secured = std::make_unique<TlsStream>(std::move(stream), *attempt.tls);
+Result<std::unique_ptr<TlsStream>> prepare_tls(Socket socket, const ConnectAttempt& attempt) {
+  auto secured = std::make_unique<TlsStream>(std::move(socket), *attempt.tls);
   const auto& settings = attempt.endpoint.tls;
   const auto name = settings.server_name.empty() ? attempt.endpoint.url.host() : settings.server_name;
   if (!SSL_set_tlsext_host_name(secured->native_handle(), name.c_str()))
     return Error(Phase::tls, Reason::internal, fmt::format("'{}' cannot be used as a TLS server name", name));
   if (!settings.insecure_skip_verify) secured->set_verify_callback(asio::ssl::host_name_verification(name));
   return secured;
+}
+
+asio::awaitable<Result<std::unique_ptr<HttpChannel>>> secure(Socket socket, ConnectAttempt& attempt, Peer peer) {
+  PhaseWatch watch(attempt.phases);
+  auto secured = prepare_tls(std::move(socket), attempt);
+  if (!secured) co_return secured.error();
+  Watchdog watchdog((*secured)->get_executor());
+  watchdog.arm((*secured)->next_layer(), attempt.deadline);
+  auto [code] = co_await (*secured)->async_handshake(asio::ssl::stream_base::client, as_tuple);
+  code = watchdog.meaning_of(code);
+  if (code) co_return net_error(Phase::tls, code, peer);
+  watch.done(Phase::tls);
+  co_return std::make_unique<Channel<TlsStream>>(std::move(*secured), std::move(peer));
 }
 
 }  // namespace
@@ -218,21 +277,17 @@ asio::awaitable<Result<std::unique_ptr<HttpChannel>>> connect_channel(asio::any_
   watch.done(Phase::resolve);
 
   Peer peer{attempt.endpoint.url.address(), attempt.remote, attempt.patience};
-  PlainStream stream(executor);
-  stream.expires_at(attempt.deadline.at());
-  auto [code] = co_await stream.async_connect(target->endpoint, as_tuple);
-  rethrow_cancellation(code);
+  auto socket = std::make_unique<Socket>(executor);
+  Watchdog watchdog(executor);
+  watchdog.arm(*socket, attempt.deadline);
+  auto [code] = co_await socket->async_connect(target->endpoint, as_tuple);
+  code = watchdog.meaning_of(code);
   if (code) co_return net_error(Phase::connect, code, peer);
   watch.done(Phase::connect);
-  if (!attempt.tls) co_return std::make_unique<Channel<PlainStream>>(std::move(stream), std::move(peer));
-
-  auto secured = prepare_tls(std::move(stream), attempt);
-  if (!secured) co_return secured.error();
-  auto [failed] = co_await (*secured)->async_handshake(asio::ssl::stream_base::client, as_tuple);
-  rethrow_cancellation(failed);
-  if (failed) co_return net_error(Phase::tls, failed, peer);
-  watch.done(Phase::tls);
-  co_return std::make_unique<Channel<TlsStream>>(std::move(**secured), std::move(peer));
+  watchdog.disarm();
+  if (!attempt.tls) co_return std::make_unique<Channel<Socket>>(std::move(socket), std::move(peer));
+  auto secured = co_await secure(std::move(*socket), attempt, std::move(peer));
+  co_return secured;
 }
 
 }  // namespace lgtmwatch

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/base/json.hpp"
 #include "probes/newest.hpp"
 #include "probes/numbers.hpp"
@@ -13,27 +15,36 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
+constexpr Duration narrowest_window = seconds(60);
+
 class TempoNewestProbe final : public Probe {
  public:
   TempoNewestProbe(ProbePlan plan, const Expectation& expectation)
       : Probe(std::move(plan)),
         query_(percent_encode(expectation.selector + " with (most_recent=true)")),
-        window_(newest_window(expectation.max_age)) {}
+        windows_(tempo_windows(expectation.max_age)) {}
 
   boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
-    const auto end = duration_cast<seconds>(asker.now().time_since_epoch());
-    HttpRequest request(fmt::format("/api/search?q={}&limit=1&spss=1&start={}&end={}", query_,
-                                    (end - duration_cast<seconds>(window_)).count(), end.count()));
-    auto response = co_await asker.ask_ok(std::move(request));
-    if (!response) co_return response.error();
-    auto newest = parse_tempo_newest(response->body);
-    if (!newest) co_return newest.error();
-    co_return NewestRecord{*newest, window_};
+    for (const auto window : windows_) {
+      auto newest = co_await ask(asker, window);
+      if (!newest) co_return newest.error();
+      if (*newest) co_return NewestRecord{*newest, window};
+    }
+    co_return NewestRecord{std::nullopt, windows_.back()};
   }
 
  private:
+  boost::asio::awaitable<Result<std::optional<WallTime>>> ask(Asker& asker, Duration window) const {
+    const auto end = duration_cast<seconds>(asker.now().time_since_epoch());
+    HttpRequest request(fmt::format("/api/search?q={}&limit=1&spss=1&start={}&end={}", query_,
+                                    (end - duration_cast<seconds>(window)).count(), end.count()));
+    auto response = co_await asker.ask_ok(std::move(request));
+    if (!response) co_return response.error();
+    co_return parse_tempo_newest(response->body);
+  }
+
   std::string query_;
-  Duration window_;
+  std::vector<Duration> windows_;
 };
 
 }  // namespace
@@ -57,6 +68,13 @@ Result<std::optional<WallTime>> parse_tempo_newest(std::string_view body) {
     if (!newest || *time > *newest) newest = *time;
   }
   return newest;
+}
+
+std::vector<Duration> tempo_windows(Duration max_age) {
+  std::vector<Duration> windows{std::max(narrowest_window, max_age / 4)};
+  for (const auto wider : {max_age, newest_window(max_age)})
+    if (wider > windows.back()) windows.push_back(wider);
+  return windows;
 }
 
 Probes make_tempo_newest(const StackPlan& stack) {

@@ -1,0 +1,57 @@
+#include "probes/answers.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "probes/asker.hpp"
+#include "probes/build_info.hpp"
+#include "probes/readiness.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+HttpResponse response(int status, std::string body) {
+  HttpResponse made;
+  made.status = status;
+  made.body = std::move(body);
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("A component that answers 503 is not ready, in its own words") {
+  CHECK(judge_readiness(response(200, "ready\n"), "loki:3100").value().ready);
+  const auto starting = judge_readiness(response(503, "Ingester not ready: waiting for 15s after being ready\n"), "x");
+  CHECK_FALSE(starting.value().ready);
+  CHECK(starting.value().message == "Ingester not ready: waiting for 15s after being ready");
+  CHECK(judge_readiness(response(503, ""), "x").value().message == "it answered 503 without a reason");
+}
+
+TEST_CASE("A status that is no answer of the component is an error of its reason") {
+  CHECK(status_error(response(401, "no org id\n"), "x").reason == Reason::tenant);
+  CHECK(status_error(response(401, "Unauthorized"), "x").reason == Reason::auth);
+  CHECK(status_error(response(403, ""), "x").reason == Reason::auth);
+  CHECK(status_error(response(404, "404 page not found"), "x").reason == Reason::not_found);
+  CHECK(status_error(response(429, ""), "x").reason == Reason::limit);
+  CHECK(status_error(response(500, "empty ring\nmore"), "mimir:9009").what == "mimir:9009 answered 500: empty ring");
+}
+
+TEST_CASE("The version is read flat from Loki and Tempo and under data from Mimir and Prometheus") {
+  CHECK(parse_build_info(R"({"version":"3.7.6"})").value().version == "3.7.6");
+  CHECK(parse_build_info(R"({"status":"success","data":{"version":"2.42.0"}})").value().version == "2.42.0");
+  CHECK(parse_build_info(R"({"version":""})").value().version == "unknown");
+  CHECK(parse_build_info(R"({})").error().what == "version is missing in the answer");
+}
+
+TEST_CASE("The command that repeats a request shows the tenant and masks every other header") {
+  Endpoint endpoint(Url::parse("http://loki:3100/prefix").value());
+  endpoint.headers.push_back({"X-Scope-OrgID", Secret("team-a")});
+  endpoint.headers.push_back({"Authorization", Secret("Bearer hidden")});
+  CHECK(curl_command(endpoint, HttpRequest("/ready")) ==
+        "curl -H 'X-Scope-OrgID: team-a' -H 'Authorization: ***' 'http://loki:3100/prefix/ready'");
+  const HttpRequest post("POST", "/v1/logs", "application/json", "it's");
+  CHECK(curl_command(Endpoint(Url::parse("unix:///run/x.sock").value()), post) ==
+        R"(curl --unix-socket '/run/x.sock' -H 'Content-Type: application/json' -X POST -d 'it'\''s' )"
+        R"('http://localhost/v1/logs')");
+}
+
+}  // namespace lgtmwatch

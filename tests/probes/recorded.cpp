@@ -1,0 +1,224 @@
+#include "tests/probes/recorded.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/parse.hpp>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "daemon/config/load.hpp"
+#include "daemon/status/store.hpp"
+#include "diagnosis/verdict.hpp"
+#include "probes/registry.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* recordings = LGTMWATCH_SOURCE_DIR "/tests/recordings/";
+const std::map<int, std::string> components{{3100, "loki"},   {3200, "tempo"},           {9009, "mimir"},
+                                            {12345, "alloy"}, {4318, "alloy-otlp-4318"}, {4319, "alloy-otlp-4319"}};
+
+std::string read_all(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot open " + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      plain += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
+      i += 2;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+// The method, the path and the query proper: not the times, and not the width of a range selector.
+std::string key_of(const std::string& method, const std::string& target) {
+  const auto question = target.find('?');
+  auto key = method + " " + target.substr(0, question);
+  if (question == std::string::npos) return key;
+  std::string_view rest = std::string_view(target).substr(question + 1);
+  while (!rest.empty()) {
+    const auto parameter = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), parameter.size() + 1));
+    if (!parameter.starts_with("query=") && !parameter.starts_with("q=")) continue;
+    auto query = percent_decoded(parameter.substr(parameter.find('=') + 1));
+    if (query.ends_with("]")) query.resize(query.rfind('['));
+    std::erase(query, ' ');
+    key += " " + query;
+  }
+  return key;
+}
+
+std::string text_or_empty(const json::object& object, const char* key) {
+  const auto* value = object.if_contains(key);
+  return value && value->is_string() ? std::string(value->as_string().c_str()) : std::string();
+}
+
+Error recorded_silence(const std::string& error, const std::string& component) {
+  if (error.find("timed out") != std::string::npos)
+    return {Phase::first_byte, Reason::timeout, "no answer from " + component + " within 8s"};
+  return {Phase::connect, Reason::refused, component + " refused the connection: nothing listens there"};
+}
+
+class RecordedClock final : public Clock {
+ public:
+  Tick now() const override { return Tick(); }
+  WallTime wall() const override { return time; }
+  boost::asio::awaitable<void> sleep_until(Tick) const override { throw std::logic_error("nothing sleeps here"); }
+
+  WallTime time{};
+};
+
+class RecordedHttp final : public HttpClient {
+ public:
+  explicit RecordedHttp(const Recording& recording) : recording_(recording) {}
+
+  boost::asio::awaitable<HttpExchange> send(const Endpoint& endpoint, HttpRequest request, Deadline) override {
+    co_return HttpExchange(recording_.answer(components.at(endpoint.url.port()), request));
+  }
+
+ private:
+  const Recording& recording_;
+};
+
+Plan recorded_plan(const Recording& recording, bool expect_otlp_logs) {
+  std::string text = R"(
+stacks:
+  - name: recorded
+    loki: { url: "http://loki:3100" }
+    tempo: { url: "http://tempo:3200" }
+    mimir: { url: "http://mimir:9009" }
+    alloy:
+      - name: gateway
+        url: http://alloy:12345
+        receivers:
+          - { name: mobile, otlp: http, url: "http://alloy:4318" }
+          - { name: backend, otlp: http, url: "http://alloy:4319" }
+          - { name: docker, component: loki.source.docker.containers }
+    sources:
+      - name: scanium-backend
+)";
+  if (recording.was_asked("target_info")) text += "        metrics: { receiver: backend, max_age: 45s }\n";
+  if (recording.was_asked("most_recent")) text += "        traces: { receiver: backend, max_age: 75s }\n";
+  text += "        logs:\n          - { receiver: docker, max_age: 45s, expect: always }\n";
+  if (expect_otlp_logs) text += "          - { receiver: backend, max_age: 45s }\n";
+  const Environment environment{[](const std::string&) { return std::nullopt; },
+                                [](const std::string& path) { return Error(Phase::content, Reason::internal, path); }};
+  auto loaded = load_config(text, "recorded.yaml", environment);
+  if (!loaded.plan) throw std::runtime_error(loaded.diagnostics.front().message);
+  return std::move(*loaded.plan);
+}
+
+boost::asio::awaitable<void> run_into(std::optional<RunRecord>& record, const Probe& probe, HttpClient& http,
+                                      const Clock& clock) {
+  auto run = co_await run_probe(probe, http, clock);
+  record = std::move(run);
+}
+
+RunRecord run_recorded(const Probe& probe, HttpClient& http, const Clock& clock) {
+  boost::asio::io_context io(1);
+  std::optional<RunRecord> record;
+  boost::asio::co_spawn(io, run_into(record, probe, http, clock), [](std::exception_ptr failure) {
+    if (failure) std::rethrow_exception(failure);
+  });
+  io.run();
+  return std::move(*record);
+}
+
+// Components were asked one after the other, hung ones for minutes: what was seen of each is judged as of `now`.
+void move_to(RunRecord& run, WallTime asked, WallTime now) {
+  run.at = now;
+  if (!run.found) return;
+  auto* newest = std::get_if<NewestRecord>(&*run.found);
+  if (newest && newest->last_seen) *newest->last_seen += now - asked;
+}
+
+}  // namespace
+
+Recording::Recording(const std::string& name) {
+  const auto folder = recordings + name + "/";
+  const auto index = json::parse(read_all(folder + "index.json"));
+  for (const auto& value : index.at("exchanges").as_array()) {
+    const auto& exchange = value.as_object();
+    if (text_or_empty(exchange, "snapshot") != "b") continue;
+    RecordedAnswer answer;
+    answer.component = text_or_empty(exchange, "component");
+    answer.key = key_of(text_or_empty(exchange, "method"), text_or_empty(exchange, "path"));
+    answer.at = wall_from_unix_seconds(exchange.at("unix_time").to_number<double>());
+    answer.error = text_or_empty(exchange, "error");
+    if (const auto* status = exchange.if_contains("status")) answer.status = status->to_number<int>();
+    if (const auto* headers = exchange.if_contains("headers"))
+      answer.content_type = text_or_empty(headers->as_object(), "Content-Type");
+    const auto body_file = text_or_empty(exchange, "body_file");
+    if (!body_file.empty()) answer.body = read_all(folder + body_file);
+    answers_.push_back(std::move(answer));
+  }
+  if (answers_.empty()) throw std::runtime_error(folder + " holds no exchanges");
+}
+
+bool Recording::was_asked(const std::string& part_of_query) const {
+  for (const auto& answer : answers_)
+    if (answer.key.find(part_of_query) != std::string::npos) return true;
+  return false;
+}
+
+WallTime Recording::time_of(const std::string& component) const {
+  for (const auto& answer : answers_)
+    if (answer.component == component) return answer.at;
+  throw std::runtime_error(component + " was not recorded");
+}
+
+Result<HttpResponse> Recording::answer(const std::string& component, const HttpRequest& request) const {
+  const auto key = key_of(request.method, request.target);
+  const RecordedAnswer* silent = nullptr;
+  for (const auto& answer : answers_) {
+    if (answer.component != component) continue;
+    if (!answer.error.empty()) silent = &answer;
+    if (answer.key != key || !answer.error.empty()) continue;
+    HttpResponse response;
+    response.status = answer.status;
+    response.content_type = answer.content_type;
+    response.body = answer.body;
+    return response;
+  }
+  if (silent) return recorded_silence(silent->error, component);
+  // lgtmwatch was not there when this was recorded, and scraped nothing.
+  if (key.find("lgtmwatch_build_info") != std::string::npos)
+    return HttpResponse{200, "application/json", R"({"status":"success","data":{"resultType":"vector","result":[]}})"};
+  if (key.find(" up{") != std::string::npos)
+    return HttpResponse{200, "application/json", R"({"status":"success","data":{"resultType":"matrix","result":[]}})"};
+  return Error(Phase::content, Reason::internal, key + " was not recorded of " + component);
+}
+
+StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs) {
+  const Recording recording(name);
+  const auto plan = recorded_plan(recording, expect_otlp_logs);
+  RecordedHttp http(recording);
+  RecordedClock clock;
+  const auto now = recording.time_of("loki");
+  StatusStore store(judge_stack, 1);
+  const auto stack = store.add_stack(std::make_shared<const StackPlan>(plan.stacks.front()));
+  for (const auto& probe : make_probes(plan.stacks.front())) {
+    ProbeFacts facts;
+    facts.probe = probe->plan().probe;
+    facts.target = probe->plan().target;
+    facts.component = probe->plan().component;
+    const auto place = store.add_probe(stack, std::move(facts));
+    clock.time = recording.time_of(components.at(probe->plan().endpoint.url.port()));
+    auto run = run_recorded(*probe, http, clock);
+    move_to(run, clock.time, now);
+    store.record(place, std::move(run));
+  }
+  return store.publish(now)->stacks.front()->verdict;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,46 @@
+// A recorded stack: what real components answered in one situation (tests/recordings/NAME), as an HTTP client for
+// the probes, and the verdict that diagnosis draws from it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/model/facts.hpp"
+#include "daemon/model/verdict.hpp"
+#include "daemon/net/http.hpp"
+
+namespace lgtmwatch {
+
+struct RecordedAnswer {
+  std::string component;  // as in index.json: loki, tempo, mimir, alloy, alloy-otlp-4318, alloy-otlp-4319
+  std::string key;        // method, path and query without what depends on the time
+  WallTime at{};
+  int status = 0;
+  std::string error;  // where there was no answer
+  std::string content_type;
+  std::string body;
+};
+
+class Recording {
+ public:
+  // Throws where the folder cannot be read: a test without its recording must fail.
+  explicit Recording(const std::string& name);
+
+  // The answer to a request; an unknown request of a component that never answered gets the same silence.
+  Result<HttpResponse> answer(const std::string& component, const HttpRequest& request) const;
+  bool was_asked(const std::string& part_of_query) const;
+  WallTime time_of(const std::string& component) const;
+  const std::vector<RecordedAnswer>& answers() const { return answers_; }
+
+ private:
+  std::vector<RecordedAnswer> answers_;
+};
+
+// What is watched in every recording, as far as it was asked for when it was recorded: readiness and contents of all
+// components, both receivers, metrics (max_age 45s) and traces (75s) of scanium-backend through `backend`, its logs
+// (45s) through `docker`, and where expect_otlp_logs through `backend` too.
+StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs);
+
+}  // namespace lgtmwatch
