@@ -9,7 +9,7 @@
 namespace lgtmwatch::sandbox {
 namespace {
 
-constexpr Duration patience = std::chrono::milliseconds(500);
+constexpr Duration patience = std::chrono::seconds(1);
 constexpr std::int64_t span_length = 5'000'000;
 
 wire::Attributes resource() {

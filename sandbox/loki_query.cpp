@@ -65,14 +65,17 @@ bool take_end(std::string_view& text, std::string_view end) {
 }  // namespace
 
 std::optional<std::int64_t> parse_loki_time(std::string_view text) {
+  constexpr std::int64_t farthest = 9'000'000'000;  // seconds, so that nanoseconds and their differences fit
   const bool fraction = text.find('.') != std::string_view::npos;
   std::int64_t whole = 0;
   double real = 0;
   const auto* end = text.data() + text.size();
   const auto parsed = fraction ? std::from_chars(text.data(), end, real) : std::from_chars(text.data(), end, whole);
   if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  if (fraction) return real > -9e9 && real < 9e9 ? std::optional(static_cast<std::int64_t>(real * 1e9)) : std::nullopt;
-  return text.size() <= 10 ? whole * 1'000'000'000 : whole;
+  if (fraction) return real >= 0 && real < farthest ? std::optional(std::int64_t(real * 1e9)) : std::nullopt;
+  if (whole < 0 || whole / 1'000'000'000 >= farthest) return std::nullopt;
+  if (text.size() > 10) return whole;
+  return whole < farthest ? std::optional(whole * 1'000'000'000) : std::nullopt;
 }
 
 std::string rfc3339(std::int64_t ns) { return format_rfc3339(WallTime(Duration(ns))); }

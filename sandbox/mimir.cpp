@@ -145,8 +145,14 @@ ServerResponse Mimir::series(const ServerRequest& request) {
   if (match.empty()) return failure(400, "bad_data", "no match[] parameter provided");
   if (!selector)
     return failure(400, "bad_data", fmt::format("parse error: the sandbox does not know this selector: {}", match));
+  const auto start = request.query("start");
+  const auto end = request.query("end");
+  const auto from = parse_loki_time(start.empty() ? "0" : start);
+  const auto to = end.empty() ? std::optional(INT64_MAX) : parse_loki_time(end);
+  if (!from || !to) return failure(400, "bad_data", "invalid parameter \"start\" or \"end\"");
   boost_json::array data;
-  for (const auto* labels : visible().series(*selector)) data.emplace_back(to_json(*labels));
+  for (const auto& view : visible().select(*selector, *from / 1'000'000 - 1, *to / 1'000'000))
+    data.emplace_back(to_json(*view.labels));
   return success(std::move(data));
 }
 

@@ -45,6 +45,11 @@ std::string without_leading_zeros(const std::string& id) {
   return first == std::string::npos ? "0" : id.substr(first);
 }
 
+// Senders choose both times freely, so the difference may be anything.
+std::int64_t length(std::int64_t start_ns, std::int64_t end_ns) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(end_ns) - static_cast<std::uint64_t>(start_ns));
+}
+
 json::object any_value(const wire::AttributeValue& value) {
   json::object out;
   if (const auto* text = std::get_if<std::string>(&value)) out["stringValue"] = *text;
@@ -88,7 +93,7 @@ json::object span_set(const Trace& trace, const std::string& service) {
     json::object one;
     one["spanID"] = span.span_id;
     one["startTimeUnixNano"] = fmt::to_string(span.start_ns);
-    one["durationNanos"] = fmt::to_string(span.end_ns - span.start_ns);
+    one["durationNanos"] = fmt::to_string(length(span.start_ns, span.end_ns));
     one["attributes"] = attributes(matched);
     spans.emplace_back(std::move(one));
   }
@@ -141,7 +146,7 @@ json::object found_trace(const Trace& trace, const std::string& service, bool wi
   out["rootServiceName"] = root ? service_of(*root) : "<root span not yet received>";
   if (root) out["rootTraceName"] = root->name;
   out["startTimeUnixNano"] = fmt::to_string(trace.start_ns());
-  const auto duration = (trace.end_ns() - trace.start_ns()) / 1'000'000;
+  const auto duration = length(trace.start_ns(), trace.end_ns()) / 1'000'000;
   if (duration > 0) out["durationMs"] = duration;
   if (!with_spans) return out;
   auto set = span_set(trace, service);

@@ -1,5 +1,7 @@
 #include "wire/labels.hpp"
 
+#include <algorithm>
+
 namespace lgtmwatch::wire {
 namespace {
 
@@ -57,6 +59,34 @@ class Cursor {
   std::string_view rest_;
 };
 
+// The words of "a|b\\.c"; nothing where the expression is more than that.
+std::optional<std::vector<std::string>> alternatives(std::string_view regex) {
+  constexpr std::string_view special = ".+*?()[]{}^$";
+  std::vector<std::string> words(1);
+  for (std::size_t i = 0; i < regex.size(); ++i) {
+    const bool escape = regex[i] == '\\' && i + 1 < regex.size();
+    if (escape && (special.find(regex[i + 1]) == std::string_view::npos && regex[i + 1] != '|' && regex[i + 1] != '\\'))
+      return std::nullopt;
+    if (!escape && (special.find(regex[i]) != std::string_view::npos || regex[i] == '\\')) return std::nullopt;
+    if (!escape && regex[i] == '|')
+      words.emplace_back();
+    else
+      words.back() += regex[escape ? ++i : i];
+  }
+  return words;
+}
+
+bool read_regex(Matcher& matcher, const std::string& regex) {
+  if (regex == ".+" || regex == ".*") {
+    matcher.kind = regex == ".+" ? Matcher::Kind::present : Matcher::Kind::any;
+    return true;
+  }
+  auto words = alternatives(regex);
+  matcher.kind = Matcher::Kind::one_of;
+  if (words) matcher.values = std::move(*words);
+  return words.has_value();
+}
+
 std::optional<Matcher> parse_matcher(Cursor& cursor) {
   Matcher matcher;
   matcher.name = cursor.name();
@@ -64,11 +94,10 @@ std::optional<Matcher> parse_matcher(Cursor& cursor) {
   const bool differs = !regex && cursor.take("!=");
   if (matcher.name.empty() || (!regex && !differs && !cursor.take("="))) return std::nullopt;
   auto value = cursor.quoted();
-  if (!value) return std::nullopt;
-  if (regex && *value != ".+" && *value != ".*") return std::nullopt;
+  if (!value || (regex && !read_regex(matcher, *value))) return std::nullopt;
+  if (regex) return matcher;
   matcher.kind = differs ? Matcher::Kind::not_equal : Matcher::Kind::equal;
-  if (regex) matcher.kind = *value == ".+" ? Matcher::Kind::present : Matcher::Kind::any;
-  if (!regex) matcher.value = std::move(*value);
+  matcher.value = std::move(*value);
   return matcher;
 }
 
@@ -78,6 +107,8 @@ bool matches(const Matcher& matcher, const Labels& labels) {
   switch (matcher.kind) {
     case Matcher::Kind::equal: return value == matcher.value;
     case Matcher::Kind::not_equal: return value != matcher.value;
+    case Matcher::Kind::one_of:
+      return std::find(matcher.values.begin(), matcher.values.end(), value) != matcher.values.end();
     case Matcher::Kind::present: return !value.empty();
     case Matcher::Kind::any: return true;
   }
@@ -110,6 +141,7 @@ bool matches(const Selector& selector, const Labels& labels) {
 bool asks_for_something(const Selector& selector) {
   for (const auto& matcher : selector) {
     if (matcher.kind == Matcher::Kind::present) return true;
+    if (matcher.kind == Matcher::Kind::one_of && !matches(matcher, Labels())) return true;
     if (matcher.kind == Matcher::Kind::equal && !matcher.value.empty()) return true;
     if (matcher.kind == Matcher::Kind::not_equal && matcher.value.empty()) return true;
   }

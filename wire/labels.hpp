@@ -1,6 +1,6 @@
 // Labels, and the selectors that LogQL and PromQL share: {service_name="x", container!="", job=~".+"}.
 //
-// Of regular expressions only ".+" (present) and ".*" (anything) are known.
+// Of regular expressions only ".+" (present), ".*" (anything) and alternatives of plain words ("a|b\.c") are known.
 #pragma once
 
 #include <map>
@@ -14,11 +14,12 @@ namespace lgtmwatch::wire {
 using Labels = std::map<std::string, std::string>;
 
 struct Matcher {
-  enum class Kind { equal, not_equal, present, any };
+  enum class Kind { equal, not_equal, one_of, present, any };
 
   std::string name;
   Kind kind = Kind::equal;
-  std::string value;  // "" stands for an absent label
+  std::string value;                // of equal and not_equal; "" stands for an absent label
+  std::vector<std::string> values;  // of one_of
 };
 
 using Selector = std::vector<Matcher>;

@@ -40,7 +40,7 @@ void interpret(Reply& reply) {
   reply.body = reply.bytes.substr(end + 4);
 }
 
-asio::awaitable<void> exchange(std::uint16_t port, std::string request, Reply& reply) {
+asio::awaitable<void> exchange(std::uint16_t port, std::string request, Duration limit, Reply& reply) {
   auto executor = co_await asio::this_coro::executor;
   auto socket = std::make_shared<tcp::socket>(executor);
   error_code code;
@@ -48,7 +48,7 @@ asio::awaitable<void> exchange(std::uint16_t port, std::string request, Reply& r
   co_await socket->async_connect(endpoint, asio::redirect_error(asio::use_awaitable, code));
   reply.refused = static_cast<bool>(code);
   if (code) co_return;
-  asio::steady_timer patience(executor, std::chrono::milliseconds(500));
+  asio::steady_timer patience(executor, limit);
   patience.async_wait([socket, &reply](error_code cancelled) {
     error_code ignored;
     if (cancelled) return;
@@ -90,7 +90,7 @@ Reply Bench::ask(const std::string& door, const Ask& ask) {
   const auto& address = sandbox_->addresses().at(door);
   Reply reply;
   run(exchange(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))), request_text(ask),
-               reply));
+               ask.patience, reply));
   return reply;
 }
 
@@ -98,6 +98,14 @@ Reply Bench::get(const std::string& door, const std::string& path) {
   Ask one;
   one.path = path;
   return ask(door, one);
+}
+
+bool Bench::hangs(const std::string& door, const std::string& path) {
+  Ask one;
+  one.path = path;
+  one.patience = std::chrono::milliseconds(200);
+  const auto reply = ask(door, one);
+  return reply.timed_out && reply.bytes.empty();
 }
 
 Reply Bench::post(const std::string& door, const std::string& path, const std::string& type, const std::string& body) {

@@ -32,11 +32,12 @@ struct Ask {
   std::string path;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  Duration patience = std::chrono::seconds(10);
 };
 
 struct Reply {
   bool refused = false;    // no connection
-  bool timed_out = false;  // a connection, and no complete answer within 500 ms
+  bool timed_out = false;  // a connection, and no complete answer in time
   std::string bytes;       // all that came
   int status = 0;          // 0 where it was not HTTP
   std::string content_type;
@@ -53,6 +54,8 @@ class Bench {
   // door: control, loki, tempo, mimir, alloy, mobile-http or backend.
   Reply ask(const std::string& door, const Ask& ask);
   Reply get(const std::string& door, const std::string& path);
+  // True where the door accepts the connection and then says nothing for a while.
+  bool hangs(const std::string& door, const std::string& path);
   Reply post(const std::string& door, const std::string& path, const std::string& type, const std::string& body);
   int fault(const std::string& name);  // POST /faults/NAME; the status
   void clear();                        // DELETE /faults

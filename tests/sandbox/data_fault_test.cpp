@@ -58,6 +58,15 @@ TEST_CASE("source-silent of one signal leaves the others") {
   CHECK(age_of_traces(bench) == Approx(304).margin(3));
   CHECK(age_of_lines(bench, otlp_logs) < 1);
   CHECK(age_of_metrics(bench) < 1);
+  const auto seconds = std::to_string(bench.now_ns() / 1'000'000'000 - 30);
+  const auto counted =
+      bench.get("mimir", "/prometheus/api/v1/query?query=" + escaped(R"(count({job=~"loki|scanium-backend"}))"));
+  CHECK(counted.json().at("data").at("result").at(0).at("value").at(1).as_string() == "5");
+  const auto recent =
+      "/prometheus/api/v1/series?start=" + seconds + "&match[]=" + escaped(R"({job="scanium-backend"})");
+  CHECK(bench.get("mimir", recent).json().at("data").as_array().size() == 2);
+  REQUIRE(bench.fault("source-silent:metrics?since=5m") == 200);
+  CHECK(bench.get("mimir", recent).json().at("data").as_array().empty());
 }
 
 TEST_CASE("source-silent on the command line ends the history ten minutes ago") {

@@ -90,10 +90,15 @@ TEST_CASE("Selectors are read as LogQL and PromQL write them") {
   const Labels labels{{"a", "1"}, {"b", "2"}};
   CHECK(matches(*parse_selector(R"({a="1", b!="1"})"), labels));
   CHECK(matches(*parse_selector(R"({ a =~ ".+" , c="" ,})"), labels));
+  CHECK(matches(*parse_selector(R"({a=~"x|1|z\\.y"})"), labels));
+  CHECK(matches(*parse_selector(R"({a=~"1"})"), labels));
+  CHECK_FALSE(matches(*parse_selector(R"({a=~"x|11"})"), labels));
+  CHECK_FALSE(asks_for_something(*parse_selector(R"({a=~"x|"})")));
+  CHECK(asks_for_something(*parse_selector(R"({a=~"x|y"})")));
   CHECK_FALSE(matches(*parse_selector(R"({c=~".+"})"), labels));
   CHECK_FALSE(matches(*parse_selector(R"({a!=""  , b=""})"), labels));
-  for (const auto* bad :
-       {"", "{", "{a}", "{a=}", "{a=1}", "{a=\"1\"", "{a=\"1\"} x", "{a=~\"x\"}", "{a=\"1\" b=\"2\"}"}) {
+  for (const auto* bad : {"", "{", "{a}", "{a=}", "{a=1}", "{a=\"1\"", "{a=\"1\"} x", "{a=~\"x+\"}", "{a=~\"x\\\\d\"}",
+                          "{a=\"1\" b=\"2\"}"}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_selector(bad).has_value());
   }
