@@ -100,10 +100,12 @@ void find_faults_of(const View& view, Diagnosis& diagnosis, const ReceiverPlan& 
 }  // namespace
 
 void find_receiver_faults(const View& view, Diagnosis& diagnosis) {
-  for (const auto& alloy : view.plan().alloys)
+  for (const auto& alloy : view.plan().alloys) {
+    if (view.is_in_doubt("alloy_ready", alloy.name)) continue;
     for (const auto& receiver : alloy.receivers)
       if (receiver.kind == ReceiverKind::otlp_http && !diagnosis.explained_receivers.contains(receiver.name))
         find_faults_of(view, diagnosis, receiver);
+  }
 }
 
 }  // namespace lgtmwatch

@@ -85,6 +85,7 @@ void find_unreadable_backends(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : {Component::mimir, Component::loki, Component::tempo}) {
     const auto ready = view.readiness(backend);
     if (ready.error() && did_not_answer(*ready.error())) continue;  // find_backend_faults has told it
+    if (view.is_in_doubt(std::string(to_string(backend)) + "_ready", view.address(backend))) continue;
     const auto* run = failed_question(view, backend);
     if (!run) continue;
     auto finding = unreadable(backend, *run->failure);

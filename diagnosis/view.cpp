@@ -22,6 +22,11 @@ const ProbeFacts* View::find(std::string_view probe, std::string_view target) co
   return nullptr;
 }
 
+bool View::is_in_doubt(std::string_view probe, std::string_view target) const {
+  const auto* found = find(probe, target);
+  return found && found->last && found->settled && !found->last->good() && found->settled->good();
+}
+
 const ComponentPlan* View::backend(Component component) const {
   const auto& stack = plan();
   switch (component) {

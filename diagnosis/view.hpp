@@ -39,6 +39,8 @@ class View {
     const auto* found = find(probe, target);
     return Seen<T>(found ? found->settled.get() : nullptr);
   }
+  // Its last run brought bad news that is not confirmed yet. Rules that would blame something smaller wait for it.
+  bool is_in_doubt(std::string_view probe, std::string_view target) const;
   const ProbeFacts* find(std::string_view probe, std::string_view target) const;
 
   // The backend of a signal: its endpoint, or null where it is not configured.

@@ -1,0 +1,130 @@
+#include "tests/diagnosis/stack.hpp"
+
+#include <algorithm>
+
+#include "diagnosis/verdict.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const WallTime now = wall_from_unix_seconds(1795352139);
+
+Endpoint endpoint(const std::string& url) { return Endpoint(Url::parse(url).value()); }
+
+Expectation expectation(Signal signal, const std::string& receiver) {
+  Expectation made;
+  made.source = "shop";
+  made.signal = signal;
+  made.receiver = receiver;
+  made.path = signal == Signal::logs ? "shop@" + receiver : "shop";
+  made.max_age = minutes(1);
+  return made;
+}
+
+AlloyPlan alloy() {
+  AlloyPlan made(endpoint("http://alloy:12345"));
+  made.name = "gateway";
+  ReceiverPlan backend;
+  backend.name = "backend";
+  backend.endpoint = endpoint("http://alloy:4318");
+  backend.signals = {Signal::metrics, Signal::logs, Signal::traces};
+  ReceiverPlan docker;
+  docker.name = "docker";
+  docker.kind = ReceiverKind::component;
+  docker.signals = {Signal::logs};
+  made.receivers = {backend, docker};
+  return made;
+}
+
+std::shared_ptr<const RunRecord> run_of(Result<Observation> outcome) {
+  RunRecord run(std::move(outcome));
+  run.at = now;
+  return std::make_shared<const RunRecord>(std::move(run));
+}
+
+Error error_of(Reason reason) { return {Phase::connect, reason, std::string(to_string(reason))}; }
+
+}  // namespace
+
+TestStack::TestStack() {
+  plan_.name = "test";
+  plan_.loki = ComponentPlan(endpoint("http://loki:3100"));
+  plan_.tempo = ComponentPlan(endpoint("http://tempo:3200"));
+  plan_.mimir = MimirPlan(endpoint("http://mimir:9009"));
+  plan_.alloys = {alloy()};
+  plan_.expectations = {expectation(Signal::metrics, "backend"), expectation(Signal::logs, "backend"),
+                        expectation(Signal::logs, "docker"), expectation(Signal::traces, "backend")};
+  const Readiness ready{true, {}};
+  found("loki_ready", "loki:3100", ready);
+  found("tempo_ready", "tempo:3200", ready);
+  found("mimir_ready", "mimir:9009", ready);
+  found("alloy_ready", "gateway", ready);
+  found("loki_labels", "loki:3100", LokiLabels{3});
+  found("tempo_services", "tempo:3200", TempoServices{1});
+  found("mimir_tenant", "mimir:9009", MimirTenant{100.0, 5, 1});
+  AlloyController controller;
+  controller.config_loaded = true;
+  found("alloy_controller", "gateway", controller);
+  ReceiverAnswers answers;
+  for (const auto signal : all_signals) answers.signals.push_back({signal, std::nullopt});
+  found("otlp_http_receiver", "backend", answers);
+  for (const auto& each : plan_.expectations) newest(target_of(each), seconds(5));
+}
+
+ProbeFacts& TestStack::facts_of(const std::string& probe, const std::string& target) {
+  auto& probes = facts_.probes;
+  const auto known = std::find_if(probes.begin(), probes.end(), [&](const ProbeFacts& facts) {
+    return facts.probe == probe && facts.target == target;
+  });
+  if (known != probes.end()) return *known;
+  ProbeFacts facts;
+  facts.probe = probe;
+  facts.target = target;
+  probes.push_back(std::move(facts));
+  return probes.back();
+}
+
+void TestStack::found(const std::string& probe, const std::string& target, Observation observation) {
+  auto& facts = facts_of(probe, target);
+  facts.last = facts.settled = run_of(std::move(observation));
+}
+
+void TestStack::failed(const std::string& probe, const std::string& target, Reason reason) {
+  auto& facts = facts_of(probe, target);
+  facts.last = facts.settled = run_of(error_of(reason));
+}
+
+void TestStack::failed_once(const std::string& probe, const std::string& target, Reason reason) {
+  facts_of(probe, target).last = run_of(error_of(reason));
+}
+
+void TestStack::newest(const std::string& target, Duration age) {
+  const auto signal = target.substr(target.find('/') + 1);
+  const auto* probe = signal.starts_with("metrics") ? "mimir_newest"
+                      : signal.starts_with("logs")  ? "loki_newest"
+                                                    : "tempo_newest";
+  found(probe, target, NewestRecord{now - age, minutes(10)});
+  facts_of(probe, target).last_seen = now - age;
+}
+
+void TestStack::refuses(const std::string& receiver, Reason reason) {
+  ReceiverAnswers answers;
+  for (const auto signal : all_signals) answers.signals.push_back({signal, error_of(reason)});
+  found("otlp_http_receiver", receiver, answers);
+}
+
+void TestStack::expect_always(const std::string& target) {
+  for (auto& each : plan_.expectations)
+    if (target_of(each) == target) each.expect = Expect::always;
+}
+
+StackVerdict TestStack::judge() const {
+  auto facts = facts_;
+  facts.plan = std::make_shared<const StackPlan>(plan_);
+  return judge_stack(facts, now);
+}
+
+}  // namespace lgtmwatch

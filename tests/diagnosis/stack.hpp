@@ -1,0 +1,36 @@
+// A stack for the rules: everything answers well until a test says otherwise.
+#pragma once
+
+#include <string>
+
+#include "daemon/model/facts.hpp"
+#include "daemon/model/verdict.hpp"
+
+namespace lgtmwatch {
+
+class TestStack {
+ public:
+  // Loki, Tempo and Mimir, an Alloy `gateway` with the OTLP/HTTP receiver `backend` and the scraper `docker`, and the
+  // source `shop` with metrics, logs and traces through `backend` and logs through `docker`; max_age one minute.
+  TestStack();
+
+  // The last and settled run of a probe.
+  void found(const std::string& probe, const std::string& target, Observation observation);
+  void failed(const std::string& probe, const std::string& target, Reason reason);
+  // Bad news that is not confirmed: the last run only.
+  void failed_once(const std::string& probe, const std::string& target, Reason reason);
+  // The newest record of an expectation ("shop/logs@docker"), that long ago.
+  void newest(const std::string& target, Duration age);
+  void refuses(const std::string& receiver, Reason reason);
+  void expect_always(const std::string& target);
+
+  StackVerdict judge() const;
+
+ private:
+  ProbeFacts& facts_of(const std::string& probe, const std::string& target);
+
+  StackPlan plan_;
+  StackFacts facts_;
+};
+
+}  // namespace lgtmwatch
