@@ -19,6 +19,11 @@ if(LGTMWATCH_ASAN)
   target_compile_options(lgtmwatch_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
                                                    -fno-omit-frame-pointer -O1)
   target_link_options(lgtmwatch_flags INTERFACE -fsanitize=address,undefined)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # Coverage for the fuzzers of tests/fuzz.
+    target_compile_options(lgtmwatch_flags INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(lgtmwatch_flags INTERFACE -fsanitize=fuzzer-no-link)
+  endif()
   # Asio reuses frames and small blocks, which hides a use after free.
   target_compile_definitions(lgtmwatch_flags INTERFACE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING
                                                        BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)

@@ -20,17 +20,30 @@ Result<boost::json::value> result_of_type(std::string_view body, std::string_vie
   return document;
 }
 
-Result<std::optional<WallTime>> newest_of_series(const JsonPath& series) {
+void keep_newest(std::optional<WallTime>& newest, WallTime time) {
+  if (!newest || time > *newest) newest = time;
+}
+
+// Nothing, or the error of the first sample that cannot be read.
+std::optional<Error> read_series(const JsonPath& series, NewestSamples& newest) {
   const auto values = series.member("values");
   if (!values) return values.error();
   const auto count = values->array_size();
   if (!count) return count.error();
-  if (*count == 0) return std::optional<WallTime>();
-  const auto stamp = values->element(*count - 1)->element(0);
-  if (!stamp) return stamp.error();
-  const auto time = sample_time(*stamp);
-  if (!time) return time.error();
-  return std::optional<WallTime>(*time);
+  for (std::size_t i = 0; i < *count; ++i) {
+    const auto sample = values->element(i);
+    const auto stamp = sample->element(0);
+    if (!stamp) return stamp.error();
+    const auto time = sample_time(*stamp);
+    if (!time) return time.error();
+    const auto number = sample->element(1);
+    if (!number) return number.error();
+    const auto value = sample_value(*number);
+    if (!value) return value.error();
+    keep_newest(newest.any, *time);
+    if (*value != 0) keep_newest(newest.not_zero, *time);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -82,19 +95,16 @@ Result<std::vector<JobValue>> parse_vector(std::string_view body) {
   return values;
 }
 
-Result<std::optional<WallTime>> parse_newest_sample(std::string_view body) {
+Result<NewestSamples> parse_newest_samples(std::string_view body) {
   const auto data = result_of_type(body, "matrix");
   if (!data) return data.error();
   const auto result = JsonPath(*data).member("result");
   if (!result) return result.error();
   const auto count = result->array_size();
   if (!count) return count.error();
-  std::optional<WallTime> newest;
-  for (std::size_t i = 0; i < *count; ++i) {
-    const auto time = newest_of_series(*result->element(i));
-    if (!time) return time.error();
-    if (*time && (!newest || **time > *newest)) newest = **time;
-  }
+  NewestSamples newest;
+  for (std::size_t i = 0; i < *count; ++i)
+    if (auto problem = read_series(*result->element(i), newest)) return *problem;
   return newest;
 }
 

@@ -25,8 +25,13 @@ struct JobValue {
 // The result of an instant query that gives a vector.
 Result<std::vector<JobValue>> parse_vector(std::string_view body);
 
-// The newest sample of an instant query that gives a matrix (a range selector); nothing where it is empty.
-Result<std::optional<WallTime>> parse_newest_sample(std::string_view body);
+// Of all series of an instant query that gives a matrix (a range selector): the newest sample, and the newest that is
+// not 0. Nothing where there is none.
+struct NewestSamples {
+  std::optional<WallTime> any;
+  std::optional<WallTime> not_zero;
+};
+Result<NewestSamples> parse_newest_samples(std::string_view body);
 
 // {"status":"success","data":["a","b"]}
 Result<std::vector<std::string>> parse_string_list(std::string_view body);

@@ -2,16 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "daemon/base/json.hpp"
 #include "probes/mimir/mimir_api.hpp"
 #include "probes/newest.hpp"
 
 namespace lgtmwatch {
 namespace {
-
-constexpr std::array usual_witnesses{"target_info", "up"};
 
 class MimirNewestProbe final : public Probe {
  public:
@@ -23,30 +19,31 @@ class MimirNewestProbe final : public Probe {
 
   boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
     if (names_a_metric(selector_)) {
-      auto newest = co_await ask_newest(asker, selector_);
-      if (!newest) co_return newest.error();
-      co_return NewestRecord{*newest, window_};
+      auto named = co_await ask_newest(asker, selector_);
+      if (!named) co_return named.error();
+      co_return NewestRecord{named->any, window_};
     }
-    for (const auto* witness : usual_witnesses) {
-      auto newest = co_await ask_newest(asker, witness + selector_);
-      if (!newest) co_return newest.error();
-      if (*newest) co_return NewestRecord{*newest, window_};
-    }
+    auto sent = co_await ask_newest(asker, "target_info" + selector_);
+    if (!sent) co_return sent.error();
+    if (sent->any) co_return NewestRecord{sent->any, window_};
+    auto scraped = co_await ask_newest(asker, "up" + selector_);
+    if (!scraped) co_return scraped.error();
+    if (scraped->any) co_return NewestRecord{scraped->not_zero, window_};
     auto witness = co_await ask_any_series(asker);
     if (!witness) co_return witness.error();
     if (!*witness) co_return NewestRecord{std::nullopt, window_};
-    auto newest = co_await ask_newest(asker, **witness);
-    if (!newest) co_return newest.error();
-    co_return NewestRecord{*newest, window_};
+    auto other = co_await ask_newest(asker, **witness);
+    if (!other) co_return other.error();
+    co_return NewestRecord{other->any, window_};
   }
 
  private:
-  boost::asio::awaitable<Result<std::optional<WallTime>>> ask_newest(Asker& asker, std::string series) const {
+  boost::asio::awaitable<Result<NewestSamples>> ask_newest(Asker& asker, std::string series) const {
     const auto query =
         fmt::format("{}[{}s]", series, std::chrono::duration_cast<std::chrono::seconds>(window_).count());
     auto response = co_await asker.ask_ok(HttpRequest(instant_query(mimir_, query, asker.now())));
     if (!response) co_return response.error();
-    co_return parse_newest_sample(response->body);
+    co_return parse_newest_samples(response->body);
   }
 
   boost::asio::awaitable<Result<std::optional<std::string>>> ask_any_series(Asker& asker) const {

@@ -23,18 +23,20 @@ TEST_CASE("Jobs of the stack and of lgtmwatch are no application's") {
   CHECK_FALSE(judge_mimir_tenant({}, stack_jobs, {}, std::nullopt, 0).series);
 }
 
-TEST_CASE("The newest sample is the last of any series of the matrix") {
-  const auto newest = parse_newest_sample(R"({"status":"success","data":{"resultType":"matrix","result":[
-      {"metric":{},"values":[[100.5,"1"],[200.25,"1"]]},{"metric":{},"values":[[150,"1"]]}]}})");
-  CHECK(unix_seconds(newest.value().value()) == Approx(200.25));
-  CHECK_FALSE(parse_newest_sample(R"({"status":"success","data":{"resultType":"matrix","result":[]}})").value());
+TEST_CASE("The newest sample is that of any series, and zeros are told apart") {
+  const auto newest = parse_newest_samples(R"({"status":"success","data":{"resultType":"matrix","result":[
+      {"metric":{},"values":[[100.5,"1"],[200.25,"0"]]},{"metric":{},"values":[[150,"NaN"]]}]}})");
+  CHECK(unix_seconds(newest.value().any.value()) == Approx(200.25));
+  CHECK(unix_seconds(newest.value().not_zero.value()) == Approx(150));
+  const auto nothing = parse_newest_samples(R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
+  CHECK_FALSE(nothing.value().any);
 }
 
 TEST_CASE("A failed query says what Mimir says, and another type of result is a mismatch") {
-  CHECK(parse_newest_sample(R"({"status":"error","errorType":"execution","error":"empty ring"})").error().what ==
+  CHECK(parse_newest_samples(R"({"status":"error","errorType":"execution","error":"empty ring"})").error().what ==
         "the query failed: empty ring");
   const auto vector = R"({"status":"success","data":{"resultType":"vector","result":[]}})";
-  CHECK(parse_newest_sample(vector).error().reason == Reason::mismatch);
+  CHECK(parse_newest_samples(vector).error().reason == Reason::mismatch);
   CHECK(parse_vector(vector).value().empty());
 }
 

@@ -1,0 +1,71 @@
+// Fuzzes everything that parses or judges what a component answered: the first byte chooses the parser, the rest is
+// the answer. Bytes may only ever become a value or an error.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "daemon/base/text.hpp"
+#include "probes/alloy/alloy_controller.hpp"
+#include "probes/answers.hpp"
+#include "probes/build_info.hpp"
+#include "probes/loki/loki_labels.hpp"
+#include "probes/loki/loki_newest.hpp"
+#include "probes/mimir/mimir_api.hpp"
+#include "probes/mimir/mimir_newest.hpp"
+#include "probes/mimir/mimir_tenant.hpp"
+#include "probes/otlp/otlp_http_receiver.hpp"
+#include "probes/readiness.hpp"
+#include "probes/tempo/tempo_newest.hpp"
+#include "probes/tempo/tempo_services.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+HttpResponse response_of(int status, std::string_view body) {
+  HttpResponse response;
+  response.status = status;
+  response.body = std::string(body);
+  return response;
+}
+
+void judge_any_status(std::string_view body) {
+  if (body.empty()) return;
+  constexpr std::array statuses{200, 204, 400, 401, 404, 405, 429, 500, 503};
+  const auto status = statuses[static_cast<unsigned char>(body.front()) % statuses.size()];
+  const auto response = response_of(status, body.substr(1));
+  (void)judge_readiness(response, "fuzz");
+  (void)judge_otlp_answer(response, Signal::logs, "fuzz");
+  (void)status_error(response, "fuzz");
+}
+
+using Parse = void (*)(std::string_view);
+
+constexpr std::array<Parse, 13> parsers{
+    [](std::string_view body) { (void)parse_loki_names(body); },
+    [](std::string_view body) { (void)parse_loki_newest(body); },
+    [](std::string_view body) { (void)parse_tempo_services(body); },
+    [](std::string_view body) { (void)parse_tempo_newest(body); },
+    [](std::string_view body) { (void)parse_string_list(body); },
+    [](std::string_view body) { (void)parse_vector(body); },
+    [](std::string_view body) { (void)parse_newest_samples(body); },
+    [](std::string_view body) { (void)parse_first_series(body); },
+    [](std::string_view body) { (void)parse_series_count(body, MimirKind::mimir); },
+    [](std::string_view body) { (void)parse_build_info(body); },
+    [](std::string_view body) { (void)parse_alloy_metrics(body); },
+    [](std::string_view body) { (void)parse_unhealthy_components(body); },
+    judge_any_status,
+};
+
+}  // namespace
+}  // namespace lgtmwatch
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  lgtmwatch::parsers[data[0] % lgtmwatch::parsers.size()](input.substr(1));
+  // What is shown of it is valid UTF-8: showing it again changes nothing.
+  const auto shown = lgtmwatch::shown_text(input);
+  if (lgtmwatch::shown_text(shown) != shown) __builtin_trap();
+  return 0;
+}
