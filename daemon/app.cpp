@@ -78,6 +78,7 @@ class Daemon {
     tasks_.spawn(run_schedule(clock_, schedule_, events_, limits_));
     tasks_.spawn(publish_changes());
     tasks_.spawn(serve());
+    tasks_.spawn(heed_hangups());
     co_await wait_for_the_end();
     log_.info("lgtmwatch is stopping");
     tasks_.cancel();
@@ -95,6 +96,15 @@ class Daemon {
     });
     auto [code] = co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
     (void)code;
+  }
+
+  // Without a handler SIGHUP, by which daemons are asked to reload, would end the process.
+  asio::awaitable<void> heed_hangups() {
+    asio::signal_set hangups(io_, SIGHUP);
+    while (true) {
+      co_await hangups.async_wait(asio::use_awaitable);
+      log_.warn("SIGHUP: this version does not reload its configuration; restart it instead");
+    }
   }
 
   asio::awaitable<void> serve() {

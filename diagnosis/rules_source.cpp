@@ -112,16 +112,19 @@ std::string which_look_decides(const View& view, const Expectation& silent) {
 std::string summary_of(const View& view, const std::string& cause, const Expectations& silent) {
   const auto& first = *silent.front();
   std::string what;
-  for (const auto* expectation : silent)
-    what += fmt::format("{}{}: {}", what.empty() ? "" : "; ", target_of(*expectation), silence_of(view, *expectation));
+  for (const auto* expectation : silent) {
+    if (silent.size() > 1) what += fmt::format("{}{}: ", what.empty() ? "" : "; ", target_of(*expectation));
+    what += silence_of(view, *expectation);
+  }
   const auto fresh = arriving(view, first.source);
   std::string besides;
   for (const auto& target : fresh) besides += (besides.empty() ? "" : ", ") + target;
+  const auto about = silent.size() > 1 ? first.source : target_of(first);
   if (cause == "app-logger-not-exported")
     return fmt::format("{} exports no log records through {} ({}), while {} arrive", first.source, first.receiver, what,
                        besides);
-  if (besides.empty()) return fmt::format("nothing arrives from {} ({})", first.source, what);
-  return fmt::format("{} is silent ({}), while {} arrive", first.source, what, besides);
+  if (besides.empty()) return fmt::format("nothing arrives from {} ({})", about, what);
+  return fmt::format("{} is silent ({}), while {} arrive", about, what, besides);
 }
 
 Finding silence_finding(const View& view, const std::string& cause, const Expectations& silent) {

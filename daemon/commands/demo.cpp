@@ -85,7 +85,7 @@ int demo(const DemoFlags& flags, const Outside& outside) {
     fmt::print(stderr, "error: the stand-in stack did not start; its own words are above\n");
     return flags.fault.empty() ? 1 : 2;
   }
-  const auto config = read_config(config_file, outside);
+  const auto config = read_config_quietly(config_file, outside);
   if (!config) return 1;
   print_where_to_look(*ready, flags);
   auto log = make_log(flags.log);

@@ -27,19 +27,35 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
-}  // namespace
-
-std::optional<LoadedConfig> read_config(const std::string& file, const Outside& outside) {
+std::optional<LoadedConfig> load(const std::string& file, const Outside& outside, bool print_warnings) {
   const auto text = read_file(file);
   if (!text) {
-    fmt::print(stderr, "error: {}\nhint: {}\n", text.error().what, text.error().hint);
+    fmt::print(stderr, "error: {}\n", text.error().what);
+    if (!text.error().hint.empty()) fmt::print(stderr, "hint: {}\n", text.error().hint);
     return std::nullopt;
   }
   const Environment environment{outside.variable, read_file};
   auto loaded = load_config(*text, file, environment);
-  for (const auto& diagnostic : loaded.diagnostics) fmt::print(stderr, "{}", render(diagnostic, file, *text));
+  for (const auto& diagnostic : loaded.diagnostics)
+    if (print_warnings || !loaded.plan) fmt::print(stderr, "{}", render(diagnostic, file, *text));
   if (!loaded.plan) return std::nullopt;
   return loaded;
+}
+
+}  // namespace
+
+std::optional<LoadedConfig> read_config(const std::string& file, const Outside& outside) {
+  return load(file, outside, true);
+}
+
+std::optional<LoadedConfig> read_config_quietly(const std::string& file, const Outside& outside) {
+  return load(file, outside, false);
+}
+
+void log_warnings(const LoadedConfig& config, const std::string& file, Log& log) {
+  for (const auto& warning : config.diagnostics)
+    log.warn(warning.message,
+             {{"file", file}, {"line", std::to_string(warning.line)}, {"path", warning.path}, {"hint", warning.hint}});
 }
 
 }  // namespace lgtmwatch

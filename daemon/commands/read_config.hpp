@@ -1,4 +1,4 @@
-// Reads the configuration file for a command, and says on standard error what is wrong with it.
+// Reads the configuration file for a command, and says what is wrong with it.
 #pragma once
 
 #include <optional>
@@ -6,10 +6,16 @@
 
 #include "daemon/commands/commands.hpp"
 #include "daemon/config/load.hpp"
+#include "daemon/log.hpp"
 
 namespace lgtmwatch {
 
-// Nothing where it cannot be used; errors and warnings were printed then.
+// Errors, and the warnings of a configuration that can be used, are printed on standard error as compilers do.
+// Nothing where it cannot be used.
 std::optional<LoadedConfig> read_config(const std::string& file, const Outside& outside);
+
+// For the daemon, whose standard error is its log: errors are printed, warnings are left to log_warnings().
+std::optional<LoadedConfig> read_config_quietly(const std::string& file, const Outside& outside);
+void log_warnings(const LoadedConfig& config, const std::string& file, Log& log);
 
 }  // namespace lgtmwatch

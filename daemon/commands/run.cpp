@@ -16,9 +16,10 @@ struct RunFlags {
 };
 
 int run(const RunFlags& flags, const Outside& outside) {
-  const auto config = read_config(flags.config_file, outside);
+  const auto config = read_config_quietly(flags.config_file, outside);
   if (!config) return 2;
   auto log = make_log(flags.log);
+  log_warnings(*config, flags.config_file, log);
   return run_daemon(*config->plan, flags.daemon, log);
 }
 

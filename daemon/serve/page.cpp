@@ -42,14 +42,14 @@ std::string answer_of(const ComponentStatus& component) {
 
 std::string list_of(std::string_view title, const std::vector<std::string>& lines, bool code) {
   if (lines.empty()) return {};
-  std::string html = fmt::format("<small>{}</small><ul>", title);
+  std::string html = fmt::format("<small><b>{}</b></small><ul>", title);
   for (const auto& line : lines)
     html += code ? fmt::format("<li><code>{}</code></li>", escaped(line)) : fmt::format("<li>{}</li>", escaped(line));
   return html + "</ul>";
 }
 
 std::string finding_block(const Finding& finding) {
-  return fmt::format("<div class=\"finding {}\"><b>{}</b><br><small>{} at stage {}, since {}</small>",
+  return fmt::format("<div class=\"finding {}\"><b>{}</b><br><small>{} at stage {}, since {}</small><br>",
                      to_string(finding.severity), escaped(finding.summary), escaped(finding.cause),
                      to_string(finding.stage), format_rfc3339(finding.since)) +
          list_of("what to do", finding.remedy, false) + list_of("what follows from it", finding.consequences, false) +
