@@ -9,16 +9,15 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/system/system_error.hpp>
 #include <concepts>
 #include <optional>
 
+#include "daemon/net/exchange_watch.hpp"
 #include "daemon/net/net_error.hpp"
 
 namespace lgtmwatch {
@@ -28,7 +27,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-using Socket = asio::generic::stream_protocol::socket;
+using Socket = Watchdog::Socket;
 using TlsStream = asio::ssl::stream<Socket>;
 using GenericEndpoint = asio::generic::stream_protocol::endpoint;
 using ErrorCode = boost::system::error_code;
@@ -37,66 +36,8 @@ using Parser = http::response_parser<http::string_body>;
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t header_limit = 64 * 1024;
 constexpr std::size_t read_size = 16 * 1024;
-
-class PhaseWatch {
- public:
-  explicit PhaseWatch(PhaseTimes& times) : times_(times) {}
-  void done(Phase phase) {
-    const auto now = std::chrono::steady_clock::now();
-    times_[phase] = now - last_;
-    last_ = now;
-  }
-
- private:
-  PhaseTimes& times_;
-  Tick last_ = std::chrono::steady_clock::now();
-};
-
-// One timer for a whole exchange: at the deadline it closes the socket, which ends whatever is under way. Beast's
-// streams arm a timer for every single operation, which costs a system call each.
-class Watchdog {
- public:
-  explicit Watchdog(asio::any_io_executor executor) : timer_(std::move(executor)) {}
-  Watchdog(Watchdog&&) = default;
-  Watchdog& operator=(Watchdog&&) = delete;
-  ~Watchdog() { disarm(); }
-
-  void arm(Socket& socket, Deadline deadline) {
-    disarm();
-    guarded_ = std::make_shared<Guarded>(Guarded{&socket, false});
-    timer_.expires_at(deadline.at());
-    timer_.async_wait([guarded = guarded_](ErrorCode cancelled) {
-      if (cancelled || !guarded->socket) return;
-      guarded->expired = true;
-      ErrorCode ignored;
-      guarded->socket->close(ignored);
-    });
-  }
-
-  // A handler that is queued already finds no socket any more.
-  void disarm() {
-    if (guarded_) guarded_->socket = nullptr;
-    guarded_.reset();
-    timer_.cancel();
-  }
-
-  // What a failed operation means: the deadline, the cancellation of the caller (thrown), or its own error.
-  ErrorCode meaning_of(const ErrorCode& code) const {
-    if (!code) return code;
-    if (guarded_ && guarded_->expired) return asio::error::timed_out;
-    if (code == asio::error::operation_aborted) throw boost::system::system_error(code);
-    return code;
-  }
-
- private:
-  struct Guarded {
-    Socket* socket;
-    bool expired;
-  };
-
-  asio::steady_timer timer_;
-  std::shared_ptr<Guarded> guarded_;
-};
+constexpr std::size_t framing_factor = 8;  // a body in chunks of one byte is six times as long on the wire
+constexpr int most_interim_answers = 8;
 
 Socket& lowest(Socket& socket) { return socket; }
 Socket& lowest(TlsStream& stream) { return stream.next_layer(); }
@@ -112,7 +53,7 @@ class Channel final : public HttpChannel {
   asio::awaitable<Result<RawAnswer>> exchange(const std::string& request, bool head_only, std::size_t body_limit,
                                               Deadline deadline, PhaseTimes& phases) override {
     reusable_ = false;
-    heard_anything_ = false;
+    heard_bytes_ = 0;
     if (used_before_) peer_.patience = deadline.at() - std::chrono::steady_clock::now();
     used_before_ = true;
     watchdog_.arm(lowest(*stream_), deadline);
@@ -122,45 +63,71 @@ class Channel final : public HttpChannel {
     if (code) co_return net_error(Phase::write, code, peer_);
     watch.done(Phase::write);
 
-    Parser parser;
-    parser.eager(true);
-    parser.header_limit(header_limit);
-    parser.body_limit(body_limit);
-    if (head_only) parser.skip(true);
-    while (!parser.is_done()) {
-      const auto room = buffer_.prepare(read_size);
-      auto [failed, count] = co_await stream_->async_read_some(room, as_tuple);
-      buffer_.commit(count);
-      if (count > 0 && !heard_anything_) {
-        heard_anything_ = true;
-        watch.done(Phase::first_byte);
-      }
-      if (auto problem = feed(parser, watchdog_.meaning_of(failed), body_limit)) co_return *problem;
+    for (int interim = 0; interim <= most_interim_answers; ++interim) {
+      Parser parser;
+      parser.eager(true);
+      parser.header_limit(header_limit);
+      parser.body_limit(body_limit);
+      if (head_only) parser.skip(true);
+      auto problem = co_await read_answer(parser, body_limit, watch);
+      if (problem) co_return *problem;
+      if (is_interim(parser)) continue;
+      watch.done(Phase::read);
+      watchdog_.disarm();
+      co_return take(parser);
     }
-    watch.done(Phase::read);
-    watchdog_.disarm();
-    co_return take(parser);
+    co_return Error(Phase::read, Reason::protocol, fmt::format("{} sends interim answers without end", peer_.address));
   }
 
   bool reusable() const override { return reusable_; }
-  bool heard_anything() const override { return heard_anything_; }
+  bool heard_anything() const override { return heard_bytes_ > 0; }
   const std::string& remote() const override { return peer_.remote; }
 
  private:
+  static bool is_interim(const Parser& parser) {
+    const auto status = parser.get().result_int();
+    return status >= 100 && status < 200 && status != 101;
+  }
+
+  asio::awaitable<std::optional<Error>> read_answer(Parser& parser, std::size_t body_limit, PhaseWatch& watch) {
+    if (buffer_.size() > 0) {  // behind an interim answer
+      if (auto problem = feed(parser, ErrorCode(), body_limit)) co_return problem;
+    }
+    while (!parser.is_done()) {
+      if (buffer_.size() + read_size > buffer_.max_size() || heard_bytes_ > header_limit + framing_factor * body_limit)
+        co_return too_large(body_limit);
+      const auto room = buffer_.prepare(read_size);
+      auto [failed, count] = co_await stream_->async_read_some(room, as_tuple);
+      buffer_.commit(count);
+      if (count > 0 && heard_bytes_ == 0) watch.done(Phase::first_byte);
+      heard_bytes_ += count;
+      if (auto problem = feed(parser, watchdog_.meaning_of(failed), body_limit)) co_return problem;
+    }
+    co_return std::nullopt;
+  }
+
+  Error too_large(std::size_t body_limit) const {
+    return {Phase::read, Reason::too_large,
+            fmt::format("the answer of {} is longer than {} bytes", peer_.address, body_limit)};
+  }
+
   std::optional<Error> feed(Parser& parser, const ErrorCode& failed, std::size_t body_limit) {
-    const auto phase = heard_anything_ ? Phase::read : Phase::first_byte;
+    const auto phase = heard_bytes_ > 0 ? Phase::read : Phase::first_byte;
+    const auto bytes = buffer_.data();
+    const std::string_view heard(static_cast<const char*>(bytes.data()), bytes.size());
+    // Where not even the first byte fits there may be no second one: a TLS alert is shorter than a status line.
+    if (!parser.got_some() && !heard.empty() && heard.front() != 'H')
+      return not_http_error(heard, "no status line", peer_);
     ErrorCode code;
     const auto used = parser.put(buffer_.data(), code);
-    if (code == http::error::body_limit)
-      return Error(Phase::read, Reason::too_large,
-                   fmt::format("the answer of {} is longer than {} bytes", peer_.address, body_limit));
+    if (code == http::error::body_limit) return too_large(body_limit);
     if (code == http::error::header_limit)
       return Error(Phase::read, Reason::too_large,
                    fmt::format("the headers of {} are longer than {} bytes", peer_.address, header_limit));
-    if (code && code != http::error::need_more) {
-      const auto bytes = buffer_.data();
-      return not_http_error({static_cast<const char*>(bytes.data()), bytes.size()}, code.message(), peer_);
-    }
+    if (code && code != http::error::need_more && parser.is_header_done())
+      return Error(Phase::read, Reason::protocol,
+                   fmt::format("the body of the answer of {} is broken: {}", peer_.address, code.message()));
+    if (code && code != http::error::need_more) return not_http_error(heard, code.message(), peer_);
     buffer_.consume(used);
     if (!failed || parser.is_done()) return std::nullopt;
     if (failed == asio::error::eof && parser.is_header_done() && parser.need_eof()) {
@@ -187,7 +154,7 @@ class Channel final : public HttpChannel {
   beast::flat_buffer buffer_{header_limit + read_size};
   bool used_before_ = false;
   bool reusable_ = false;
-  bool heard_anything_ = false;
+  std::size_t heard_bytes_ = 0;  // of the answer that is under way
 };
 
 std::string text_of(const asio::ip::tcp::endpoint& endpoint) {
@@ -222,7 +189,10 @@ Result<std::unique_ptr<TlsStream>> prepare_tls(Socket socket, const ConnectAttem
   auto secured = std::make_unique<TlsStream>(std::move(socket), *attempt.tls);
   const auto& settings = attempt.endpoint.tls;
   const auto name = settings.server_name.empty() ? attempt.endpoint.url.host() : settings.server_name;
-  if (!SSL_set_tlsext_host_name(secured->native_handle(), name.c_str()))
+  ErrorCode not_numeric;
+  asio::ip::make_address(name, not_numeric);
+  const bool is_name = not_numeric.failed();  // RFC 6066: no server name for addresses
+  if (is_name && !SSL_set_tlsext_host_name(secured->native_handle(), name.c_str()))
     return Error(Phase::tls, Reason::internal, fmt::format("'{}' cannot be used as a TLS server name", name));
   if (!settings.insecure_skip_verify) secured->set_verify_callback(asio::ssl::host_name_verification(name));
   return secured;

@@ -43,7 +43,7 @@ std::string pool_key(const Endpoint& endpoint) {
 }
 
 Result<HttpResponse> decoded(RawAnswer answer, std::size_t limit) {
-  if (answer.content_encoding != "gzip") return std::move(answer.response);
+  if (answer.content_encoding != "gzip" || answer.response.body.empty()) return std::move(answer.response);
   auto plain = gunzip(answer.response.body, limit);
   if (!plain) return plain.error();
   answer.response.body = std::move(*plain);

@@ -69,7 +69,9 @@ Error tls_error(const boost::system::error_code& code, const Peer& peer) {
 
 Error net_error(Phase phase, const boost::system::error_code& code, const Peer& peer) {
   if (is_timeout(code)) return timeout_error(phase, peer);
-  if (phase == Phase::tls && !is_reset(code)) return tls_error(code, peer);
+  // With TLS 1.3 the server refuses the client's certificate only after the handshake.
+  const bool is_tls = phase == Phase::tls || code.category() == asio::error::get_ssl_category();
+  if (is_tls && !is_reset(code)) return tls_error(code, peer);
   if (code == asio::error::connection_refused)
     return {phase, Reason::refused, fmt::format("{} refused the connection: nothing listens there", shown(peer)),
             "check that the component runs and listens on that address and port"};

@@ -81,7 +81,7 @@ class PoolResolver final : public Resolver {
     look_up->waiting.erase(place);
     if (look_up->outcome) co_return *look_up->outcome;
     if (code) throw boost::system::system_error(asio::error::operation_aborted);
-    co_return Error(Phase::resolve, Reason::timeout, fmt::format("the name '{}' was not resolved in time", host),
+    co_return Error(Phase::resolve, Reason::dns, fmt::format("the name '{}' was not resolved in time", host),
                     "check the name server that lgtmwatch uses (/etc/resolv.conf)");
   }
 
