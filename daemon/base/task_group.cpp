@@ -4,6 +4,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -17,7 +18,9 @@ namespace asio = boost::asio;
 
 struct TaskGroup::State {
   State(asio::any_io_executor executor_, OnFailure on_failure_)
-      : executor(executor_), on_failure(std::move(on_failure_)), drained(executor_) {}
+      : executor(executor_),
+        on_failure(std::move(on_failure_)),
+        drained(executor_, asio::steady_timer::time_point::max()) {}
 
   asio::any_io_executor executor;
   OnFailure on_failure;
@@ -54,12 +57,16 @@ void TaskGroup::spawn(asio::awaitable<void> task) {
   asio::co_spawn(state_->executor, std::move(task), asio::bind_cancellation_slot(entry->slot(), std::move(ended)));
 }
 
+// On the executor: emitted from elsewhere, the signal would be passed on later, when the task may have ended.
 void TaskGroup::cancel() {
-  auto next = state_->running.begin();
-  while (next != state_->running.end()) {
-    auto current = next++;  // emitting may end the task at once and erase it
-    current->emit(asio::cancellation_type::terminal);
-  }
+  if (state_->running.empty()) return;
+  asio::dispatch(state_->executor, [state = state_] {
+    auto next = state->running.begin();
+    while (next != state->running.end()) {
+      auto current = next++;  // emitting may end the task at once and erase it
+      current->emit(asio::cancellation_type::terminal);
+    }
+  });
 }
 
 asio::awaitable<void> TaskGroup::join() {
@@ -67,7 +74,6 @@ asio::awaitable<void> TaskGroup::join() {
   co_await asio::this_coro::throw_if_cancelled(false);
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   while (!state->running.empty()) {
-    state->drained.expires_at(asio::steady_timer::time_point::max());
     auto [code] = co_await state->drained.async_wait(asio::as_tuple(asio::use_awaitable));
     (void)code;
   }

@@ -23,7 +23,8 @@ class TaskGroup {
 
   void spawn(boost::asio::awaitable<void> task);
   void cancel();
-  boost::asio::awaitable<void> join();  // also while the caller itself is cancelled
+  // Also while the caller itself is cancelled; it cannot be cancelled any more afterwards.
+  boost::asio::awaitable<void> join();
   std::size_t size() const;
 
  private:

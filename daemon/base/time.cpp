@@ -15,10 +15,12 @@ struct Unit {
   double nanoseconds;
 };
 
-constexpr std::array units{Unit{"ns", 1.0}, Unit{"us", 1e3}, Unit{"µs", 1e3},  Unit{"ms", 1e6},
-                           Unit{"s", 1e9},  Unit{"m", 60e9}, Unit{"h", 3600e9}};
+// The micro sign and the Greek letter, as Go has both.
+constexpr std::array units{Unit{"ns", 1.0}, Unit{"us", 1e3}, Unit{"\u00B5s", 1e3}, Unit{"\u03BCs", 1e3},
+                           Unit{"ms", 1e6}, Unit{"s", 1e9},  Unit{"m", 60e9},      Unit{"h", 3600e9}};
 
 constexpr double longest_nanoseconds = 9.2e18;
+constexpr double finest_scale = 1e18;  // digits behind it make no difference, but would overflow
 
 Error bad_duration(std::string_view text) {
   return {Phase::content, Reason::parse, fmt::format("'{}' is not a duration", text),
@@ -44,6 +46,7 @@ Result<double> to_number(std::string_view digits) {
       continue;
     }
     ++seen;
+    if (scale >= finest_scale) continue;
     value = value * 10 + (c - '0');
     scale *= 10;
   }
@@ -96,10 +99,10 @@ std::string format_duration(Duration duration) {
 }
 
 std::string format_age(Duration duration) {
-  using std::chrono::duration_cast;
   const auto negative = duration < Duration::zero();
   const auto size = negative ? -duration : duration;
-  if (size < std::chrono::seconds(1)) return fmt::format("{}{}ms", negative ? "-" : "", size.count() / 1'000'000);
+  const auto milliseconds = std::chrono::round<std::chrono::milliseconds>(size);
+  if (milliseconds < std::chrono::seconds(1)) return fmt::format("{}{}ms", negative ? "-" : "", milliseconds.count());
   auto rounded = std::chrono::round<std::chrono::seconds>(size);
   if (rounded >= std::chrono::hours(1)) rounded = std::chrono::round<std::chrono::minutes>(size);
   return (negative ? "-" : "") + format_duration(rounded);

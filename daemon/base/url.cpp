@@ -6,13 +6,17 @@
 #include <boost/url/url_view.hpp>
 #include <charconv>
 
+#include "daemon/base/secret.hpp"
+
 namespace lgtmwatch {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix://";
 
+// What has an '@' may have a password before it, also where it is not even a URL.
 Error bad_url(std::string_view text, std::string_view why) {
-  return {Phase::content, Reason::parse, fmt::format("'{}' is not an address: {}", text, why),
+  const auto shown = text.find('@') == std::string_view::npos ? text : std::string_view(masked);
+  return {Phase::content, Reason::parse, fmt::format("'{}' is not an address: {}", shown, why),
           "write it as http://HOST:PORT, https://HOST:PORT/PREFIX or unix:///PATH"};
 }
 
@@ -22,15 +26,17 @@ std::string bracketed(const std::string& host) { return is_ipv6(host) ? fmt::for
 
 }  // namespace
 
-Result<Url> Url::parse(std::string_view text) {
+Result<Url> Url::parse(std::string_view text) { return parse(text, text); }
+
+Result<Url> Url::parse(std::string_view uri, std::string_view text) {
   Url url;
-  if (text.starts_with(unix_prefix)) {
+  if (uri.starts_with(unix_prefix)) {
     url.scheme_ = Scheme::unix_socket;
-    url.host_ = std::string(text.substr(unix_prefix.size()));
+    url.host_ = std::string(uri.substr(unix_prefix.size()));
     if (!url.host_.starts_with('/')) return bad_url(text, "a unix socket needs an absolute path");
     return url;
   }
-  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
+  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(uri.data(), uri.size()));
   if (!parsed) return bad_url(text, "it is not a URL with a scheme");
   if (parsed->scheme() == "http") {
     url.scheme_ = Scheme::http;
@@ -39,8 +45,10 @@ Result<Url> Url::parse(std::string_view text) {
   } else {
     return bad_url(text, "the scheme must be http, https or unix");
   }
-  if (parsed->has_userinfo()) return bad_url("***", "credentials do not belong into a URL; use auth.basic");
+  if (parsed->has_userinfo()) return bad_url(text, "credentials do not belong into a URL; use auth.basic");
   if (parsed->has_query() || parsed->has_fragment()) return bad_url(text, "it must not have a query or a fragment");
+  if (parsed->encoded_host().find('%') != std::string_view::npos)
+    return bad_url(text, "the host has characters that no host has");
   const auto host = parsed->host_address();
   url.host_ = std::string(host.begin(), host.end());
   if (url.host_.empty()) return bad_url(text, "the host is missing");
@@ -55,9 +63,9 @@ Result<Url> Url::parse(std::string_view text) {
 Result<Url> Url::parse_endpoint(std::string_view text) {
   if (text.find("://") != std::string_view::npos) return parse(text);
   const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon + 1 == text.size())
+  if (colon == std::string_view::npos || text.size() == colon + 1 || text.back() == ']')
     return bad_url(text, "an endpoint is written as HOST:PORT");
-  return parse(fmt::format("http://{}", text));
+  return parse(fmt::format("http://{}", text), text);
 }
 
 std::string Url::address() const {

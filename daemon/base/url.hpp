@@ -28,6 +28,7 @@ class Url {
 
  private:
   Url() = default;
+  static Result<Url> parse(std::string_view uri, std::string_view text);  // errors quote the text
 
   Scheme scheme_ = Scheme::http;
   std::string host_;

@@ -1,0 +1,84 @@
+#include "daemon/base/time.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace lgtmwatch;
+using namespace std::chrono_literals;
+
+TEST_CASE("Durations are read as Go reads them") {
+  struct Case {
+    std::string text;
+    Duration duration;
+  };
+  const auto test_case = GENERATE(
+      Case{"0", 0ns}, Case{"0s", 0ns}, Case{"15s", 15s}, Case{"1m30s", 90s}, Case{"250ms", 250ms}, Case{"1.5h", 90min},
+      Case{"2h45m", 165min}, Case{"1h1m1s1ms1us1ns", 3661001001001ns}, Case{"5.s", 5s}, Case{".5s", 500ms},
+      Case{"0.25m", 15s}, Case{"100ns", 100ns}, Case{"7us", 7us}, Case{"7µs", 7us}, Case{"7\u03BCs", 7us},
+      Case{"90m", 90min}, Case{"1s1s", 2s}, Case{"0.3333333333333333333h", 20min}, Case{"168h", 168h},
+      Case{"0.000000001s", 1ns}, Case{"007s", 7s}, Case{"0." + std::string(400, '1') + "s", 111111111ns});
+  CAPTURE(test_case.text);
+  const auto parsed = parse_duration(test_case.text);
+  REQUIRE(parsed.has_value());
+  CHECK(parsed->count() == test_case.duration.count());
+}
+
+TEST_CASE("What is not a duration is refused and quoted") {
+  const std::string text =
+      GENERATE(as<std::string>(), "", " ", "15", "s", ".s", ".", "1..5s", "1.5.5s", "15 s", " 15s", "15s ", "-15s",
+               "+15s", "15S", "15sec", "1d", "15s3", "1e3s", "0x10s", "1,5s", "s15", "99999999999999999999h",
+               "3000000h", std::string("1s\0", 3), std::string(400, '9') + "s");
+  CAPTURE(text);
+  const auto parsed = parse_duration(text);
+  REQUIRE(parsed.has_error());
+  CHECK(parsed.error().what == "'" + text + "' is not a duration");
+  CHECK(parsed.error().hint == "write a number with its unit, such as 15s, 1m30s or 250ms");
+}
+
+TEST_CASE("Durations are written in the shortest form and read back") {
+  struct Case {
+    Duration duration;
+    const char* text;
+  };
+  const auto test_case =
+      GENERATE(Case{0s, "0s"}, Case{90s, "1m30s"}, Case{250ms, "250ms"}, Case{1h, "1h"}, Case{1500ms, "1s500ms"},
+               Case{1ns, "1ns"}, Case{25h, "25h"}, Case{3661001001001ns, "1h1m1s1ms1us1ns"});
+  CHECK(format_duration(test_case.duration) == test_case.text);
+  CHECK(parse_duration(test_case.text).value() == test_case.duration);
+}
+
+TEST_CASE("Ages are rounded to what a person would say") {
+  struct Case {
+    Duration age;
+    const char* text;
+  };
+  const auto test_case =
+      GENERATE(Case{0s, "0ms"}, Case{5ms, "5ms"}, Case{199600us, "200ms"}, Case{999700us, "1s"}, Case{42s, "42s"},
+               Case{42400ms, "42s"}, Case{42600ms, "43s"}, Case{190s, "3m10s"}, Case{59min + 59700ms, "1h"},
+               Case{2h + 20s, "2h"}, Case{2h + 40s, "2h1m"}, Case{-5s, "-5s"}, Case{-300ms, "-300ms"});
+  CHECK(format_age(test_case.age) == test_case.text);
+}
+
+TEST_CASE("Wall time is shown in UTC, to the second, as RFC 3339") {
+  CHECK(format_rfc3339(WallTime(1795352139s)) == "2026-11-22T12:55:39Z");
+  CHECK(format_rfc3339(WallTime(1795352139s + 999ms)) == "2026-11-22T12:55:39Z");
+  CHECK(format_rfc3339(WallTime(0s)) == "1970-01-01T00:00:00Z");
+  CHECK(format_rfc3339(WallTime(1709164800s)) == "2024-02-29T00:00:00Z");
+}
+
+TEST_CASE("Seconds become wall time and come back") {
+  CHECK(wall_from_unix_seconds(1795352139.25) == WallTime(1795352139s + 250ms));
+  CHECK(unix_seconds(WallTime(1795352139s + 250ms)) == Approx(1795352139.25).margin(1e-6));
+  CHECK(wall_from_unix_seconds(-0.5) == WallTime(-500ms));
+  CHECK(to_seconds(1500ms) == 1.5);
+}
+
+TEST_CASE("A deadline has passed at its very tick") {
+  const Deadline deadline(Tick(10s));
+  CHECK_FALSE(deadline.passed(Tick(10s - 1ns)));
+  CHECK(deadline.passed(Tick(10s)));
+  CHECK(deadline.passed(Tick(11s)));
+}
+
+}  // namespace
