@@ -4,6 +4,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
@@ -25,8 +26,12 @@ std::string_view name_of(LogLevel level) {
   return "info";
 }
 
+bool is_control(char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }
+
+bool needs_quotes(char c) { return is_control(c) || c == ' ' || c == '=' || c == '"' || c == '\\'; }
+
 std::string logfmt_value(std::string_view value) {
-  if (!value.empty() && value.find_first_of(" =\"\n\t\r\\") == std::string_view::npos) return std::string(value);
+  if (!value.empty() && std::none_of(value.begin(), value.end(), needs_quotes)) return std::string(value);
   std::string quoted = "\"";
   for (const char c : value) {
     switch (c) {
@@ -35,7 +40,7 @@ std::string logfmt_value(std::string_view value) {
       case '\n': quoted += "\\n"; break;
       case '\t': quoted += "\\t"; break;
       case '\r': quoted += "\\r"; break;
-      default: quoted += c;
+      default: quoted += is_control(c) ? fmt::format("\\u{:04x}", static_cast<int>(c)) : std::string(1, c);
     }
   }
   return quoted + "\"";

@@ -2,6 +2,8 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <cmath>
+
 namespace lgtmwatch {
 namespace {
 
@@ -23,6 +25,7 @@ prometheus::MetricFamily& Families::family(const std::string& name, const char* 
 }
 
 void Families::gauge(const std::string& name, const char* help, Labels labels, double value) {
+  if (!std::isfinite(value)) return;
   auto sample = sample_with(std::move(labels));
   sample.gauge.value = value;
   family(name, help, prometheus::MetricType::Gauge).metric.push_back(std::move(sample));

@@ -15,7 +15,7 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 class Families {
  public:
-  // Names without the prefix lgtmwatch_, which is added but for process_*.
+  // Names without the prefix lgtmwatch_, which is added but for process_*. What is not a number is left out.
   void gauge(const std::string& name, const char* help, Labels labels, double value);
   void counter(const std::string& name, const char* help, Labels labels, double value);
   void histogram(const std::string& name, const char* help, prometheus::ClientMetric::Histogram histogram);

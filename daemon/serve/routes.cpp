@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/url/pct_string_view.hpp>
 
 #include "daemon/serve/api.hpp"
 #include "daemon/serve/metrics.hpp"
@@ -31,9 +32,10 @@ asio::awaitable<ServerResponse> metrics_response(const WebContext& context) {
   co_return ServerResponse(200, metrics_content_type, std::move(text));
 }
 
-ServerResponse probe_response(const Snapshot& snapshot, std::string_view id) {
-  if (id.empty()) return json_response(probes_json(snapshot));
-  const auto found = probe_json(snapshot, id);
+ServerResponse probe_response(const Snapshot& snapshot, std::string_view encoded_id) {
+  if (encoded_id.empty()) return json_response(probes_json(snapshot));
+  const auto id = boost::urls::make_pct_string_view({encoded_id.data(), encoded_id.size()});
+  const auto found = id ? probe_json(snapshot, id->decode()) : std::nullopt;
   if (found) return json_response(*found);
   return {404, text_type, "no such probe; GET /api/v1/probes/ lists them\n"};
 }
@@ -53,8 +55,11 @@ ServerResponse plain_answer(const Snapshot& snapshot, std::string_view path) {
 }  // namespace
 
 asio::awaitable<ServerResponse> answer_request(const WebContext& context, ServerRequest request) {
-  if (request.method != "GET" && request.method != "HEAD")
-    co_return ServerResponse(405, text_type, "only GET and HEAD are answered here\n");
+  if (request.method != "GET" && request.method != "HEAD") {
+    ServerResponse refusal(405, text_type, "only GET and HEAD are answered here\n");
+    refusal.headers.emplace_back("Allow", "GET, HEAD");
+    co_return refusal;
+  }
   if (request.path() == "/metrics") {
     auto response = co_await metrics_response(context);
     co_return response;

@@ -35,8 +35,9 @@ std::string finding_markdown(const Finding& finding) {
 }
 
 std::string stack_markdown(const StackVerdict& verdict) {
-  auto text = fmt::format("## {}: {}\n\n{} of {} criteria met.\n\n| criterion | state |\n| --- | --- |\n", verdict.name,
-                          to_string(verdict.state), criteria_met(verdict), verdict.criteria.size());
+  auto text =
+      fmt::format("## {}: {}\n\n{} of {} criteria met.\n\n| criterion | state |\n| --- | --- |\n",
+                  escaped(verdict.name), to_string(verdict.state), criteria_met(verdict), verdict.criteria.size());
   for (const auto& criterion : verdict.criteria)
     text += fmt::format("| {} | {} |\n", escaped(criterion.name), to_string(criterion.state));
   text += "\n";

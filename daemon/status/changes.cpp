@@ -33,6 +33,21 @@ Change finding_change(const std::string& stack, const Finding& finding, bool ope
   return change;
 }
 
+Change signal_change(const std::string& stack, Signal signal, State from, State to) {
+  return {level_of(to),
+          "signal changed its state",
+          {{"stack", stack},
+           {"signal", std::string(to_string(signal))},
+           {"from", std::string(to_string(from))},
+           {"to", std::string(to_string(to))}}};
+}
+
+Change stack_change(const std::string& stack, State from, State to) {
+  return {level_of(to),
+          "stack changed its state",
+          {{"stack", stack}, {"from", std::string(to_string(from))}, {"to", std::string(to_string(to))}}};
+}
+
 void compare(const StackVerdict& before, const StackVerdict& after, std::vector<Change>& changes) {
   for (const auto& finding : after.findings)
     if (!contains(before.findings, finding.id())) changes.push_back(finding_change(after.name, finding, true));
@@ -41,14 +56,9 @@ void compare(const StackVerdict& before, const StackVerdict& after, std::vector<
   for (const auto& [signal, state] : after.signals) {
     const auto known = before.signals.find(signal);
     const auto old = known == before.signals.end() ? State::unknown : known->second;
-    if (old == state) continue;
-    changes.push_back({level_of(state),
-                       "signal changed its state",
-                       {{"stack", after.name},
-                        {"signal", std::string(to_string(signal))},
-                        {"from", std::string(to_string(old))},
-                        {"to", std::string(to_string(state))}}});
+    if (old != state) changes.push_back(signal_change(after.name, signal, old, state));
   }
+  if (before.state != after.state) changes.push_back(stack_change(after.name, before.state, after.state));
 }
 
 }  // namespace

@@ -1,0 +1,108 @@
+#include "daemon/serve/page.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/serve/support.hpp"
+
+namespace {
+
+using namespace lgtmwatch;
+using namespace lgtmwatch::test;
+using namespace std::chrono_literals;
+using Catch::Contains;
+
+const std::string hostile = "<script>alert('x')</script>\"&";
+const std::string harmless = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;";
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+// Every text of the snapshot is an attack.
+OneStack hostile_stack() {
+  OneStack stack;
+  auto& verdict = stack.verdict;
+  verdict.name = hostile;
+  Finding finding;
+  finding.cause = finding.summary = hostile;
+  finding.evidence = finding.remedy = finding.alternatives = finding.consequences = {hostile};
+  verdict.findings = {finding};
+  ComponentStatus alloy;
+  alloy.component = Component::alloy;
+  alloy.name = alloy.address = alloy.version = hostile;
+  verdict.components = {alloy};
+  SourceStatus source;
+  source.source = source.receiver = hostile;
+  verdict.sources = {source};
+  verdict.receivers = {{hostile, Signal::logs, State::broken}};
+  return stack;
+}
+
+TEST_CASE("Every name and message is escaped, wherever it is shown") {
+  const auto page = status_page(hostile_stack().snapshot());
+  CHECK(count(page, "<script") == 0);
+  CHECK(count(page, "alert('") == 0);
+  CHECK(count(page, harmless) == 13);
+}
+
+TEST_CASE("The page loads nothing from elsewhere") {
+  const auto page = status_page(hostile_stack().snapshot());
+  for (const auto* part : {"src=", "<link", "@import", "http://", "https://", "url("}) {
+    CAPTURE(part);
+    CHECK(page.find(part) == std::string::npos);
+  }
+}
+
+TEST_CASE("The page says what the verdict says") {
+  OneStack stack;
+  stack.verdict.state = State::broken;
+  stack.verdict.signals = {{Signal::logs, State::broken}};
+  stack.verdict.criteria = {{"a", State::healthy}, {"b", State::broken}};
+  stack.verdict.findings = {incident()};
+  SourceStatus source;
+  source.source = "backend";
+  source.max_age = 10min;
+  source.last_seen = noon - 42min;
+  source.state = State::broken;
+  stack.verdict.sources = {source};
+  const auto page = status_page(stack.snapshot());
+  CHECK_THAT(page, Contains("as of 2026-11-22T12:00:00Z"));
+  CHECK_THAT(page, Contains("<h2>shop: <span class=\"broken\">broken</span> <small>1 of 2 criteria met</small></h2>"));
+  CHECK_THAT(page, Contains("The scraper tails nothing"));
+  CHECK_THAT(page, Contains("<li>mount the socket</li>"));
+  CHECK_THAT(page, Contains("<td>logs</td><td class=\"broken\">broken</td>"));
+  CHECK_THAT(page, Contains("42m ago (max 10m)"));
+  CHECK_THAT(page, !Contains("still under way"));
+}
+
+TEST_CASE("A component is shown with what it answered") {
+  struct Case {
+    std::optional<bool> up;
+    std::optional<bool> ready;
+    const char* cell;
+  };
+  const auto test_case = GENERATE(Case{std::nullopt, std::nullopt, "<td class=\"unknown\">not asked yet</td>"},
+                                  Case{false, std::nullopt, "<td class=\"broken\">does not answer</td>"},
+                                  Case{true, std::nullopt, "<td class=\"unknown\">readiness unknown</td>"},
+                                  Case{true, false, "<td class=\"degraded\">not ready</td>"},
+                                  Case{true, true, "<td class=\"healthy\">ready</td>"});
+  OneStack stack;
+  ComponentStatus loki;
+  loki.up = test_case.up;
+  loki.ready = test_case.ready;
+  stack.verdict.components = {loki};
+  CHECK_THAT(status_page(stack.snapshot()), Contains(test_case.cell));
+}
+
+TEST_CASE("Before the first round has ended the page says so, and shows what was never seen as never seen") {
+  OneStack stack;
+  stack.verdict.sources = {SourceStatus()};
+  auto snapshot = stack.snapshot();
+  snapshot.complete = false;
+  CHECK_THAT(status_page(snapshot), Contains("The first round of probes is still under way."));
+  CHECK_THAT(status_page(snapshot), Contains("never seen"));
+}
+
+}  // namespace

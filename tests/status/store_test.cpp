@@ -1,0 +1,192 @@
+#include "daemon/status/store.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace lgtmwatch;
+using namespace std::chrono_literals;
+
+constexpr WallTime noon{1'795'348'800s};
+
+// A judge that counts its calls and says what the test wants.
+struct FakeJudge {
+  std::vector<std::string> judged;
+  std::vector<Finding> findings;
+
+  StatusStore store(int confirmations = 2) {
+    return StatusStore(
+        [this](const StackFacts& facts, WallTime) {
+          judged.push_back(facts.plan->name);
+          StackVerdict verdict;
+          verdict.name = facts.plan->name;
+          verdict.findings = findings;
+          return verdict;
+        },
+        confirmations);
+  }
+};
+
+std::shared_ptr<const StackPlan> plan_named(const std::string& name) {
+  auto plan = std::make_shared<StackPlan>();
+  plan->name = name;
+  return plan;
+}
+
+RunRecord good() { return RunRecord(Observation(LokiLabels{3})); }
+RunRecord failed(Reason reason) { return RunRecord(Error(Phase::connect, reason, "failed")); }
+RunRecord newest(std::optional<WallTime> last_seen) {
+  NewestRecord found;
+  found.last_seen = last_seen;
+  return RunRecord(Observation(found));
+}
+
+Finding finding(const std::string& cause) {
+  Finding finding;
+  finding.cause = cause;
+  return finding;
+}
+
+// One stack with one probe.
+struct One {
+  explicit One(int confirmations = 2) : store(judge.store(confirmations)) {
+    place = store.add_probe(store.add_stack(plan_named("shop")), ProbeFacts());
+  }
+  const ProbeFacts& facts(WallTime now = noon) {
+    snapshot = store.publish(now);
+    return snapshot->stacks[0]->facts.probes[0];
+  }
+
+  FakeJudge judge;
+  StatusStore store;
+  StatusStore::Place place;
+  std::shared_ptr<const Snapshot> snapshot;
+};
+
+TEST_CASE("Before the first publish the snapshot is empty and not complete") {
+  One one;
+  CHECK(one.store.snapshot()->stacks.empty());
+  CHECK_FALSE(one.store.snapshot()->complete);
+}
+
+TEST_CASE("A snapshot is complete once every probe of every stack has run") {
+  FakeJudge judge;
+  auto store = judge.store();
+  const auto first = store.add_stack(plan_named("a"));
+  const auto second = store.add_stack(plan_named("b"));
+  const std::vector places{store.add_probe(first, {}), store.add_probe(first, {}), store.add_probe(second, {})};
+  for (const auto place : places) {
+    CHECK_FALSE(store.publish(noon)->complete);
+    store.record(place, good());
+    store.record(place, failed(Reason::reset));
+  }
+  CHECK(store.publish(noon)->complete);
+}
+
+TEST_CASE("The first run counts at once, also when it is bad") {
+  One one;
+  CHECK(one.facts().last == nullptr);
+  one.store.record(one.place, failed(Reason::refused));
+  CHECK(one.facts().settled->failure->reason == Reason::refused);
+  CHECK(one.facts().last == one.facts().settled);
+}
+
+TEST_CASE("Bad news after good news needs a second run, but is shown as the last run at once") {
+  One one;
+  one.store.record(one.place, good());
+  one.store.record(one.place, failed(Reason::timeout));
+  CHECK(one.facts().last->failure.has_value());
+  CHECK(one.facts().settled->good());
+  one.store.record(one.place, failed(Reason::reset));
+  CHECK(one.facts().settled->failure->reason == Reason::reset);
+  one.store.record(one.place, good());
+  CHECK(one.facts().settled->good());
+}
+
+TEST_CASE("With one confirmation bad news counts at once") {
+  One one(1);
+  one.store.record(one.place, good());
+  one.store.record(one.place, failed(Reason::timeout));
+  CHECK_FALSE(one.facts().settled->good());
+}
+
+TEST_CASE("The newest record is kept through errors, empty answers and older ones") {
+  One one;
+  CHECK_FALSE(one.facts().last_seen.has_value());
+  one.store.record(one.place, newest(noon));
+  CHECK(one.facts().last_seen == noon);
+  for (const auto& run : {failed(Reason::timeout), newest(std::nullopt), newest(noon - 1min), good()}) {
+    one.store.record(one.place, run);
+    CHECK(one.facts().last_seen == noon);
+  }
+  one.store.record(one.place, newest(noon + 1s));
+  CHECK(one.facts().last_seen == noon + 1s);
+}
+
+TEST_CASE("Failures are counted by their reason, refused signals among them") {
+  One one;
+  one.store.record(one.place, failed(Reason::refused));
+  one.store.record(one.place, failed(Reason::refused));
+  one.store.record(one.place, failed(Reason::dns));
+  one.store.record(one.place, good());
+  SignalAnswer refused;
+  refused.refusal = Error(Phase::content, Reason::not_found, "404");
+  const ReceiverAnswers answers{{SignalAnswer(), refused, refused}};
+  one.store.record(one.place, RunRecord(Observation(answers)));
+  const std::map<Reason, std::uint64_t> expected{{Reason::refused, 2}, {Reason::dns, 1}, {Reason::not_found, 2}};
+  CHECK(one.facts().failures == expected);
+}
+
+TEST_CASE("Only stacks that changed are judged again; the others are the very same in the next snapshot") {
+  FakeJudge judge;
+  auto store = judge.store();
+  std::vector<StatusStore::Place> places;
+  for (const auto* name : {"a", "b", "c"})
+    places.push_back(store.add_probe(store.add_stack(plan_named(name)), ProbeFacts()));
+  const auto first = store.publish(noon);
+  CHECK(judge.judged == std::vector<std::string>{"a", "b", "c"});
+  store.record(places[1], good());
+  store.record(places[1], good());
+  const auto second = store.publish(noon + 1s);
+  CHECK(judge.judged == std::vector<std::string>{"a", "b", "c", "b"});
+  CHECK(second->stacks[0] == first->stacks[0]);
+  CHECK(second->stacks[1] != first->stacks[1]);
+  CHECK(second->stacks[2] == first->stacks[2]);
+  (void)store.publish(noon + 2s);
+  CHECK(judge.judged.size() == 4);
+}
+
+TEST_CASE("A snapshot never changes once it was published") {
+  One one;
+  one.store.record(one.place, good());
+  const auto before = one.store.publish(noon);
+  one.store.record(one.place, failed(Reason::dns));
+  CHECK(one.store.snapshot() == before);
+  const auto after = one.store.publish(noon + 1s);
+  CHECK(before->stacks[0]->facts.probes[0].last->good());
+  CHECK(before->at == noon);
+  CHECK_FALSE(after->stacks[0]->facts.probes[0].last->good());
+  CHECK(one.store.snapshot() == after);
+}
+
+TEST_CASE("A finding keeps the time of the first snapshot that had it, until it is over") {
+  One one;
+  const auto since = [&](std::size_t index) { return one.snapshot->stacks[0]->verdict.findings[index].since; };
+  one.judge.findings = {finding("a")};
+  (void)one.facts(noon);
+  one.judge.findings = {finding("b"), finding("a")};
+  one.store.record(one.place, good());
+  (void)one.facts(noon + 1min);
+  CHECK(since(0) == noon + 1min);
+  CHECK(since(1) == noon);
+  one.judge.findings = {finding("b")};
+  one.store.record(one.place, good());
+  (void)one.facts(noon + 2min);
+  CHECK(since(0) == noon + 1min);
+  one.judge.findings = {finding("a")};
+  one.store.record(one.place, good());
+  (void)one.facts(noon + 3min);
+  CHECK(since(0) == noon + 3min);
+}
+
+}  // namespace
