@@ -4,7 +4,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "daemon/base/task_group.hpp"
 #include "diagnosis/verdict.hpp"
 #include "probes/registry.hpp"
 
@@ -74,7 +73,14 @@ boost::asio::awaitable<void> Watch::run_at_once(std::vector<std::size_t> chosen)
   auto executor = co_await boost::asio::this_coro::executor;
   TaskGroup tasks(executor, nullptr);
   for (const auto index : chosen) tasks.spawn(run(index));
+  at_once_ = &tasks;
   co_await tasks.join();
+  at_once_ = nullptr;
+}
+
+// join() is not cancelled with who waits for it, so that the runs are reached only in this way.
+void Watch::cancel_runs_at_once() {
+  if (at_once_) at_once_->cancel();
 }
 
 std::vector<std::size_t> Watch::all_probes() const {

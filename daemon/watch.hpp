@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "daemon/base/clock.hpp"
+#include "daemon/base/task_group.hpp"
 #include "daemon/net/http.hpp"
 #include "daemon/schedule/scheduler.hpp"
 #include "daemon/status/store.hpp"
@@ -23,6 +24,7 @@ class Watch {
   boost::asio::awaitable<void> run(std::size_t probe);
   // Runs the chosen probes once, all at the same time. Cancelled runs leave nothing recorded.
   boost::asio::awaitable<void> run_at_once(std::vector<std::size_t> chosen);
+  void cancel_runs_at_once();
 
   std::vector<std::size_t> all_probes() const;
   // Those whose last run found a component that says that it is not ready yet.
@@ -39,6 +41,7 @@ class Watch {
   const Clock& clock_;
   StatusStore store_;
   std::vector<Entry> entries_;
+  TaskGroup* at_once_ = nullptr;  // while run_at_once is running
 };
 
 }  // namespace lgtmwatch

@@ -15,13 +15,13 @@ struct Kind {
 };
 
 Kind kind_of(const Error& refusal, const ReceiverPlan& receiver, bool all_signals_refused) {
-  const auto address = receiver.endpoint->url.address();
   switch (refusal.reason) {
     case Reason::refused:
       return {"alloy-receiver-not-listening", "is closed",
-              fmt::format("add the http block with endpoint {} to this otelcol.receiver.otlp; 127.0.0.1 is reachable "
-                          "from Alloy's own container only",
-                          address)};
+              fmt::format(
+                  "give this otelcol.receiver.otlp an http block whose endpoint is 0.0.0.0:{}: without the block no "
+                  "server is started, and 127.0.0.1 is reachable from Alloy's own container only",
+                  receiver.endpoint->url.port())};
     case Reason::timeout:
       return {"receiver-hung", "hangs", "look at Alloy's CPU and memory, and what else listens on this port"};
     case Reason::dns:

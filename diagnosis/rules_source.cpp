@@ -120,11 +120,12 @@ std::string summary_of(const View& view, const std::string& cause, const Expecta
   std::string besides;
   for (const auto& target : fresh) besides += (besides.empty() ? "" : ", ") + target;
   const auto about = silent.size() > 1 ? first.source : target_of(first);
+  const auto* verb = fresh.size() == 1 ? "arrives" : "arrive";
   if (cause == "app-logger-not-exported")
-    return fmt::format("{} exports no log records through {} ({}), while {} arrive", first.source, first.receiver, what,
-                       besides);
+    return fmt::format("{} exports no log records through {} ({}), while {} {}", first.source, first.receiver, what,
+                       besides, verb);
   if (besides.empty()) return fmt::format("nothing arrives from {} ({})", about, what);
-  return fmt::format("{} is silent ({}), while {} arrive", about, what, besides);
+  return fmt::format("{} is silent ({}), while {} {}", about, what, besides, verb);
 }
 
 Finding silence_finding(const View& view, const std::string& cause, const Expectations& silent) {

@@ -18,7 +18,13 @@ Finding watch_finding(std::string cause, std::string subject) {
   return finding;
 }
 
-Finding unreadable(Component backend, const Error& error) {
+// What answers there may be something else altogether.
+bool may_be_a_stranger(const Error& error) {
+  return error.reason == Reason::parse || error.reason == Reason::mismatch || error.reason == Reason::not_found ||
+         error.reason == Reason::protocol;
+}
+
+Finding unreadable(Component backend, const std::string& address, const Error& error) {
   const auto name = display_name(backend);
   const auto subject = std::string(to_string(backend));
   if (error.reason == Reason::tenant) {
@@ -36,9 +42,12 @@ Finding unreadable(Component backend, const Error& error) {
     return finding;
   }
   auto finding = watch_finding("watcher-query-failed", subject);
-  finding.summary = fmt::format("{} cannot be asked: {}", name, error.what);
-  finding.remedy = {error.hint.empty() ? fmt::format("repeat the request below and look at {}'s log", name)
-                                       : error.hint};
+  finding.summary = fmt::format("{} cannot be asked at {}: {}", name, address, error.what);
+  if (may_be_a_stranger(error))
+    finding.remedy = {fmt::format("check that it is {} that answers at {}", name, address)};
+  else
+    finding.remedy = {error.hint.empty() ? fmt::format("repeat the request below and look at {}'s log", name)
+                                         : error.hint};
   return finding;
 }
 
@@ -88,7 +97,7 @@ void find_unreadable_backends(const View& view, Diagnosis& diagnosis) {
     if (view.is_in_doubt(std::string(to_string(backend)) + "_ready", view.address(backend))) continue;
     const auto* run = failed_question(view, backend);
     if (!run) continue;
-    auto finding = unreadable(backend, *run->failure);
+    auto finding = unreadable(backend, view.address(backend), *run->failure);
     finding.evidence = evidence_of(run);
     for (const auto signal : all_signals)
       if (backend_of(signal) == backend) finding.signals = {signal};

@@ -1,5 +1,7 @@
 #include "probes/readiness.hpp"
 
+#include <fmt/format.h>
+
 #include "probes/answers.hpp"
 
 namespace lgtmwatch {
@@ -26,7 +28,13 @@ class ReadinessProbe final : public Probe {
 }  // namespace
 
 Result<Readiness> judge_readiness(const HttpResponse& response, const std::string& address) {
-  if (response.status == 200) return Readiness{true, {}};
+  if (response.status == 200) {
+    const auto said = first_line(response.body);
+    if (said.find("ready") != std::string::npos || said.find("Ready") != std::string::npos) return Readiness{true, {}};
+    return Error(Phase::content, Reason::mismatch,
+                 fmt::format("{} answered 200, but not that it is ready: \"{}\"", address, said),
+                 "check that the url is that of this component");
+  }
   if (response.status != 503) return status_error(response, address);
   const auto why = first_line(response.body);
   return Readiness{false, why.empty() ? "it answered 503 without a reason" : why};

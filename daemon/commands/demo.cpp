@@ -69,7 +69,8 @@ int demo(const DemoFlags& flags, const Outside& outside) {
   const TemporaryFolder folder;
   if (!sandbox || folder.path.empty()) {
     fmt::print(stderr, "error: {}\n",
-               sandbox ? "no temporary folder could be made" : "lgtmwatch-sandbox was not found");
+               sandbox ? "no temporary folder could be made"
+                       : "lgtmwatch-sandbox was not found, neither beside lgtmwatch nor in ../sandbox");
     return 1;
   }
   const auto config_file = folder.path + "/lgtmwatch.yaml";

@@ -3,6 +3,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cstdlib>
 #include <memory>
 
 #include "daemon/commands/commands.hpp"
@@ -23,6 +24,15 @@ asio::awaitable<Result<HttpResponse>> ask(HttpClient& http, const Endpoint& endp
   co_return std::move(exchange.answer);
 }
 
+int judge(const Url& url, const std::optional<Result<HttpResponse>>& answer) {
+  if (answer && *answer && (*answer)->status == 200) return 0;
+  const auto why = answer && !*answer ? answer->error().what
+                   : answer           ? fmt::format("{} answered {}", url.address(), (*answer)->status)
+                                      : std::string("no answer");
+  fmt::print(stderr, "not healthy: {}\n", why);
+  return 1;
+}
+
 int healthcheck(const std::string& address) {
   const auto url = Url::parse(address);
   if (!url) {
@@ -37,12 +47,9 @@ int healthcheck(const std::string& address) {
   asio::co_spawn(io, ask(*http, endpoint),
                  [&](std::exception_ptr, Result<HttpResponse> found) { answer = std::move(found); });
   io.run();
-  if (answer && *answer && (*answer)->status == 200) return 0;
-  const auto why = answer && !*answer ? answer->error().what
-                   : answer           ? fmt::format("{} answered {}", url->address(), (*answer)->status)
-                                      : std::string("no answer");
-  fmt::print(stderr, "not healthy: {}\n", why);
-  return 1;
+  const int code = judge(*url, answer);
+  if (resolver->in_flight() > 0) std::_Exit(code);  // getaddrinfo cannot be cancelled
+  return code;
 }
 
 }  // namespace

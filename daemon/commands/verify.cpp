@@ -5,6 +5,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
 #include <memory>
 
 #include "daemon/base/task_group.hpp"
@@ -31,20 +34,18 @@ struct VerifyFlags {
   std::string fail_on = "broken";
 };
 
-// Asks everything; and everything again once those that said "not ready yet" are ready, or time is up: Loki, Mimir
-// and Cortex say so for 15 s from the first time that they are asked.
+// Asks everything, and everything again while something says "not ready yet" and there is time: Loki, Mimir and Cortex
+// say so for 15 s from the first time that they are asked. The other answers would be old by then.
 asio::awaitable<void> look(Watch& watch, const Clock& clock, Deadline deadline) {
   co_await watch.run_at_once(watch.all_probes());
-  bool waited = false;
   while (!watch.not_ready_yet().empty() && clock.now() + ask_again_after < deadline.at()) {
-    waited = true;
     co_await clock.sleep_until(clock.now() + ask_again_after);
-    co_await watch.run_at_once(watch.not_ready_yet());
+    co_await watch.run_at_once(watch.all_probes());
   }
-  if (waited && watch.not_ready_yet().empty()) co_await watch.run_at_once(watch.all_probes());
 }
 
-std::shared_ptr<const Snapshot> look_once(const Plan& plan, Duration timeout) {
+// The exit code is what tell(snapshot) gives.
+int look_once(const Plan& plan, Duration timeout, const std::function<int(const Snapshot&)>& tell) {
   asio::io_context io(1);
   const SystemClock clock;
   const auto resolver = make_resolver(io.get_executor());
@@ -53,7 +54,7 @@ std::shared_ptr<const Snapshot> look_once(const Plan& plan, Duration timeout) {
   std::exception_ptr failure;
   TaskGroup tasks(io.get_executor(), [&](std::exception_ptr thrown) { failure = thrown; });
   asio::steady_timer time_is_up(io, timeout);
-  time_is_up.async_wait([&](boost::system::error_code) { tasks.cancel(); });
+  time_is_up.async_wait([&](boost::system::error_code) { watch.cancel_runs_at_once(); });
   const Deadline deadline(clock.now() + timeout);
   const auto whole = [&]() -> asio::awaitable<void> {
     co_await look(watch, clock, deadline);
@@ -62,7 +63,12 @@ std::shared_ptr<const Snapshot> look_once(const Plan& plan, Duration timeout) {
   tasks.spawn(whole());
   io.run();
   if (failure) std::rethrow_exception(failure);
-  return watch.store().publish(clock.wall());
+  const int code = tell(*watch.store().publish(clock.wall()));
+  if (resolver->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
+    std::fflush(stdout);
+    std::_Exit(code);
+  }
+  return code;
 }
 
 int exit_code_of(const Snapshot& snapshot, State fails) {
@@ -102,9 +108,11 @@ int verify(const VerifyFlags& flags, const Outside& outside) {
   if (!config) return 2;
   const auto plan = chosen_stacks(std::move(*config->plan), flags.stack);
   if (!plan) return 2;
-  const auto snapshot = look_once(*plan, *timeout);
-  fmt::print("{}", rendered(*snapshot, flags.format));
-  return exit_code_of(*snapshot, flags.fail_on == "degraded" ? State::degraded : State::broken);
+  const auto fails = flags.fail_on == "degraded" ? State::degraded : State::broken;
+  return look_once(*plan, *timeout, [&](const Snapshot& snapshot) {
+    fmt::print("{}", rendered(snapshot, flags.format));
+    return exit_code_of(snapshot, fails);
+  });
 }
 
 }  // namespace

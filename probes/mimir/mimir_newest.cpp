@@ -48,7 +48,7 @@ class MimirNewestProbe final : public Probe {
 
   boost::asio::awaitable<Result<std::optional<std::string>>> ask_any_series(Asker& asker) const {
     const auto end = asker.now();
-    HttpRequest request(fmt::format("{}/api/v1/series?match%5B%5D={}&start={:.0f}&end={:.0f}&limit=1",
+    HttpRequest request(fmt::format("{}/api/v1/series?match%5B%5D={}&start={:.3f}&end={:.3f}&limit=1",
                                     mimir_.api_prefix, percent_encode(selector_), unix_seconds(end - window_),
                                     unix_seconds(end)));
     auto response = co_await asker.ask_ok(std::move(request));

@@ -53,7 +53,7 @@ class MimirTenantProbe final : public Probe {
  private:
   boost::asio::awaitable<Result<std::vector<std::string>>> ask_jobs(Asker& asker) const {
     const auto end = asker.now();
-    HttpRequest request(fmt::format("{}/api/v1/label/job/values?start={:.0f}&end={:.0f}", mimir_.api_prefix,
+    HttpRequest request(fmt::format("{}/api/v1/label/job/values?start={:.3f}&end={:.3f}", mimir_.api_prefix,
                                     unix_seconds(end - range), unix_seconds(end)));
     auto response = co_await asker.ask_ok(std::move(request));
     if (!response) co_return response.error();
