@@ -80,24 +80,13 @@ std::int64_t read_timestamp(std::string_view text) {
   return static_cast<std::int64_t>(ns);
 }
 
-void read_pair(std::string_view text, Labels& labels) {
-  ProtoReader reader(text);
-  std::string name;
-  std::string value;
-  while (const auto field = reader.next()) {
-    if (field->number == 1) name = field->bytes;
-    if (field->number == 2) value = field->bytes;
-  }
-  labels[name] = value;
-}
-
 bool read_entry(std::string_view text, std::vector<LogEntry>& entries) {
   ProtoReader reader(text);
   LogEntry entry;
   while (const auto field = reader.next()) {
     if (field->number == 1) entry.ns = read_timestamp(field->bytes);
     if (field->number == 2) entry.line = field->bytes;
-    if (field->number == 3) read_pair(field->bytes, entry.metadata);
+    if (field->number == 3) read_label(field->bytes, entry.metadata);
   }
   entries.push_back(std::move(entry));
   return !reader.failed();

@@ -87,6 +87,18 @@ void ProtoWriter::bytes(std::uint32_t number, std::string_view value) {
   text_ += value;
 }
 
+bool read_label(std::string_view message, std::map<std::string, std::string>& labels) {
+  ProtoReader reader(message);
+  std::string name;
+  std::string value;
+  while (const auto field = reader.next()) {
+    if (field->number == 1) name = field->bytes;
+    if (field->number == 2) value = field->bytes;
+  }
+  labels[name] = value;
+  return !reader.failed();
+}
+
 std::string snappy_compress(std::string_view text) {
   std::string out;
   snappy::Compress(text.data(), text.size(), &out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,9 @@ class ProtoWriter {
 
   std::string text_;
 };
+
+// A message of a name (1) and a value (2), as labels are written; false where it is broken.
+bool read_label(std::string_view message, std::map<std::string, std::string>& labels);
 
 // Snappy's block format, as remote write and Loki's push use it. Nothing where the input is corrupt or would grow
 // beyond the limit.

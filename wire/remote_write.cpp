@@ -24,18 +24,6 @@ std::string encode(const TimeSeries& series) {
   return out.text();
 }
 
-bool decode_label(std::string_view text, Labels& labels) {
-  ProtoReader reader(text);
-  std::string name;
-  std::string value;
-  while (const auto field = reader.next()) {
-    if (field->number == 1) name = field->bytes;
-    if (field->number == 2) value = field->bytes;
-  }
-  labels[name] = value;
-  return !reader.failed();
-}
-
 bool decode_sample(std::string_view text, std::vector<Sample>& samples) {
   ProtoReader reader(text);
   Sample sample;
@@ -52,7 +40,7 @@ bool decode_series(std::string_view text, std::vector<TimeSeries>& all) {
   TimeSeries series;
   bool good = true;
   while (const auto field = reader.next()) {
-    if (field->number == 1) good = decode_label(field->bytes, series.labels) && good;
+    if (field->number == 1) good = read_label(field->bytes, series.labels) && good;
     if (field->number == 2) good = decode_sample(field->bytes, series.samples) && good;
   }
   all.push_back(std::move(series));

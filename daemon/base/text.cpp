@@ -42,4 +42,19 @@ std::string shown_text(std::string_view bytes, std::size_t limit) {
   return shown;
 }
 
+std::string escaped_markup(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      case '\'': safe += "&#39;"; break;
+      default: safe += c;
+    }
+  }
+  return safe;
+}
+
 }  // namespace lgtmwatch

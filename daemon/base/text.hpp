@@ -12,4 +12,7 @@ std::string shown_text(std::string_view bytes);
 // As shown_text, cut to at most `limit` bytes, not in the middle of a character.
 std::string shown_text(std::string_view bytes, std::size_t limit);
 
+// For HTML and XML, in text and in attributes: & < > " ' become references.
+std::string escaped_markup(std::string_view text);
+
 }  // namespace lgtmwatch

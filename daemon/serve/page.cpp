@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/base/text.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -16,21 +18,6 @@ th{font-weight:600;color:var(--dim)}.healthy{color:var(--ok)}.broken{color:var(-
 code{font-size:.85em;overflow-wrap:anywhere}ul{margin:.2rem 0}small{color:var(--dim)}
 )";
 
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      case '\'': safe += "&#39;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
-
 std::string state_cell(State state) { return fmt::format("<td class=\"{0}\">{0}</td>", to_string(state)); }
 
 std::string answer_of(const ComponentStatus& component) {
@@ -44,13 +31,14 @@ std::string list_of(std::string_view title, const std::vector<std::string>& line
   if (lines.empty()) return {};
   std::string html = fmt::format("<small><b>{}</b></small><ul>", title);
   for (const auto& line : lines)
-    html += code ? fmt::format("<li><code>{}</code></li>", escaped(line)) : fmt::format("<li>{}</li>", escaped(line));
+    html += code ? fmt::format("<li><code>{}</code></li>", escaped_markup(line))
+                 : fmt::format("<li>{}</li>", escaped_markup(line));
   return html + "</ul>";
 }
 
 std::string finding_block(const Finding& finding) {
   return fmt::format("<div class=\"finding {}\"><b>{}</b><br><small>{} at stage {}, since {}</small><br>",
-                     to_string(finding.severity), escaped(finding.summary), escaped(finding.cause),
+                     to_string(finding.severity), escaped_markup(finding.summary), escaped_markup(finding.cause),
                      to_string(finding.stage), format_rfc3339(finding.since)) +
          list_of("what to do", finding.remedy, false) + list_of("what follows from it", finding.consequences, false) +
          list_of("could also be", finding.alternatives, false) + list_of("evidence", finding.evidence, true) + "</div>";
@@ -68,8 +56,8 @@ std::string components_table(const StackVerdict& verdict) {
       "<h3>Components</h3><table><tr><th>component</th><th>address</th><th>answer</th><th>version</th></tr>";
   for (const auto& component : verdict.components)
     html += fmt::format("<tr><td>{} {}</td><td>{}</td>{}<td>{}</td></tr>", display_name(component.component),
-                        component.component == Component::alloy ? escaped(component.name) : "",
-                        escaped(component.address), answer_of(component), escaped(component.version));
+                        component.component == Component::alloy ? escaped_markup(component.name) : "",
+                        escaped_markup(component.address), answer_of(component), escaped_markup(component.version));
   return html + "</table>";
 }
 
@@ -79,10 +67,10 @@ std::string sources_table(const StackVerdict& verdict, WallTime now) {
       "<h3>Sources</h3><table><tr><th>source</th><th>signal</th><th>receiver</th><th>state</th><th>newest "
       "record</th></tr>";
   for (const auto& source : verdict.sources)
-    html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td>{}<td>{} (max {})</td></tr>", escaped(source.source),
-                        to_string(source.signal), escaped(source.receiver), state_cell(source.state),
-                        source.last_seen ? format_age(now - *source.last_seen) + " ago" : "never seen",
-                        format_age(source.max_age));
+    html += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td>{}</td>{}<td>{} (max {})</td></tr>", escaped_markup(source.source),
+        to_string(source.signal), escaped_markup(source.receiver), state_cell(source.state),
+        source.last_seen ? format_age(now - *source.last_seen) + " ago" : "never seen", format_age(source.max_age));
   return html + "</table>";
 }
 
@@ -90,8 +78,8 @@ std::string receivers_table(const StackVerdict& verdict) {
   if (verdict.receivers.empty()) return {};
   std::string html = "<h3>Receivers</h3><table><tr><th>receiver</th><th>signal</th><th>state</th></tr>";
   for (const auto& receiver : verdict.receivers)
-    html += fmt::format("<tr><td>{}</td><td>{}</td>{}</tr>", escaped(receiver.receiver), to_string(receiver.signal),
-                        state_cell(receiver.state));
+    html += fmt::format("<tr><td>{}</td><td>{}</td>{}</tr>", escaped_markup(receiver.receiver),
+                        to_string(receiver.signal), state_cell(receiver.state));
   return html + "</table>";
 }
 
@@ -108,7 +96,7 @@ std::string status_page(const Snapshot& snapshot) {
   for (const auto& stack : snapshot.stacks) {
     const auto& verdict = stack->verdict;
     html += fmt::format("<h2>{}: <span class=\"{}\">{}</span> <small>{} of {} criteria met</small></h2>",
-                        escaped(verdict.name), to_string(verdict.state), to_string(verdict.state),
+                        escaped_markup(verdict.name), to_string(verdict.state), to_string(verdict.state),
                         criteria_met(verdict), verdict.criteria.size());
     for (const auto& finding : verdict.findings) html += finding_block(finding);
     html += signals_table(verdict) + components_table(verdict) + sources_table(verdict, snapshot.at) +

@@ -2,24 +2,11 @@
 
 #include <algorithm>
 
+#include "daemon/base/text.hpp"
 #include "daemon/serve/summary.hpp"
 
 namespace lgtmwatch {
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
 
 std::string summaries_of(const StackVerdict& verdict) {
   std::string text;
@@ -28,11 +15,12 @@ std::string summaries_of(const StackVerdict& verdict) {
 }
 
 std::string case_xml(const StackVerdict& verdict, const Criterion& criterion) {
-  auto xml = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(verdict.name), escaped(criterion.name));
+  auto xml = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped_markup(verdict.name),
+                         escaped_markup(criterion.name));
   if (criterion.state == State::healthy) return xml + "/>\n";
   const auto* element = criterion.state == State::unknown ? "error" : "failure";
   return xml + fmt::format("><{0} message=\"{1}\">{2}</{0}></testcase>\n", element, to_string(criterion.state),
-                           escaped(summaries_of(verdict)));
+                           escaped_markup(summaries_of(verdict)));
 }
 
 std::string suite_xml(const StackVerdict& verdict) {
@@ -42,7 +30,7 @@ std::string suite_xml(const StackVerdict& verdict) {
   const auto errors = count([](const Criterion& c) { return c.state == State::unknown; });
   const auto failures = count([](const Criterion& c) { return c.state >= State::degraded; });
   auto xml = fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
-                         escaped(verdict.name), verdict.criteria.size(), failures, errors);
+                         escaped_markup(verdict.name), verdict.criteria.size(), failures, errors);
   for (const auto& criterion : verdict.criteria) xml += case_xml(verdict, criterion);
   return xml + "  </testsuite>\n";
 }

@@ -18,25 +18,19 @@
 #include "probes/readiness.hpp"
 #include "probes/tempo/tempo_newest.hpp"
 #include "probes/tempo/tempo_services.hpp"
+#include "tests/probes/response.hpp"
 
 namespace lgtmwatch {
 namespace {
-
-HttpResponse response_of(int status, std::string_view body) {
-  HttpResponse response;
-  response.status = status;
-  response.body = std::string(body);
-  return response;
-}
 
 void judge_any_status(std::string_view body) {
   if (body.empty()) return;
   constexpr std::array statuses{200, 204, 400, 401, 404, 405, 429, 500, 503};
   const auto status = statuses[static_cast<unsigned char>(body.front()) % statuses.size()];
-  const auto response = response_of(status, body.substr(1));
-  (void)judge_readiness(response, "fuzz");
-  (void)judge_otlp_answer(response, Signal::logs, "fuzz");
-  (void)status_error(response, "fuzz");
+  const auto answer = response(status, body.substr(1));
+  (void)judge_readiness(answer, "fuzz");
+  (void)judge_otlp_answer(answer, Signal::logs, "fuzz");
+  (void)status_error(answer, "fuzz");
 }
 
 using Parse = void (*)(std::string_view);

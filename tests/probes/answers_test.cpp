@@ -5,18 +5,9 @@
 #include "probes/asker.hpp"
 #include "probes/build_info.hpp"
 #include "probes/readiness.hpp"
+#include "tests/probes/response.hpp"
 
 namespace lgtmwatch {
-namespace {
-
-HttpResponse response(int status, std::string body) {
-  HttpResponse made;
-  made.status = status;
-  made.body = std::move(body);
-  return made;
-}
-
-}  // namespace
 
 TEST_CASE("A component that answers 503 is not ready, in its own words") {
   CHECK(judge_readiness(response(200, "ready\n"), "loki:3100").value().ready);

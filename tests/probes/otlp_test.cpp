@@ -1,18 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "probes/otlp/otlp_http_receiver.hpp"
+#include "tests/probes/response.hpp"
 
 namespace lgtmwatch {
-namespace {
-
-HttpResponse response(int status, std::string body) {
-  HttpResponse made;
-  made.status = status;
-  made.body = std::move(body);
-  return made;
-}
-
-}  // namespace
 
 TEST_CASE("An OTLP receiver accepts an empty export with 200 and a JSON object") {
   CHECK_FALSE(judge_otlp_answer(response(200, R"({"partialSuccess":{}})"), Signal::logs, "alloy:4318"));
