@@ -104,7 +104,7 @@ void find_backend_faults(const View& view, Diagnosis& diagnosis) {
 
 void find_empty_backends(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : backends) {
-    const auto empty = emptiness_of(view, backend);
+    const auto empty = view.is_recovering(backend) ? std::nullopt : emptiness_of(view, backend);
     if (!empty) continue;
     auto finding = backend_finding(view, backend, empty->cause);
     finding.stage = backend == Component::mimir ? Stage::source : Stage::ingest;

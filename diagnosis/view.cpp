@@ -5,6 +5,8 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration recovery_grace = std::chrono::minutes(2);
+
 std::string probe_prefix(Component component) { return std::string(to_string(component)); }
 
 // As of the moment of an answer, so that a source does not grow stale between two runs; without an answer, as of now.
@@ -63,10 +65,28 @@ SourceStatus View::source(const Expectation& expectation) const {
   const Seen<NewestRecord> seen(facts->settled.get());
   if (is_fresh(*facts, expectation.max_age, now_)) {
     status.state = State::healthy;
-  } else if (seen.value()) {
+  } else if (seen.value() && !is_recovering(expectation)) {
     status.state = State::broken;
   }
   return status;
+}
+
+bool View::is_recovering(const Expectation& expectation) const {
+  if (is_recovering(backend_of(expectation.signal))) return true;
+  const auto* alloy = alloy_of(expectation.receiver);
+  return alloy && (has_just_recovered("alloy_ready", alloy->name) ||
+                   has_just_recovered("otlp_http_receiver", expectation.receiver));
+}
+
+bool View::is_recovering(Component backend) const {
+  const auto* ready = readiness(backend).value();
+  if (ready && !ready->ready) return true;
+  return has_just_recovered(probe_prefix(backend) + "_ready", address(backend));
+}
+
+bool View::has_just_recovered(std::string_view probe, std::string_view target) const {
+  const auto* facts = find(probe, target);
+  return facts && facts->recovered_at && now_ - *facts->recovered_at < recovery_grace;
 }
 
 const AlloyPlan* View::alloy_of(const std::string& receiver) const {

@@ -49,6 +49,11 @@ class View {
   Seen<Readiness> readiness(Component component) const;
   Seen<NewestRecord> newest(const Expectation& expectation) const;
   SourceStatus source(const Expectation& expectation) const;
+  // Something on the way of the expectation is not ready, or has come back so recently that what was held back
+  // meanwhile may still be under way: Alloy's OTLP exporters wait up to 30 s between two attempts, loki.write longer.
+  // Silence is no fault then.
+  bool is_recovering(const Expectation& expectation) const;
+  bool is_recovering(Component backend) const;
 
   const AlloyPlan* alloy_of(const std::string& receiver) const;
   const ReceiverPlan* receiver(const std::string& name) const;
@@ -56,6 +61,8 @@ class View {
   Seen<ReceiverAnswers> receiver_answers(const std::string& receiver) const;
 
  private:
+  bool has_just_recovered(std::string_view probe, std::string_view target) const;
+
   const StackFacts& facts_;
   WallTime now_;
 };

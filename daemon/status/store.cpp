@@ -46,8 +46,10 @@ void StatusStore::record(Place place, RunRecord record) {
   note_last_seen(facts, *run);
   count_failures(facts, *run);
   facts.last = run;
+  const bool was_bad = health.settled && !health.settled->good();
   health = advance(std::move(health), std::move(run), confirmations_).health;
   facts.settled = health.settled;
+  if (was_bad && facts.settled->good()) facts.recovered_at = facts.settled->at;
   stack.changed = true;
 }
 

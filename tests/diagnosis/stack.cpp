@@ -110,6 +110,10 @@ void TestStack::newest(const std::string& target, Duration age) {
   facts_of(probe, target).last_seen = now - age;
 }
 
+void TestStack::recovered(const std::string& probe, const std::string& target, Duration ago) {
+  facts_of(probe, target).recovered_at = now - ago;
+}
+
 void TestStack::refuses(const std::string& receiver, Reason reason) {
   ReceiverAnswers answers;
   for (const auto signal : all_signals) answers.signals.push_back({signal, error_of(reason)});

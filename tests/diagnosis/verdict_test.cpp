@@ -166,6 +166,34 @@ TEST_CASE("A backend that holds nothing of an application is named as such, and 
   CHECK(verdict.signals.at(Signal::logs) == State::broken);
 }
 
+TEST_CASE("A backend that restarts is not empty, and its sources are not silent, before it is ready") {
+  TestStack stack;
+  stack.found("loki_ready", "loki:3100", Readiness{false, "Starting: 1"});
+  stack.found("loki_labels", "loki:3100", LokiLabels{0});
+  stack.newest("shop/logs@docker", minutes(5));
+  const auto verdict = stack.judge();
+  CHECK(causes_of(verdict) == Causes{"backend-not-ready"});
+  CHECK(verdict.signals.at(Signal::logs) == State::degraded);
+}
+
+TEST_CASE("What was held back while something was down has two minutes to arrive") {
+  struct Case {
+    std::string probe, target;
+  };
+  const std::vector<Case> cases{
+      {"mimir_ready", "mimir:9009"}, {"alloy_ready", "gateway"}, {"otlp_http_receiver", "backend"}};
+  for (const auto& each : cases) {
+    INFO(each.probe);
+    TestStack stack;
+    stack.newest("shop/metrics@backend", minutes(5));
+    stack.recovered(each.probe, each.target, seconds(119));
+    CHECK(stack.judge().findings.empty());
+    CHECK(stack.judge().signals.at(Signal::metrics) == State::unknown);
+    stack.recovered(each.probe, each.target, seconds(120));
+    CHECK(causes_of(stack.judge()) == Causes{"source-silent"});
+  }
+}
+
 TEST_CASE("A rejected reload degrades the stack and breaks no signal") {
   TestStack stack;
   AlloyController controller;

@@ -103,6 +103,20 @@ TEST_CASE("Bad news after good news needs a second run, but is shown as the last
   CHECK(one.facts().settled->good());
 }
 
+TEST_CASE("A recovery is remembered from the good run that ends confirmed bad news, and the first run is none") {
+  One one;
+  auto back = good();
+  back.at = noon;
+  one.store.record(one.place, good());
+  one.store.record(one.place, failed(Reason::timeout));
+  one.store.record(one.place, good());
+  CHECK_FALSE(one.facts().recovered_at);
+  one.store.record(one.place, failed(Reason::timeout));
+  one.store.record(one.place, failed(Reason::timeout));
+  one.store.record(one.place, std::move(back));
+  CHECK(one.facts().recovered_at == noon);
+}
+
 TEST_CASE("With one confirmation bad news counts at once") {
   One one(1);
   one.store.record(one.place, good());
