@@ -52,8 +52,9 @@ boost::asio::awaitable<Result<HttpResponse>> Asker::ask(HttpRequest request) {
   evidence.phases = exchange.phases.taken;
   if (exchange.answer) {
     evidence.status = exchange.answer->status;
-    evidence.first_bytes =
-        shown_text(std::string_view(exchange.answer->body).substr(0, evidence_bytes), evidence_bytes);
+    const std::string_view body(exchange.answer->body);
+    const auto kept = exchange.answer->status == 200 ? answer_bytes : refusal_bytes;
+    evidence.first_bytes = shown_text(body.substr(0, kept), kept);
   } else {
     evidence.error = exchange.answer.error().what;
   }

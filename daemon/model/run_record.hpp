@@ -19,12 +19,14 @@ struct Exchange {
   std::string curl;         // curl -H 'Authorization: ***' 'http://loki:3100/ready'
   int status = 0;           // 0 where there was no answer
   std::string error;        // empty where there was an answer
-  std::string first_bytes;  // of the body, at most evidence_bytes
+  std::string first_bytes;  // of the body
   Duration took{};
   PhaseDurations phases{};
 };
 
-inline constexpr std::size_t evidence_bytes = 2048;
+// How much of a body is kept: of a refusal enough to read it, of a good answer enough to recognise it.
+inline constexpr std::size_t refusal_bytes = 2048;
+inline constexpr std::size_t answer_bytes = 256;
 
 struct RunRecord {
   explicit RunRecord(Result<Observation> outcome);
