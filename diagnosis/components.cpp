@@ -37,6 +37,8 @@ ComponentStatus alloy_status(const View& view, const AlloyPlan& alloy) {
 State receiver_state(const View& view, const ReceiverPlan& receiver, Signal signal) {
   const auto answers = view.receiver_answers(receiver.name);
   if (!answers.value()) return State::unknown;
+  const auto* refusal = refusal_of(*answers.value(), signal);
+  if (refusal && view.is_our_own_trouble(receiver.name, *refusal)) return State::unknown;
   return accepts(*answers.value(), signal) ? State::healthy : State::broken;
 }
 

@@ -1,5 +1,7 @@
 #include "diagnosis/paths.hpp"
 
+#include <algorithm>
+
 namespace lgtmwatch {
 namespace {
 
@@ -12,7 +14,7 @@ State network_state(const View& view, const Expectation& expectation, bool fresh
   if (!refusal) return State::healthy;
   const bool no_way = refusal->reason == Reason::dns || refusal->reason == Reason::unreachable;
   if (!no_way) return State::healthy;
-  return fresh ? State::unknown : State::broken;  // records arrive: it is our own way that is broken
+  return view.is_our_own_trouble(expectation.receiver, *refusal) ? State::unknown : State::broken;
 }
 
 State receive_state(const View& view, const Expectation& expectation, bool fresh) {
@@ -20,8 +22,8 @@ State receive_state(const View& view, const Expectation& expectation, bool fresh
   if (answers.value()) {
     const auto* refusal = refusal_of(*answers.value(), expectation.signal);
     if (!refusal) return State::healthy;
-    if (refusal->reason == Reason::dns || refusal->reason == Reason::unreachable) return proven_or_unknown(fresh);
-    if (refusal->reason == Reason::auth || refusal->reason == Reason::tenant) return proven_or_unknown(fresh);
+    const bool no_way = refusal->reason == Reason::dns || refusal->reason == Reason::unreachable;
+    if (no_way || view.is_our_own_trouble(expectation.receiver, *refusal)) return proven_or_unknown(fresh);
     return State::broken;
   }
   const auto* alloy = view.alloy_of(expectation.receiver);
@@ -33,7 +35,8 @@ State receive_state(const View& view, const Expectation& expectation, bool fresh
 State ingest_state(const View& view, const Expectation& expectation, bool fresh) {
   const auto ready = view.readiness(backend_of(expectation.signal));
   if (ready.error() && did_not_answer(*ready.error())) return State::broken;
-  if (ready.value() && !ready.value()->ready) return State::degraded;
+  if (ready.value() && !ready.value()->ready)
+    return view.is_stuck(backend_of(expectation.signal)) && !fresh ? State::broken : State::degraded;
   return proven_or_unknown(fresh);
 }
 
@@ -50,6 +53,16 @@ State source_state(const View& view, const Expectation& expectation, const PathV
   return silence_is_a_fault(view, expectation) ? State::broken : State::unknown;
 }
 
+// True where `active` has brought records for longer than max_age of `silent` after that had fallen silent. An
+// application that goes idle stops both; one that wakes shows its traces later than its logs.
+bool goes_on_without(const View& view, const Expectation& active, const Expectation& silent) {
+  const auto* going = view.newest_facts(active);
+  const auto* gone = view.newest_facts(silent);
+  if (!going || !gone || view.source(active).state != State::healthy) return false;
+  const auto begun = std::max(gone->last_seen, going->active_since);
+  return !begun || *going->last_seen - *begun > silent.max_age;
+}
+
 }  // namespace
 
 bool silence_is_a_fault(const View& view, const Expectation& expectation) {
@@ -57,7 +70,7 @@ bool silence_is_a_fault(const View& view, const Expectation& expectation) {
   for (const auto& other : view.plan().expectations) {
     const bool same = other.signal == expectation.signal && other.receiver == expectation.receiver;
     if (other.source != expectation.source || same || other.signal == Signal::metrics) continue;
-    if (view.source(other).state == State::healthy) return true;
+    if (goes_on_without(view, other, expectation)) return true;
   }
   return false;
 }

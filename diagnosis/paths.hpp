@@ -12,8 +12,8 @@ namespace lgtmwatch {
 PathVerdict judge_path(const View& view, const Expectation& expectation);
 
 // Whether silence of this expectation is a fault: metrics and `expect: always` must never be silent; otherwise
-// only where logs or traces of the same source arrive. Metrics are no sign of activity: an idle application
-// goes on exporting them.
+// only where logs or traces of the same source go on for longer than max_age after it. Metrics are no sign of activity:
+// an idle application goes on exporting them.
 bool silence_is_a_fault(const View& view, const Expectation& expectation);
 
 // The worst stage of the path.

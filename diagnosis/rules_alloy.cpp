@@ -6,7 +6,13 @@
 namespace lgtmwatch {
 namespace {
 
-bool any_receiver_accepts(const View& view, const AlloyPlan& alloy) {
+// A receiver accepts, or a record came through it that is younger than the question that was not answered.
+bool shows_life(const View& view, const AlloyPlan& alloy) {
+  const auto asked = view.alloy_readiness(alloy).run()->at;
+  for (const auto& expectation : view.plan().expectations) {
+    const auto last_seen = view.source(expectation).last_seen;
+    if (view.alloy_of(expectation.receiver) == &alloy && last_seen && *last_seen > asked) return true;
+  }
   for (const auto& receiver : alloy.receivers) {
     const auto answers = view.receiver_answers(receiver.name);
     if (view.is_in_doubt("otlp_http_receiver", receiver.name)) continue;
@@ -102,7 +108,7 @@ void find_alloy_faults(const View& view, Diagnosis& diagnosis) {
   for (const auto& alloy : view.plan().alloys) {
     const auto ready = view.alloy_readiness(alloy);
     if (ready.error() && did_not_answer(*ready.error())) {
-      const bool alive = any_receiver_accepts(view, alloy);
+      const bool alive = shows_life(view, alloy);
       auto finding = alive ? only_loopback(view, alloy, *ready.error()) : silent_alloy(view, alloy, *ready.error());
       if (!alive) explain_all_of(view, diagnosis, finding, alloy);
       diagnosis.findings.push_back(std::move(finding));

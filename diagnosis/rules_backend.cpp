@@ -1,6 +1,8 @@
 // Backends that are down, hung or not ready, and backends that hold nothing of an application.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "diagnosis/findings.hpp"
 
 namespace lgtmwatch {
@@ -42,11 +44,23 @@ Finding silent_backend(const View& view, Component backend, const Error& error) 
   return finding;
 }
 
+bool some_source_is(State state, const View& view, Component backend) {
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+    return backend_of(expectation.signal) == backend && view.source(expectation).state == state;
+  });
+}
+
 Finding unready_backend(const View& view, Component backend, const Readiness& readiness) {
   auto finding = backend_finding(view, backend, "backend-not-ready");
   finding.severity = Severity::warning;
   finding.state = State::degraded;
   finding.summary = fmt::format("{} says that it is not ready: {}", display_name(backend), readiness.message);
+  if (view.is_stuck(backend) && some_source_is(State::broken, view, backend)) {
+    finding.severity = Severity::critical;
+    finding.state = State::broken;
+    finding.summary += "; it has said so for minutes, and expected records are missing";
+  }
   const bool waits = readiness.message.find("after being ready") != std::string::npos;
   finding.remedy = {waits ? "wait: it reports ready 15 s after it was first asked"
                           : "look at /services and /ring of the component for what is not running"};
@@ -97,14 +111,17 @@ void find_backend_faults(const View& view, Diagnosis& diagnosis) {
       explain_silence(view, diagnosis, finding, keeps);
       diagnosis.findings.push_back(std::move(finding));
     } else if (ready.value() && !ready.value()->ready) {
-      diagnosis.findings.push_back(unready_backend(view, backend, *ready.value()));
+      auto finding = unready_backend(view, backend, *ready.value());
+      explain_silence(view, diagnosis, finding, keeps);
+      diagnosis.findings.push_back(std::move(finding));
     }
   }
 }
 
 void find_empty_backends(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : backends) {
-    const auto empty = view.is_recovering(backend) ? std::nullopt : emptiness_of(view, backend);
+    const bool doubtful = view.is_recovering(backend) || some_source_is(State::healthy, view, backend);
+    const auto empty = doubtful ? std::nullopt : emptiness_of(view, backend);
     if (!empty) continue;
     auto finding = backend_finding(view, backend, empty->cause);
     finding.stage = backend == Component::mimir ? Stage::source : Stage::ingest;

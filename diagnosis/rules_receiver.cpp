@@ -36,6 +36,10 @@ Kind kind_of(const Error& refusal, const ReceiverPlan& receiver, bool all_signal
       if (all_signals_refused)
         return {"otlp-http-path-wrong", "does not know the OTLP paths", "check the url: it is the base, without /v1/…"};
       return {"otlp-signal-not-wired", "does not take every signal", refusal.hint};
+    case Reason::auth:
+    case Reason::tenant:
+      return {"watcher-auth-rejected", "does not take lgtmwatch's credentials",
+              "set the auth or tenant of this receiver"};
     default: return {"receiver-refusing", "refuses even an empty export", "look at Alloy's memory limiter and log"};
   }
 }
@@ -59,19 +63,12 @@ Finding receiver_finding(const ReceiverPlan& receiver, const Error& refusal, std
   return finding;
 }
 
-bool records_arrive_through(const View& view, const std::string& receiver) {
-  const auto& expectations = view.plan().expectations;
-  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
-    return expectation.receiver == receiver && view.source(expectation).state == State::healthy;
-  });
-}
-
-void doubt_own_view(Finding& finding) {
-  finding.cause = "watcher-uses-another-path-than-apps";
+void doubt_own_view(Finding& finding, bool records_arrive) {
+  finding.cause = records_arrive ? "watcher-uses-another-path-than-apps" : "watcher-auth-rejected";
   finding.stage = Stage::watch;
   finding.state = State::unknown;
   finding.severity = Severity::warning;
-  finding.summary += "; but records arrive through it, so the fault is on lgtmwatch's own way";
+  if (records_arrive) finding.summary += "; but records arrive through it, so the fault is on lgtmwatch's own way";
 }
 
 void find_faults_of(const View& view, Diagnosis& diagnosis, const ReceiverPlan& receiver) {
@@ -87,9 +84,8 @@ void find_faults_of(const View& view, Diagnosis& diagnosis, const ReceiverPlan& 
   if (!first) return;
   auto finding = receiver_finding(receiver, *first, refused);
   finding.evidence = evidence_of(answers.run());
-  const bool ours = first->reason == Reason::dns || first->reason == Reason::unreachable ||
-                    first->reason == Reason::auth || first->reason == Reason::tenant;
-  if (ours && records_arrive_through(view, receiver.name)) doubt_own_view(finding);
+  if (view.is_our_own_trouble(receiver.name, *first))
+    doubt_own_view(finding, view.records_arrive_through(receiver.name));
   explain_silence(view, diagnosis, finding, [&](const Expectation& expectation) {
     const bool carried = std::find(refused.begin(), refused.end(), expectation.signal) != refused.end();
     return expectation.receiver == receiver.name && carried && view.source(expectation).state != State::healthy;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "diagnosis/findings.hpp"
@@ -149,13 +150,14 @@ Finding silence_finding(const View& view, const std::string& cause, const Expect
 }  // namespace
 
 void find_silent_sources(const View& view, Diagnosis& diagnosis) {
-  std::map<std::pair<std::string, std::string>, Expectations> by_cause;
+  std::map<std::array<std::string, 3>, Expectations> by_cause;  // by source, cause and, of scraped ways, receiver
   for (const auto& expectation : view.plan().expectations) {
     if (diagnosis.explained_expectations.contains(target_of(expectation))) continue;
     if (view.source(expectation).state != State::broken || !silence_is_a_fault(view, expectation)) continue;
-    by_cause[{expectation.source, cause_of(view, expectation)}].push_back(&expectation);
+    const auto scraper = is_scraped(view, expectation) ? expectation.receiver : std::string();
+    by_cause[{expectation.source, cause_of(view, expectation), scraper}].push_back(&expectation);
   }
-  for (const auto& [key, silent] : by_cause) diagnosis.findings.push_back(silence_finding(view, key.second, silent));
+  for (const auto& [key, silent] : by_cause) diagnosis.findings.push_back(silence_finding(view, key[1], silent));
 }
 
 }  // namespace lgtmwatch

@@ -15,10 +15,13 @@ bool concerns(const Finding& finding, Signal signal) {
   return std::find(finding.signals.begin(), finding.signals.end(), signal) != finding.signals.end();
 }
 
-// What the backend shows of a signal where no source is expected.
+// Whether the backend holds telemetry of an application at all.
 State held_state(const View& view, Signal signal) {
   const auto address = view.address(backend_of(signal));
-  bool holds = false;
+  const auto& expectations = view.plan().expectations;
+  bool holds = std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+    return expectation.signal == signal && view.source(expectation).state == State::healthy;
+  });
   if (const auto* tenant = view.settled<MimirTenant>("mimir_tenant", address).value())
     holds |= signal == Signal::metrics && tenant->application_jobs > 0;
   if (const auto* labels = view.settled<LokiLabels>("loki_labels", address).value())
@@ -53,6 +56,11 @@ State configuration_state(const View& view, const AlloyPlan& alloy) {
   return *controller.value()->config_loaded ? State::healthy : State::degraded;
 }
 
+bool has_finding(const StackVerdict& verdict, std::string_view cause, std::string_view subject) {
+  return std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                     [&](const Finding& finding) { return finding.cause == cause && finding.subject == subject; });
+}
+
 void add_component_criteria(const View& view, StackVerdict& verdict) {
   auto& criteria = verdict.criteria;
   for (const auto backend : {Component::loki, Component::tempo, Component::mimir})
@@ -60,8 +68,9 @@ void add_component_criteria(const View& view, StackVerdict& verdict) {
       criteria.push_back(
           {fmt::format("{} answers and is ready", to_string(backend)), readiness_state(view.readiness(backend))});
   for (const auto& alloy : view.plan().alloys) {
-    criteria.push_back(
-        {fmt::format("alloy {} answers and is ready", alloy.name), readiness_state(view.alloy_readiness(alloy))});
+    auto ready = readiness_state(view.alloy_readiness(alloy));
+    if (has_finding(verdict, "alloy-http-only-loopback", alloy.name)) ready = State::unknown;
+    criteria.push_back({fmt::format("alloy {} answers and is ready", alloy.name), ready});
     criteria.push_back(
         {fmt::format("alloy {} runs its newest configuration", alloy.name), configuration_state(view, alloy)});
   }
@@ -93,6 +102,20 @@ void add_path_criteria(const View& view, StackVerdict& verdict) {
   }
 }
 
+void doubt(State& state) {
+  if (state >= State::degraded) state = State::unknown;
+}
+
+// lgtmwatch sees nothing of the stack, so nothing that it says of it is more than unknown.
+void doubt_everything(StackVerdict& verdict) {
+  for (auto& path : verdict.paths)
+    for (auto& stage : path.stages) doubt(stage.state);
+  for (auto& source : verdict.sources) doubt(source.state);
+  for (auto& receiver : verdict.receivers) doubt(receiver.state);
+  for (auto& criterion : verdict.criteria) doubt(criterion.state);
+  for (auto& [signal, state] : verdict.signals) doubt(state);
+}
+
 }  // namespace
 
 StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
@@ -116,6 +139,7 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
   add_content_criteria(view, verdict);
   add_path_criteria(view, verdict);
 
+  if (has_finding(verdict, "watcher-not-on-network", "lgtmwatch")) doubt_everything(verdict);
   verdict.state = State::healthy;
   for (const auto& [signal, state] : verdict.signals) verdict.state = worst(verdict.state, state);
   for (const auto& finding : verdict.findings) verdict.state = worst(verdict.state, finding.state);

@@ -5,7 +5,15 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration longest_restart = std::chrono::minutes(5);
 constexpr Duration recovery_grace = std::chrono::minutes(2);
+constexpr Duration scraped_recovery_grace = std::chrono::minutes(5);  // loki.write's longest wait between two attempts
+
+std::string name_of(std::string_view probe, std::string_view target) {
+  std::string name(probe);
+  name += '\n';
+  return name += target;
+}
 
 std::string probe_prefix(Component component) { return std::string(to_string(component)); }
 
@@ -18,10 +26,14 @@ bool is_fresh(const ProbeFacts& facts, Duration max_age, WallTime now) {
 
 }  // namespace
 
+View::View(const StackFacts& facts, WallTime now) : facts_(facts), now_(now) {
+  by_name_.reserve(facts.probes.size());
+  for (const auto& probe : facts.probes) by_name_.emplace(name_of(probe.probe, probe.target), &probe);
+}
+
 const ProbeFacts* View::find(std::string_view probe, std::string_view target) const {
-  for (const auto& facts : facts_.probes)
-    if (facts.probe == probe && facts.target == target) return &facts;
-  return nullptr;
+  const auto found = by_name_.find(name_of(probe, target));
+  return found == by_name_.end() ? nullptr : found->second;
 }
 
 bool View::is_in_doubt(std::string_view probe, std::string_view target) const {
@@ -52,6 +64,10 @@ Seen<NewestRecord> View::newest(const Expectation& expectation) const {
   return settled<NewestRecord>(probe_prefix(backend_of(expectation.signal)) + "_newest", target_of(expectation));
 }
 
+const ProbeFacts* View::newest_facts(const Expectation& expectation) const {
+  return find(probe_prefix(backend_of(expectation.signal)) + "_newest", target_of(expectation));
+}
+
 SourceStatus View::source(const Expectation& expectation) const {
   SourceStatus status;
   status.source = expectation.source;
@@ -59,7 +75,7 @@ SourceStatus View::source(const Expectation& expectation) const {
   status.receiver = expectation.receiver;
   status.path = expectation.path;
   status.max_age = expectation.max_age;
-  const auto* facts = find(probe_prefix(backend_of(expectation.signal)) + "_newest", target_of(expectation));
+  const auto* facts = newest_facts(expectation);
   if (!facts) return status;
   status.last_seen = facts->last_seen;
   const Seen<NewestRecord> seen(facts->settled.get());
@@ -72,21 +88,32 @@ SourceStatus View::source(const Expectation& expectation) const {
 }
 
 bool View::is_recovering(const Expectation& expectation) const {
-  if (is_recovering(backend_of(expectation.signal))) return true;
-  const auto* alloy = alloy_of(expectation.receiver);
-  return alloy && (has_just_recovered("alloy_ready", alloy->name) ||
-                   has_just_recovered("otlp_http_receiver", expectation.receiver));
+  const auto backend = backend_of(expectation.signal);
+  if (is_recovering(backend)) return true;
+  const auto* through = receiver(expectation.receiver);
+  if (!through) return false;
+  const bool scraped = through->kind == ReceiverKind::component || through->kind == ReceiverKind::file;
+  const auto grace = scraped ? scraped_recovery_grace : recovery_grace;
+  return has_recovered_within(grace, probe_prefix(backend) + "_ready", address(backend)) ||
+         has_recovered_within(grace, "alloy_ready", alloy_of(expectation.receiver)->name) ||
+         has_recovered_within(grace, "otlp_http_receiver", expectation.receiver);
 }
 
 bool View::is_recovering(Component backend) const {
   const auto* ready = readiness(backend).value();
-  if (ready && !ready->ready) return true;
-  return has_just_recovered(probe_prefix(backend) + "_ready", address(backend));
+  if (ready && !ready->ready) return !is_stuck(backend);
+  return has_recovered_within(recovery_grace, probe_prefix(backend) + "_ready", address(backend));
 }
 
-bool View::has_just_recovered(std::string_view probe, std::string_view target) const {
+bool View::is_stuck(Component backend) const {
+  const auto* ready = readiness(backend).value();
+  const auto* facts = find(probe_prefix(backend) + "_ready", address(backend));
+  return ready && !ready->ready && facts->bad_since && now_ - *facts->bad_since >= longest_restart;
+}
+
+bool View::has_recovered_within(Duration grace, std::string_view probe, std::string_view target) const {
   const auto* facts = find(probe, target);
-  return facts && facts->recovered_at && now_ - *facts->recovered_at < recovery_grace;
+  return facts && facts->recovered_at && now_ - *facts->recovered_at < grace;
 }
 
 const AlloyPlan* View::alloy_of(const std::string& receiver) const {
@@ -109,6 +136,24 @@ Seen<Readiness> View::alloy_readiness(const AlloyPlan& alloy) const {
 
 Seen<ReceiverAnswers> View::receiver_answers(const std::string& receiver) const {
   return settled<ReceiverAnswers>("otlp_http_receiver", receiver);
+}
+
+bool View::records_arrive_through(const std::string& receiver) const {
+  const auto& expectations = plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+    return expectation.receiver == receiver && source(expectation).state == State::healthy;
+  });
+}
+
+bool View::is_our_own_trouble(const std::string& receiver, const Error& refusal) const {
+  switch (refusal.reason) {
+    case Reason::auth:
+    case Reason::tenant: return true;
+    case Reason::dns:
+    case Reason::unreachable:
+    case Reason::tls: return records_arrive_through(receiver);
+    default: return false;
+  }
 }
 
 const Error* refusal_of(const ReceiverAnswers& answers, Signal signal) {

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 
 #include "daemon/model/facts.hpp"
@@ -29,7 +30,7 @@ class Seen {
 
 class View {
  public:
-  View(const StackFacts& facts, WallTime now) : facts_(facts), now_(now) {}
+  View(const StackFacts& facts, WallTime now);
 
   const StackPlan& plan() const { return *facts_.plan; }
   WallTime now() const { return now_; }
@@ -49,22 +50,30 @@ class View {
   Seen<Readiness> readiness(Component component) const;
   Seen<NewestRecord> newest(const Expectation& expectation) const;
   SourceStatus source(const Expectation& expectation) const;
+  const ProbeFacts* newest_facts(const Expectation& expectation) const;
   // Something on the way of the expectation is not ready, or has come back so recently that what was held back
   // meanwhile may still be under way: Alloy's OTLP exporters wait up to 30 s between two attempts, loki.write longer.
   // Silence is no fault then.
   bool is_recovering(const Expectation& expectation) const;
   bool is_recovering(Component backend) const;
+  // It has said for so long that it is not ready that this is no restart any more.
+  bool is_stuck(Component backend) const;
 
   const AlloyPlan* alloy_of(const std::string& receiver) const;
   const ReceiverPlan* receiver(const std::string& name) const;
   Seen<Readiness> alloy_readiness(const AlloyPlan& alloy) const;
   Seen<ReceiverAnswers> receiver_answers(const std::string& receiver) const;
+  bool records_arrive_through(const std::string& receiver) const;
+  // What lgtmwatch meets at a receiver says nothing of what applications meet: it has no credentials there, or no way
+  // or no trust while their records arrive.
+  bool is_our_own_trouble(const std::string& receiver, const Error& refusal) const;
 
  private:
-  bool has_just_recovered(std::string_view probe, std::string_view target) const;
+  bool has_recovered_within(Duration grace, std::string_view probe, std::string_view target) const;
 
   const StackFacts& facts_;
   WallTime now_;
+  std::unordered_map<std::string, const ProbeFacts*> by_name_;
 };
 
 // The refusal of one signal; null where it was accepted or not asked.

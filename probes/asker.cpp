@@ -8,6 +8,26 @@
 namespace lgtmwatch {
 namespace {
 
+bool is_shown(const Header& header) { return header.name == "X-Scope-OrgID"; }
+
+void mask(std::string& text, std::string_view secret) {
+  constexpr std::size_t shortest = 4;  // anything shorter would mask half of every answer
+  if (secret.size() < shortest) return;
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
+    text.replace(at, secret.size(), masked);
+}
+
+// What an answer repeats of our own headers, the whole value and what stands behind its scheme.
+std::string without_secrets(const Endpoint& endpoint, std::string text) {
+  for (const auto& header : endpoint.headers) {
+    if (is_shown(header)) continue;
+    const std::string_view value = header.value.reveal();
+    mask(text, value);
+    mask(text, value.substr(value.find(' ') + 1));
+  }
+  return text;
+}
+
 std::string quoted(std::string_view text) {
   std::string safe = "'";
   for (const char c : text) {
@@ -32,7 +52,7 @@ Exchange evidence_of(const Endpoint& endpoint, const HttpRequest& request, WallT
 std::string curl_command(const Endpoint& endpoint, const HttpRequest& request) {
   std::string command = "curl";
   for (const auto& header : endpoint.headers) {
-    const auto shown = header.name == "X-Scope-OrgID" ? header.value.reveal() : std::string(masked);
+    const auto shown = is_shown(header) ? header.value.reveal() : std::string(masked);
     command += " -H " + quoted(fmt::format("{}: {}", header.name, shown));
   }
   const auto& url = endpoint.url;
@@ -54,7 +74,7 @@ boost::asio::awaitable<Result<HttpResponse>> Asker::ask(HttpRequest request) {
     evidence.status = exchange.answer->status;
     const std::string_view body(exchange.answer->body);
     const auto kept = exchange.answer->status == 200 ? answer_bytes : refusal_bytes;
-    evidence.first_bytes = shown_text(body.substr(0, kept), kept);
+    evidence.first_bytes = without_secrets(endpoint_, shown_text(body.substr(0, kept), kept));
   } else {
     evidence.error = exchange.answer.error().what;
   }
@@ -65,7 +85,11 @@ boost::asio::awaitable<Result<HttpResponse>> Asker::ask(HttpRequest request) {
 boost::asio::awaitable<Result<HttpResponse>> Asker::ask_ok(HttpRequest request) {
   auto response = co_await ask(std::move(request));
   if (!response) co_return response;
-  if (response->status != 200) co_return status_error(*response, endpoint_.url.address());
+  if (response->status != 200) {
+    auto error = status_error(*response, endpoint_.url.address());
+    error.what = without_secrets(endpoint_, std::move(error.what));
+    co_return error;
+  }
   co_return response;
 }
 

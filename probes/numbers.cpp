@@ -21,7 +21,8 @@ Result<Number> whole_text(const JsonPath& place) {
   const auto text = place.string();
   if (!text) return text.error();
   Number number{};
-  const auto [end, code] = std::from_chars(text->data(), text->data() + text->size(), number);
+  const auto* begin = text->data() + (text->starts_with('+') ? 1 : 0);  // "+Inf"
+  const auto [end, code] = std::from_chars(begin, text->data() + text->size(), number);
   if (code != std::errc() || end != text->data() + text->size()) return not_a_number(place, *text);
   return number;
 }

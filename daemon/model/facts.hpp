@@ -21,6 +21,9 @@ struct ProbeFacts {
   std::shared_ptr<const RunRecord> last;     // the latest run; null before the first has ended
   std::shared_ptr<const RunRecord> settled;  // the run that a verdict may rest on: bad news counts once confirmed
   std::optional<WallTime> last_seen;         // of kind newest: the newest record that was ever seen
+  Duration max_age{};                        // of kind newest: what the expectation allows
+  std::optional<WallTime> active_since;      // of kind newest: first record behind the last gap longer than max_age
+  std::optional<WallTime> bad_since;         // since when settled brings bad news; absent while it brings good news
   std::optional<WallTime> recovered_at;      // when settled bad news last turned into good news
   std::map<Reason, std::uint64_t> failures;
 };

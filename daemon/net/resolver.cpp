@@ -13,6 +13,7 @@
 #include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace lgtmwatch {
@@ -21,7 +22,8 @@ namespace {
 namespace asio = boost::asio;
 using Addresses = std::vector<asio::ip::address>;
 
-constexpr std::size_t pool_threads = 4;
+constexpr std::size_t proven_threads = 4;
+constexpr std::size_t unproven_threads = 12;
 
 Error name_error(const std::string& host, const boost::system::error_code& code) {
   const bool temporary = code == asio::error::host_not_found_try_again;
@@ -63,11 +65,16 @@ Result<asio::ip::address> look_up_blocking(const std::string& host) {
 class PoolResolver final : public Resolver {
  public:
   explicit PoolResolver(asio::any_io_executor executor)
-      : executor_(std::move(executor)), running_(std::make_shared<Running>()), pool_(pool_threads) {}
+      : executor_(std::move(executor)),
+        running_(std::make_shared<Running>()),
+        proven_(proven_threads),
+        unproven_(unproven_threads) {}
 
   ~PoolResolver() override {
-    pool_.stop();
-    pool_.join();
+    proven_.stop();
+    unproven_.stop();
+    proven_.join();
+    unproven_.join();
   }
 
   asio::awaitable<Result<asio::ip::address>> resolve(std::string host, Deadline deadline) override {
@@ -85,21 +92,26 @@ class PoolResolver final : public Resolver {
                     "check the name server that lgtmwatch uses (/etc/resolv.conf)");
   }
 
-  std::size_t in_flight() const override { return running_->size(); }
+  std::size_t in_flight() const override { return running_->look_ups.size(); }
 
  private:
-  using Running = std::map<std::string, std::shared_ptr<LookUp>>;
+  struct Running {
+    std::map<std::string, std::shared_ptr<LookUp>> look_ups;
+    std::set<std::string> proven;  // names that resolved the last time
+  };
 
   std::shared_ptr<LookUp> join_or_start(const std::string& host) {
-    const auto found = running_->find(host);
-    if (found != running_->end()) return found->second;
+    const auto found = running_->look_ups.find(host);
+    if (found != running_->look_ups.end()) return found->second;
     auto look_up = std::make_shared<LookUp>(executor_);
-    running_->emplace(host, look_up);
-    asio::post(pool_, [look_up, host, running = running_] {
+    running_->look_ups.emplace(host, look_up);
+    auto& pool = running_->proven.erase(host) > 0 ? proven_ : unproven_;
+    asio::post(pool, [look_up, host, running = running_] {
       auto outcome = look_up_blocking(host);
       asio::post(look_up->executor, [look_up, host, running, outcome = std::move(outcome)] {
         look_up->outcome = outcome;
-        running->erase(host);
+        running->look_ups.erase(host);
+        if (outcome) running->proven.insert(host);
         for (auto& timer : look_up->waiting) timer.cancel();
       });
     });
@@ -108,7 +120,8 @@ class PoolResolver final : public Resolver {
 
   asio::any_io_executor executor_;
   std::shared_ptr<Running> running_;
-  asio::thread_pool pool_;
+  asio::thread_pool proven_;
+  asio::thread_pool unproven_;
 };
 
 }  // namespace

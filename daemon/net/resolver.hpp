@@ -1,8 +1,9 @@
 // Resolver: names to addresses without blocking the event loop.
 //
 // Asio's own resolver looks names up one after the other on one thread and cannot be cancelled; one dead name
-// would delay every probe and the shutdown. Here: numeric addresses at once, names on a pool of four threads,
-// one look-up in flight per name, and the waiting side gives up at its deadline while the look-up goes on.
+// would delay every probe and the shutdown. Here: numeric addresses at once, names on threads of their own, one look-up
+// in flight per name, and the waiting side gives up at its deadline while the look-up goes on. Names that resolved the
+// last time have four threads for themselves, so that names whose server does not answer delay only each other.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -69,7 +69,7 @@ void add_components(Families& out, const StackVerdict& verdict) {
     const Labels labels{
         {"stack", verdict.name}, {"component", text(to_string(component.component))}, {"address", component.address}};
     if (component.up) out.gauge("component_up", "The component answered.", labels, number(*component.up));
-    if (component.up)
+    if (component.ready || component.up == false)
       out.gauge("component_ready", "Its own readiness endpoint says ready.", labels,
                 number(component.ready.value_or(false)));
     if (!component.version.empty()) {

@@ -55,6 +55,8 @@ ServerResponse plain_answer(const Snapshot& snapshot, std::string_view path) {
 }  // namespace
 
 asio::awaitable<ServerResponse> answer_request(const WebContext& context, ServerRequest request) {
+  if (request.path() == "/-/reload" && request.method == "POST")
+    co_return ServerResponse(403, text_type, "this version does not reload its configuration; restart it instead\n");
   if (request.method != "GET" && request.method != "HEAD") {
     ServerResponse refusal(405, text_type, "only GET and HEAD are answered here\n");
     refusal.headers.emplace_back("Allow", "GET, HEAD");

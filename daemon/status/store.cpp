@@ -9,7 +9,9 @@ void note_last_seen(ProbeFacts& facts, const RunRecord& run) {
   if (!run.found) return;
   const auto* newest = std::get_if<NewestRecord>(&*run.found);
   if (!newest || !newest->last_seen) return;
-  if (!facts.last_seen || *newest->last_seen > *facts.last_seen) facts.last_seen = newest->last_seen;
+  const auto seen = *newest->last_seen;
+  if (facts.last_seen && seen - *facts.last_seen > facts.max_age) facts.active_since = seen;
+  if (!facts.last_seen || seen > *facts.last_seen) facts.last_seen = seen;
 }
 
 void count_failures(ProbeFacts& facts, const RunRecord& run) {
@@ -31,6 +33,8 @@ std::size_t StatusStore::add_stack(std::shared_ptr<const StackPlan> plan) {
 
 StatusStore::Place StatusStore::add_probe(std::size_t index, ProbeFacts facts) {
   auto& stack = stacks_[index];
+  for (const auto& expectation : stack.facts.plan->expectations)
+    if (target_of(expectation) == facts.target) facts.max_age = expectation.max_age;
   stack.facts.probes.push_back(std::move(facts));
   stack.health.emplace_back();
   ++stack.not_run;
@@ -50,6 +54,11 @@ void StatusStore::record(Place place, RunRecord record) {
   health = advance(std::move(health), std::move(run), confirmations_).health;
   facts.settled = health.settled;
   if (was_bad && facts.settled->good()) facts.recovered_at = facts.settled->at;
+  if (facts.settled->good()) {
+    facts.bad_since.reset();
+  } else if (!facts.bad_since) {
+    facts.bad_since = facts.settled->at;
+  }
   stack.changed = true;
 }
 

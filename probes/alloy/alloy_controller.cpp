@@ -8,6 +8,7 @@ namespace lgtmwatch {
 namespace {
 
 constexpr std::size_t metrics_limit = 32 << 20;  // a large Alloy exports some MB
+constexpr double most_components = 1e6;
 constexpr std::size_t longest_version = 80;
 constexpr std::string_view unhealthy_prefix = "unhealthy components: ";
 
@@ -42,7 +43,8 @@ Result<AlloyController> parse_alloy_metrics(std::string_view body) {
       controller.version = shown_text(sample.label("version"), longest_version);
     } else if (sample.name == "alloy_component_controller_running_components") {
       const auto known = controller.components.find(sample.label("health_type"));
-      if (known != controller.components.end()) known->second += static_cast<int>(sample.value);
+      const bool countable = sample.value >= 0 && sample.value < most_components;
+      if (known != controller.components.end() && countable) known->second += static_cast<int>(sample.value);
     } else if (sample.name == "alloy_config_last_load_successful") {
       controller.config_loaded = sample.value != 0;
     }

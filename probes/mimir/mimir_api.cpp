@@ -24,21 +24,29 @@ void keep_newest(std::optional<WallTime>& newest, WallTime time) {
   if (!newest || time > *newest) newest = time;
 }
 
-// Nothing, or the error of the first sample that cannot be read.
+Result<WallTime> time_of(const JsonPath& sample) {
+  const auto stamp = sample.element(0);
+  return stamp ? sample_time(*stamp) : stamp.error();
+}
+
+Result<double> value_of(const JsonPath& sample) {
+  const auto number = sample.element(1);
+  return number ? sample_value(*number) : number.error();
+}
+
+// Nothing, or the error of the first sample that cannot be read. A series has "values" or, of native histograms,
+// "histograms".
 std::optional<Error> read_series(const JsonPath& series, NewestSamples& newest) {
   const auto values = series.member("values");
-  if (!values) return values.error();
-  const auto count = values->array_size();
+  const auto samples = values ? values : series.member("histograms");
+  if (!samples) return values.error();
+  const auto count = samples->array_size();
   if (!count) return count.error();
   for (std::size_t i = 0; i < *count; ++i) {
-    const auto sample = values->element(i);
-    const auto stamp = sample->element(0);
-    if (!stamp) return stamp.error();
-    const auto time = sample_time(*stamp);
+    const auto sample = *samples->element(i);
+    const auto time = time_of(sample);
     if (!time) return time.error();
-    const auto number = sample->element(1);
-    if (!number) return number.error();
-    const auto value = sample_value(*number);
+    const auto value = values ? value_of(sample) : Result<double>(1.0);
     if (!value) return value.error();
     keep_newest(newest.any, *time);
     if (*value != 0) keep_newest(newest.not_zero, *time);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/base/json.hpp"
 #include "probes/mimir/mimir_api.hpp"
 #include "probes/newest.hpp"
@@ -15,6 +17,7 @@ class MimirNewestProbe final : public Probe {
       : Probe(std::move(plan)),
         mimir_(mimir),
         selector_(expectation.selector),
+        max_age_(expectation.max_age),
         window_(newest_window(expectation.max_age)) {}
 
   boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
@@ -25,10 +28,10 @@ class MimirNewestProbe final : public Probe {
     }
     auto sent = co_await ask_newest(asker, "target_info" + selector_);
     if (!sent) co_return sent.error();
-    if (sent->any) co_return NewestRecord{sent->any, window_};
+    if (is_fresh(sent->any, asker.now())) co_return NewestRecord{sent->any, window_};
     auto scraped = co_await ask_newest(asker, "up" + selector_);
     if (!scraped) co_return scraped.error();
-    if (scraped->any) co_return NewestRecord{scraped->not_zero, window_};
+    if (sent->any || scraped->any) co_return NewestRecord{std::max(sent->any, scraped->not_zero), window_};
     auto witness = co_await ask_any_series(asker);
     if (!witness) co_return witness.error();
     if (!*witness) co_return NewestRecord{std::nullopt, window_};
@@ -38,6 +41,10 @@ class MimirNewestProbe final : public Probe {
   }
 
  private:
+  bool is_fresh(const std::optional<WallTime>& sample, WallTime now) const {
+    return sample && now - *sample <= max_age_;
+  }
+
   boost::asio::awaitable<Result<NewestSamples>> ask_newest(Asker& asker, std::string series) const {
     const auto query =
         fmt::format("{}[{}s]", series, std::chrono::duration_cast<std::chrono::seconds>(window_).count());
@@ -58,6 +65,7 @@ class MimirNewestProbe final : public Probe {
 
   MimirPlan mimir_;
   std::string selector_;
+  Duration max_age_;
   Duration window_;
 };
 

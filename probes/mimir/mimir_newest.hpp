@@ -2,9 +2,9 @@
 //
 // A witness series stands for the source, so that the cost does not grow with its series. A selector that names a
 // metric is its own witness. For a selector of labels only, target_info is asked (one series for each instance
-// that sends OTLP), then up (one for each scraped target), of which only samples that are not 0 count: a scraper goes
-// on writing up 0 for a target that is gone. Where the source has neither, /api/v1/series of the window gives a series
-// that it does have; while the source is silent that answer is empty and cheap.
+// that sends OTLP); where that is not fresh, up (one for each scraped target), of which only samples that are not 0
+// count: a scraper goes on writing up 0 for a target that is gone. Where the source has neither, /api/v1/series of the
+// window gives a series that it does have; while the source is silent that answer is empty and cheap.
 //
 // The query is a range selector: unlike timestamp() it ends neither after five minutes nor at a stale marker.
 #pragma once

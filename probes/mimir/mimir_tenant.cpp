@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "daemon/base/json.hpp"
 #include "daemon/model/own.hpp"
-#include "probes/answers.hpp"
 #include "probes/mimir/mimir_api.hpp"
 
 namespace lgtmwatch {
@@ -23,10 +23,11 @@ std::string escaped_for_regex(std::string_view name) {
   return escaped;
 }
 
-std::string count_query(const std::set<std::string>& jobs) {
+// A regular expression for exactly these jobs, as a PromQL string.
+std::string any_of(const std::set<std::string>& jobs) {
   std::string alternatives;
   for (const auto& job : jobs) alternatives += (alternatives.empty() ? "" : "|") + escaped_for_regex(job);
-  return fmt::format("count({{job=~{}}})", promql_string(alternatives));
+  return promql_string(alternatives);
 }
 
 class MimirTenantProbe final : public Probe {
@@ -40,14 +41,13 @@ class MimirTenantProbe final : public Probe {
     auto own_jobs = co_await ask_own_jobs(asker, *jobs);
     if (!own_jobs) co_return own_jobs.error();
     auto series = co_await ask_series(asker);
-    if (!series) co_return series.error();
     double own_series = 0;
-    if (*series && !own_jobs->empty()) {
-      auto counted = co_await ask_count(asker, *own_jobs);
-      if (!counted) co_return counted.error();
-      own_series = *counted;
+    if (series && !own_jobs->empty()) {
+      const auto counted = co_await ask_count(asker, *own_jobs);
+      if (counted) own_series = *counted;
+      if (!counted) series.reset();
     }
-    co_return judge_mimir_tenant(*jobs, stack_jobs_, *own_jobs, *series, own_series);
+    co_return judge_mimir_tenant(*jobs, stack_jobs_, *own_jobs, series, own_series);
   }
 
  private:
@@ -67,28 +67,47 @@ class MimirTenantProbe final : public Probe {
     if (!response) co_return response.error();
     const auto found = parse_vector(response->body);
     if (!found) co_return found.error();
-    std::set<std::string> own;
-    for (const auto& entry : *found)
-      if (!entry.job.empty()) own.insert(entry.job);
+    auto own = co_await without_shared_jobs(asker, *found);
     const std::string canaries(canary_service_name);
     if (std::find(jobs.begin(), jobs.end(), canaries) != jobs.end()) own.insert(canaries);
     co_return own;
   }
 
-  boost::asio::awaitable<Result<std::optional<double>>> ask_series(Asker& asker) const {
+  // One scrape configuration for many targets gives all of them one job; that is not ours although we are in it.
+  boost::asio::awaitable<std::set<std::string>> without_shared_jobs(Asker& asker,
+                                                                    const std::vector<JobValue>& found) const {
+    std::map<std::string, double> instances;
+    std::set<std::string> own;
+    for (const auto& entry : found) {
+      if (entry.job.empty()) continue;
+      instances[entry.job] = entry.value;
+      own.insert(entry.job);
+    }
+    if (own.empty()) co_return own;
+    const auto query = fmt::format("count by (job) (up{{job=~{}}})", any_of(own));
+    auto response = co_await asker.ask_ok(HttpRequest(instant_query(mimir_, query, asker.now())));
+    if (!response) co_return own;
+    const auto targets = parse_vector(response->body);
+    if (!targets) co_return own;
+    for (const auto& entry : *targets)
+      if (instances.contains(entry.job) && entry.value > instances[entry.job]) own.erase(entry.job);
+    co_return own;
+  }
+
+  // A figure for display: without it the jobs are still known.
+  boost::asio::awaitable<std::optional<double>> ask_series(Asker& asker) const {
     const bool prometheus = mimir_.kind == MimirKind::prometheus;
     HttpRequest request(prometheus ? mimir_.api_prefix + "/api/v1/status/tsdb?limit=1" : "/api/v1/user_stats");
-    auto response = co_await asker.ask(std::move(request));
-    if (!response) co_return response.error();
-    if (response->status == 404) co_return std::optional<double>();
-    if (response->status != 200) co_return status_error(*response, plan().endpoint.url.address());
+    auto response = co_await asker.ask_ok(std::move(request));
+    if (!response) co_return std::nullopt;
     const auto count = parse_series_count(response->body, mimir_.kind);
-    if (!count) co_return count.error();
-    co_return std::optional<double>(*count);
+    if (!count) co_return std::nullopt;
+    co_return *count;
   }
 
   boost::asio::awaitable<Result<double>> ask_count(Asker& asker, const std::set<std::string>& jobs) const {
-    auto response = co_await asker.ask_ok(HttpRequest(instant_query(mimir_, count_query(jobs), asker.now())));
+    const auto query = fmt::format("count({{job=~{}}})", any_of(jobs));
+    auto response = co_await asker.ask_ok(HttpRequest(instant_query(mimir_, query, asker.now())));
     if (!response) co_return response.error();
     const auto counted = parse_vector(response->body);
     if (!counted) co_return counted.error();

@@ -3,6 +3,7 @@
 // Asks, of Mimir, Cortex or Prometheus:
 //   …/api/v1/label/job/values of the last hour       the cost grows with the number of jobs
 //   count by (job) (lgtmwatch_build_info)             which job scrapes us: one series for each lgtmwatch
+//   count by (job) (up{job=~"…"}) of those            a job with other targets beside us is not ours
 //   /api/v1/user_stats, Prometheus …/status/tsdb      the number of series in memory, without touching one
 //   count({job=~"ours"}), only where a job is ours    our own few series, to be subtracted
 // Never /label/__name__/values or count({…}) over everything, which grow with the number of series.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "daemon/base/json.hpp"
 #include "probes/newest.hpp"
@@ -22,13 +23,17 @@ class TempoNewestProbe final : public Probe {
   TempoNewestProbe(ProbePlan plan, const Expectation& expectation)
       : Probe(std::move(plan)),
         query_(percent_encode(expectation.selector + " with (most_recent=true)")),
-        windows_(tempo_windows(expectation.max_age)) {}
+        windows_(tempo_windows(expectation.max_age)),
+        max_age_(expectation.max_age) {}
 
   boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
+    bool is_stale = false;  // what is older is asked for display only
     for (const auto window : windows_) {
       auto newest = co_await ask(asker, window);
+      if (!newest && is_stale) co_return NewestRecord{std::nullopt, max_age_};
       if (!newest) co_return newest.error();
       if (*newest) co_return NewestRecord{*newest, window};
+      is_stale = window >= max_age_;
     }
     co_return NewestRecord{std::nullopt, windows_.back()};
   }
@@ -45,7 +50,26 @@ class TempoNewestProbe final : public Probe {
 
   std::string query_;
   std::vector<Duration> windows_;
+  Duration max_age_;
 };
+
+}  // namespace
+
+namespace {
+
+// A trace may last; what counts is that it still brought spans. A duration below a millisecond is left out.
+Result<WallTime> end_of(const JsonPath& trace) {
+  const auto stamp = trace.member("startTimeUnixNano");
+  if (!stamp) return stamp.error();
+  const auto start = unix_nanoseconds(*stamp);
+  const auto duration = trace.member("durationMs");
+  if (!start || !duration) return start;
+  const auto milliseconds = duration->number();
+  if (!milliseconds) return milliseconds.error();
+  constexpr double longest = 1e12;
+  const bool sane = *milliseconds >= 0 && *milliseconds < longest;
+  return sane ? *start + std::chrono::milliseconds(static_cast<std::int64_t>(*milliseconds)) : *start;
+}
 
 }  // namespace
 
@@ -61,9 +85,7 @@ Result<std::optional<WallTime>> parse_tempo_newest(std::string_view body) {
   const auto count = traces->array_size();
   if (!count) return count.error();
   for (std::size_t i = 0; i < *count; ++i) {
-    const auto stamp = traces->element(i)->member("startTimeUnixNano");
-    if (!stamp) return stamp.error();
-    const auto time = unix_nanoseconds(*stamp);
+    const auto time = end_of(*traces->element(i));
     if (!time) return time.error();
     if (!newest || *time > *newest) newest = *time;
   }

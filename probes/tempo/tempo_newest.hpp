@@ -1,4 +1,4 @@
-// tempo_newest: when did the newest trace of a source begin?
+// tempo_newest: when did the newest trace of a source end?
 //
 // Asks GET /api/search with most_recent=true and limit=1, which is not exact: Tempo 3.1.0-dev gave traces 32 to 151 s
 // old while one came every two seconds, since each block brings its own first match. So the window answers, not the
@@ -16,7 +16,7 @@
 
 namespace lgtmwatch {
 
-// The greatest traces[].startTimeUnixNano; nothing where there are no traces.
+// The greatest end of traces[]: startTimeUnixNano + durationMs. Nothing where there are no traces.
 Result<std::optional<WallTime>> parse_tempo_newest(std::string_view body);
 
 // The windows to ask, narrowest first; all at least 60 s wide.

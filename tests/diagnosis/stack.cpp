@@ -45,6 +45,11 @@ std::shared_ptr<const RunRecord> run_of(Result<Observation> outcome) {
   return std::make_shared<const RunRecord>(std::move(run));
 }
 
+std::string newest_probe(const std::string& target) {
+  const auto signal = target.substr(target.find('/') + 1);
+  return signal.starts_with("metrics") ? "mimir_newest" : signal.starts_with("logs") ? "loki_newest" : "tempo_newest";
+}
+
 Error error_of(Reason reason) { return {Phase::connect, reason, std::string(to_string(reason))}; }
 
 }  // namespace
@@ -102,12 +107,16 @@ void TestStack::failed_once(const std::string& probe, const std::string& target,
 }
 
 void TestStack::newest(const std::string& target, Duration age) {
-  const auto signal = target.substr(target.find('/') + 1);
-  const auto* probe = signal.starts_with("metrics") ? "mimir_newest"
-                      : signal.starts_with("logs")  ? "loki_newest"
-                                                    : "tempo_newest";
-  found(probe, target, NewestRecord{now - age, minutes(10)});
-  facts_of(probe, target).last_seen = now - age;
+  found(newest_probe(target), target, NewestRecord{now - age, minutes(10)});
+  facts_of(newest_probe(target), target).last_seen = now - age;
+}
+
+void TestStack::active_since(const std::string& target, Duration ago) {
+  facts_of(newest_probe(target), target).active_since = now - ago;
+}
+
+void TestStack::bad_since(const std::string& probe, const std::string& target, Duration ago) {
+  facts_of(probe, target).bad_since = now - ago;
 }
 
 void TestStack::recovered(const std::string& probe, const std::string& target, Duration ago) {

@@ -21,6 +21,8 @@ class TestStack {
   void failed_once(const std::string& probe, const std::string& target, Reason reason);
   // The newest record of an expectation ("shop/logs@docker"), that long ago.
   void newest(const std::string& target, Duration age);
+  void active_since(const std::string& target, Duration ago);
+  void bad_since(const std::string& probe, const std::string& target, Duration ago);
   void recovered(const std::string& probe, const std::string& target, Duration ago);
   void refuses(const std::string& receiver, Reason reason);
   void expect_always(const std::string& target);

@@ -64,6 +64,26 @@ TEST_CASE("Quiet traces are broken where they are always expected, or where logs
   CHECK(causes_of(active.judge()) == Causes{"otlp-disabled-or-sampled-out"});
 }
 
+TEST_CASE("An application that goes idle stops its logs before its traces grow stale, and that is no fault") {
+  TestStack stack;
+  stack.newest("shop/logs@backend", seconds(61));
+  stack.newest("shop/logs@docker", seconds(61));
+  stack.newest("shop/traces@backend", seconds(59));
+  CHECK(stack.judge().findings.empty());
+}
+
+TEST_CASE("An application that wakes shows its traces later than its logs, and that is no fault at first") {
+  TestStack stack;
+  stack.newest("shop/traces@backend", minutes(60));
+  stack.newest("shop/logs@docker", seconds(1));
+  stack.newest("shop/logs@backend", seconds(1));
+  stack.active_since("shop/logs@docker", seconds(30));
+  stack.active_since("shop/logs@backend", seconds(30));
+  CHECK(stack.judge().findings.empty());
+  stack.active_since("shop/logs@docker", seconds(90));
+  CHECK(causes_of(stack.judge()) == Causes{"otlp-disabled-or-sampled-out"});
+}
+
 TEST_CASE("A source whose container goes on logging while all that it exports is silent is one finding") {
   TestStack stack;
   for (const auto* target : {"shop/metrics@backend", "shop/logs@backend", "shop/traces@backend"})
@@ -113,6 +133,41 @@ TEST_CASE("An Alloy whose receivers accept is not down because its own port is c
   CHECK(verdict.signals.at(Signal::logs) == State::healthy);
 }
 
+TEST_CASE("An Alloy without an OTLP receiver is alive while records younger than our question come through it") {
+  TestStack stack;
+  stack.refuses("backend", Reason::refused);
+  stack.failed("alloy_ready", "gateway", Reason::refused);
+  stack.newest("shop/logs@docker", seconds(-1));
+  CHECK(stack.judge().findings.front().cause != "alloy-down-or-crashloop");
+}
+
+TEST_CASE("Certificates and credentials that only lgtmwatch lacks are no fault of a receiver") {
+  TestStack tls;
+  tls.refuses("backend", Reason::tls);
+  CHECK(causes_of(tls.judge()) == Causes{"watcher-uses-another-path-than-apps"});
+  CHECK(tls.judge().receivers.front().state == State::unknown);
+
+  TestStack auth;
+  auth.refuses("backend", Reason::auth);
+  for (const auto* target : {"shop/metrics@backend", "shop/logs@backend", "shop/logs@docker", "shop/traces@backend"})
+    auth.newest(target, minutes(5));
+  CHECK(causes_of(auth.judge()).front() != "receiver-refusing");
+  CHECK(auth.judge().receivers.front().state == State::unknown);
+}
+
+TEST_CASE("A backend that stays not ready while its sources are stale is broken, not restarting") {
+  TestStack stack;
+  stack.found("loki_ready", "loki:3100", Readiness{false, "Starting: 1"});
+  stack.newest("shop/logs@docker", minutes(6));
+  stack.newest("shop/logs@backend", minutes(6));
+  stack.bad_since("loki_ready", "loki:3100", minutes(4));
+  CHECK(stack.judge().signals.at(Signal::logs) == State::degraded);
+  stack.bad_since("loki_ready", "loki:3100", minutes(5));
+  const auto verdict = stack.judge();
+  CHECK(causes_of(verdict) == Causes{"backend-not-ready"});
+  CHECK(verdict.signals.at(Signal::logs) == State::broken);
+}
+
 TEST_CASE("Without a way to anything lgtmwatch doubts itself first, and nothing is broken") {
   TestStack stack;
   stack.failed("loki_ready", "loki:3100", Reason::dns);
@@ -122,6 +177,8 @@ TEST_CASE("Without a way to anything lgtmwatch doubts itself first, and nothing 
   const auto verdict = stack.judge();
   REQUIRE(causes_of(verdict) == Causes{"watcher-not-on-network"});
   CHECK(verdict.findings.front().stage == Stage::watch);
+  CHECK(verdict.state == State::unknown);
+  for (const auto& criterion : verdict.criteria) CHECK(criterion.state <= State::unknown);
 }
 
 TEST_CASE("A receiver that only lgtmwatch cannot reach is its own problem while records arrive through it") {

@@ -14,6 +14,8 @@ TEST_CASE("A component that answers 503 is not ready, in its own words") {
   CHECK(judge_readiness(response(200, "Prometheus Server is Ready.\n"), "prometheus:9090").value().ready);
   CHECK(judge_readiness(response(200, "<html>"), "loki:3100").error().what ==
         "loki:3100 answered 200, but not that it is ready: \"<html>\"");
+  CHECK(judge_readiness(response(502, ""), "loki:80").error().reason == Reason::refused);
+  CHECK(judge_readiness(response(504, ""), "loki:80").error().reason == Reason::timeout);
   const auto starting = judge_readiness(response(503, "Ingester not ready: waiting for 15s after being ready\n"), "x");
   CHECK_FALSE(starting.value().ready);
   CHECK(starting.value().message == "Ingester not ready: waiting for 15s after being ready");

@@ -25,9 +25,10 @@ TEST_CASE("Jobs of the stack and of lgtmwatch are no application's") {
 
 TEST_CASE("The newest sample is that of any series, and zeros are told apart") {
   const auto newest = parse_newest_samples(R"({"status":"success","data":{"resultType":"matrix","result":[
-      {"metric":{},"values":[[100.5,"1"],[200.25,"0"]]},{"metric":{},"values":[[150,"NaN"]]}]}})");
+      {"metric":{},"values":[[100.5,"1"],[200.25,"0"]]},{"metric":{},"values":[[150,"NaN"],[151,"+Inf"]]},
+      {"metric":{},"histograms":[[99,{"count":"1"}]]}]}})");
   CHECK(unix_seconds(newest.value().any.value()) == Approx(200.25));
-  CHECK(unix_seconds(newest.value().not_zero.value()) == Approx(150));
+  CHECK(unix_seconds(newest.value().not_zero.value()) == Approx(151));
   const auto nothing = parse_newest_samples(R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
   CHECK_FALSE(nothing.value().any);
 }

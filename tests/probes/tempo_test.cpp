@@ -31,6 +31,9 @@ TEST_CASE("The newest of the traces that Tempo returns counts") {
   const auto newest = parse_tempo_newest(
       R"({"traces":[{"traceID":"1","startTimeUnixNano":"5"},{"traceID":"2","startTimeUnixNano":"7"}]})");
   CHECK(newest.value() == WallTime(Duration(7)));
+  const auto lasting = parse_tempo_newest(
+      R"({"traces":[{"startTimeUnixNano":"5","durationMs":60000},{"startTimeUnixNano":"7","durationMs":-1}]})");
+  CHECK(lasting.value() == WallTime(std::chrono::minutes(1) + Duration(5)));
 }
 
 TEST_CASE("The search for the newest trace begins narrow and is never narrower than Tempo can search") {

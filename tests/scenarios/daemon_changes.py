@@ -140,6 +140,33 @@ class OtherChangesScenario(ComingAndGoing):
         self.assertGreater(last_seen(healed, "metrics"), last_seen(stale, "metrics"))
 
 
+ELSEWHERE = """
+  - name: elsewhere
+    loki: { url: "http://loki.hung.test:3100" }
+    tempo: { url: "http://tempo.hung.test:3200" }
+    mimir: { url: "http://mimir.hung.test:9009" }
+    alloy:
+      - name: far
+        url: http://alloy.hung.test:12345
+        receivers:
+          - { name: far-http, otlp: http, url: "http://otlp.hung.test:4318" }
+"""
+
+
+class HungNamesScenario(harness.Scenario):
+    def test_names_that_do_not_resolve_delay_no_other_name(self):
+        sandbox = self.start_sandbox()
+        sandbox.set_pace("1s", "900ms")
+        text = sandbox.config.read_text().replace("127.0.0.1", "localhost")
+        sandbox.config.write_text(text.rstrip() + ELSEWHERE)
+        daemon = self.start_daemon(sandbox.config, environment=harness.HUNG_NAMES)
+        now = daemon.wait_for_metrics(
+            lambda now: now.all("lgtmwatch_stack_state", stack="sandbox") == [0]
+            and now.all("lgtmwatch_finding", stack="elsewhere", cause="watcher-not-on-network") == [1], 40,
+            "the near stack is healthy while no name of the far one resolves")
+        self.assertEqual(now.all("lgtmwatch_stack_state", stack="elsewhere"), [1])
+
+
 class HungTargetScenario(WatchedSandbox):
     def test_a_hung_tempo_delays_no_other_probe(self):
         self.sandbox = self.start_sandbox("backend-hung:tempo")

@@ -117,6 +117,39 @@ TEST_CASE("A recovery is remembered from the good run that ends confirmed bad ne
   CHECK(one.facts().recovered_at == noon);
 }
 
+TEST_CASE("Bad news is remembered from its first run that counted, until it is over") {
+  One one(1);
+  auto first = failed(Reason::timeout);
+  first.at = noon;
+  one.store.record(one.place, std::move(first));
+  one.store.record(one.place, failed(Reason::reset));
+  CHECK(one.facts().bad_since == noon);
+  one.store.record(one.place, good());
+  CHECK_FALSE(one.facts().bad_since);
+}
+
+TEST_CASE("A source is active since the first record behind its last gap") {
+  FakeJudge judge;
+  auto store = judge.store(2);
+  StackPlan plan;
+  Expectation logs;
+  logs.source = "shop";
+  logs.signal = Signal::logs;
+  logs.max_age = std::chrono::minutes(1);
+  plan.expectations = {logs};
+  ProbeFacts facts;
+  facts.target = "shop/logs";
+  const auto place = store.add_probe(store.add_stack(std::make_shared<const StackPlan>(plan)), facts);
+  const auto active_since = [&](Duration after) {
+    store.record(place, newest(noon + after));
+    return store.publish(noon)->stacks[0]->facts.probes[0].active_since;
+  };
+  CHECK_FALSE(active_since(std::chrono::seconds(0)));
+  CHECK_FALSE(active_since(std::chrono::seconds(60)));
+  CHECK(active_since(std::chrono::seconds(121)) == noon + std::chrono::seconds(121));
+  CHECK(active_since(std::chrono::seconds(150)) == noon + std::chrono::seconds(121));
+}
+
 TEST_CASE("With one confirmation bad news counts at once") {
   One one(1);
   one.store.record(one.place, good());
