@@ -44,10 +44,10 @@ Finding silent_backend(const View& view, Component backend, const Error& error) 
   return finding;
 }
 
-bool some_source_is(State state, const View& view, Component backend) {
+bool some_source_is_stale(const View& view, Component backend) {
   const auto& expectations = view.plan().expectations;
   return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
-    return backend_of(expectation.signal) == backend && view.source(expectation).state == state;
+    return backend_of(expectation.signal) == backend && view.source(expectation).state == State::broken;
   });
 }
 
@@ -56,7 +56,7 @@ Finding unready_backend(const View& view, Component backend, const Readiness& re
   finding.severity = Severity::warning;
   finding.state = State::degraded;
   finding.summary = fmt::format("{} says that it is not ready: {}", display_name(backend), readiness.message);
-  if (view.is_stuck(backend) && some_source_is(State::broken, view, backend)) {
+  if (view.is_stuck(backend) && some_source_is_stale(view, backend)) {
     finding.severity = Severity::critical;
     finding.state = State::broken;
     finding.summary += "; it has said so for minutes, and expected records are missing";
@@ -120,7 +120,7 @@ void find_backend_faults(const View& view, Diagnosis& diagnosis) {
 
 void find_empty_backends(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : backends) {
-    const bool doubtful = view.is_recovering(backend) || some_source_is(State::healthy, view, backend);
+    const bool doubtful = view.is_recovering(backend) || view.holds_young_records(backend);
     const auto empty = doubtful ? std::nullopt : emptiness_of(view, backend);
     if (!empty) continue;
     auto finding = backend_finding(view, backend, empty->cause);

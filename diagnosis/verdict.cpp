@@ -18,10 +18,7 @@ bool concerns(const Finding& finding, Signal signal) {
 // Whether the backend holds telemetry of an application at all.
 State held_state(const View& view, Signal signal) {
   const auto address = view.address(backend_of(signal));
-  const auto& expectations = view.plan().expectations;
-  bool holds = std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
-    return expectation.signal == signal && view.source(expectation).state == State::healthy;
-  });
+  bool holds = view.holds_young_records(backend_of(signal));
   if (const auto* tenant = view.settled<MimirTenant>("mimir_tenant", address).value())
     holds |= signal == Signal::metrics && tenant->application_jobs > 0;
   if (const auto* labels = view.settled<LokiLabels>("loki_labels", address).value())

@@ -87,6 +87,15 @@ SourceStatus View::source(const Expectation& expectation) const {
   return status;
 }
 
+bool View::holds_young_records(Component backend) const {
+  const auto& expectations = plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+    const auto answer = newest(expectation);
+    return backend_of(expectation.signal) == backend && answer.value() && answer.value()->last_seen &&
+           answer.run()->at - *answer.value()->last_seen <= expectation.max_age;
+  });
+}
+
 bool View::is_recovering(const Expectation& expectation) const {
   const auto backend = backend_of(expectation.signal);
   if (is_recovering(backend)) return true;

@@ -212,6 +212,12 @@ TEST_CASE("A backend that does not let us read leaves its signal unknown, not em
   CHECK(verdict.signals.at(Signal::traces) == State::unknown);
 }
 
+TEST_CASE("A backend whose last answer held a young record is not empty, whatever its index says") {
+  TestStack stack;
+  stack.found("loki_labels", "loki:3100", LokiLabels{0});
+  CHECK(stack.judge().findings.empty());
+}
+
 TEST_CASE("A backend that holds nothing of an application is named as such, and stale sources follow from it") {
   TestStack stack;
   stack.found("loki_labels", "loki:3100", LokiLabels{0});
