@@ -97,6 +97,8 @@ void find_unreadable_backends(const View& view, Diagnosis& diagnosis) {
     if (view.is_in_doubt(std::string(to_string(backend)) + "_ready", view.address(backend))) continue;
     const auto* run = failed_question(view, backend);
     if (!run) continue;
+    const bool refused_us = run->failure->reason == Reason::tenant || run->failure->reason == Reason::auth;
+    if (view.is_recovering(backend) && !refused_us) continue;  // it has not come back entirely
     auto finding = unreadable(backend, view.address(backend), *run->failure);
     finding.evidence = evidence_of(run);
     for (const auto signal : all_signals)

@@ -239,6 +239,13 @@ TEST_CASE("A backend that restarts is not empty, and its sources are not silent,
   CHECK(verdict.signals.at(Signal::logs) == State::degraded);
 }
 
+TEST_CASE("A backend that is coming back may fail questions without being called unreadable") {
+  TestStack stack;
+  stack.found("loki_ready", "loki:3100", Readiness{false, "Starting: 1"});
+  stack.failed("loki_labels", "loki:3100", Reason::http_status);
+  CHECK(causes_of(stack.judge()) == Causes{"backend-not-ready"});
+}
+
 TEST_CASE("What was held back while something was down has two minutes to arrive") {
   struct Case {
     std::string probe, target;
