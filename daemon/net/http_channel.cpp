@@ -47,16 +47,19 @@ std::string string_of(beast::string_view text) { return {text.data(), text.size(
 template <class Stream>
 class Channel final : public HttpChannel {
  public:
-  Channel(std::unique_ptr<Stream> stream, Peer peer)
-      : stream_(std::move(stream)), watchdog_(stream_->get_executor()), peer_(std::move(peer)) {}
+  // The watchdog that guarded the connection goes on to guard the first exchange, up to the same deadline.
+  Channel(std::unique_ptr<Stream> stream, Watchdog armed, Peer peer)
+      : stream_(std::move(stream)), watchdog_(std::move(armed)), peer_(std::move(peer)) {}
 
   asio::awaitable<Result<RawAnswer>> exchange(const std::string& request, bool head_only, std::size_t body_limit,
                                               Deadline deadline, PhaseTimes& phases) override {
     reusable_ = false;
     heard_bytes_ = 0;
-    if (used_before_) peer_.patience = deadline.at() - std::chrono::steady_clock::now();
+    if (used_before_) {
+      peer_.patience = deadline.at() - std::chrono::steady_clock::now();
+      watchdog_.arm(lowest(*stream_), deadline);
+    }
     used_before_ = true;
-    watchdog_.arm(lowest(*stream_), deadline);
     PhaseWatch watch(phases);
     auto [code, written] = co_await asio::async_write(*stream_, asio::buffer(request), as_tuple);
     code = watchdog_.meaning_of(code);
@@ -84,6 +87,14 @@ class Channel final : public HttpChannel {
   const std::string& remote() const override { return peer_.remote; }
 
  private:
+  // The answer is complete and the connection is over: a reset spares both sides the rest of the farewell and the
+  // component a socket in TIME_WAIT, as health checkers of load balancers do.
+  void reset() {
+    ErrorCode ignored;
+    lowest(*stream_).set_option(asio::socket_base::linger(true, 0), ignored);
+    lowest(*stream_).close(ignored);
+  }
+
   static bool is_interim(const Parser& parser) {
     const auto status = parser.get().result_int();
     return status >= 100 && status < 200 && status != 101;
@@ -145,6 +156,7 @@ class Channel final : public HttpChannel {
     answer.content_encoding = string_of(message[http::field::content_encoding]);
     answer.response.body = std::move(message.body());
     reusable_ = parser.keep_alive() && buffer_.size() == 0;
+    if (!reusable_) reset();
     return answer;
   }
 
@@ -208,7 +220,7 @@ asio::awaitable<Result<std::unique_ptr<HttpChannel>>> secure(Socket socket, Conn
   code = watchdog.meaning_of(code);
   if (code) co_return net_error(Phase::tls, code, peer);
   watch.done(Phase::tls);
-  co_return std::make_unique<Channel<TlsStream>>(std::move(*secured), std::move(peer));
+  co_return std::make_unique<Channel<TlsStream>>(std::move(*secured), std::move(watchdog), std::move(peer));
 }
 
 }  // namespace
@@ -254,8 +266,9 @@ asio::awaitable<Result<std::unique_ptr<HttpChannel>>> connect_channel(asio::any_
   code = watchdog.meaning_of(code);
   if (code) co_return net_error(Phase::connect, code, peer);
   watch.done(Phase::connect);
+  if (!attempt.tls)
+    co_return std::make_unique<Channel<Socket>>(std::move(socket), std::move(watchdog), std::move(peer));
   watchdog.disarm();
-  if (!attempt.tls) co_return std::make_unique<Channel<Socket>>(std::move(socket), std::move(peer));
   auto secured = co_await secure(std::move(*socket), attempt, std::move(peer));
   co_return secured;
 }
