@@ -57,7 +57,7 @@ StackPlan make_stack(const Settings& settings, const StackSettings& given) {
   StackPlan plan;
   plan.name = given.name->value;
   if (given.loki) plan.loki = make_component<ComponentPlan>(settings, *given.loki, given.tenant);
-  if (given.tempo) plan.tempo = make_component<ComponentPlan>(settings, *given.tempo, given.tenant);
+  if (given.tempo) plan.tempo = make_component<TempoPlan>(settings, *given.tempo, given.tenant);
   if (given.mimir) plan.mimir = make_mimir(settings, *given.mimir, given.tenant);
   for (const auto& alloy : given.alloys) plan.alloys.push_back(make_alloy(settings, alloy));
   plan.expectations = finalize_expectations(given);

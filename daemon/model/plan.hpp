@@ -2,6 +2,7 @@
 // immutable afterwards. Everything below the loader takes parts of it and never checks again.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -27,6 +28,20 @@ struct MimirPlan : ComponentPlan {
   MimirKind kind = MimirKind::mimir;
   std::string api_prefix;  // before /api/v1/query: "/prometheus" for Mimir and Cortex, "" for Prometheus
   std::string ready_path;  // "/ready" or "/-/ready"
+};
+
+struct TempoPlan : ComponentPlan {
+  using ComponentPlan::ComponentPlan;
+
+  std::optional<Endpoint> otlp_grpc;  // its own OTLP receivers, past Alloy
+  std::optional<Endpoint> otlp_http;
+};
+
+struct GrafanaPlan : ComponentPlan {
+  using ComponentPlan::ComponentPlan;
+
+  std::map<Component, std::string> datasources;  // uids by backend; a backend that is left out is found by type
+  std::vector<std::string> dashboards;           // uid, or "folder:NAME" for all dashboards of a folder
 };
 
 struct ReceiverPlan {
@@ -70,8 +85,9 @@ struct Requirements {
 struct StackPlan {
   std::string name;
   std::optional<ComponentPlan> loki;
-  std::optional<ComponentPlan> tempo;
+  std::optional<TempoPlan> tempo;
   std::optional<MimirPlan> mimir;
+  std::optional<GrafanaPlan> grafana;
   std::vector<AlloyPlan> alloys;
   std::vector<Expectation> expectations;
   std::set<std::string> stack_jobs;

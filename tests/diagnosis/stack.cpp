@@ -57,7 +57,7 @@ Error error_of(Reason reason) { return {Phase::connect, reason, std::string(to_s
 TestStack::TestStack() {
   plan_.name = "test";
   plan_.loki = ComponentPlan(endpoint("http://loki:3100"));
-  plan_.tempo = ComponentPlan(endpoint("http://tempo:3200"));
+  plan_.tempo = TempoPlan(endpoint("http://tempo:3200"));
   plan_.mimir = MimirPlan(endpoint("http://mimir:9009"));
   plan_.alloys = {alloy()};
   plan_.expectations = {expectation(Signal::metrics, "backend"), expectation(Signal::logs, "backend"),
