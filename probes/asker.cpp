@@ -25,6 +25,7 @@ std::string without_secrets(const Endpoint& endpoint, std::string text) {
     mask(text, value);
     mask(text, value.substr(value.find(' ') + 1));
   }
+  mask(text, endpoint.proxy_authorization.reveal());
   return text;
 }
 
@@ -57,7 +58,12 @@ std::string curl_command(const Endpoint& endpoint, const HttpRequest& request) {
   }
   const auto& url = endpoint.url;
   if (endpoint.tls.insecure_skip_verify) command += " -k";
-  if (url.scheme() == Url::Scheme::unix_socket) command += " --unix-socket " + quoted(url.host());
+  if (url.scheme() == Url::Scheme::unix_socket) {
+    command += " --unix-socket " + quoted(url.host());
+  } else if (endpoint.proxy) {
+    command += " -x " + quoted(endpoint.proxy->text());
+    if (!endpoint.proxy_authorization.empty()) command += " -U " + quoted(masked);
+  }
   if (!request.content_type.empty()) command += " -H " + quoted("Content-Type: " + request.content_type);
   if (request.method != "GET") command += " -X " + request.method + " -d " + quoted(request.body);
   const auto base = url.scheme() == Url::Scheme::unix_socket ? std::string("http://localhost") : url.text();

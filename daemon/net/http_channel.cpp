@@ -4,21 +4,12 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <concepts>
 #include <optional>
-
-#include "daemon/net/exchange_watch.hpp"
-#include "daemon/net/net_error.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -27,9 +18,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-using Socket = Watchdog::Socket;
-using TlsStream = asio::ssl::stream<Socket>;
-using GenericEndpoint = asio::generic::stream_protocol::endpoint;
 using ErrorCode = boost::system::error_code;
 using Parser = http::response_parser<http::string_body>;
 
@@ -38,9 +26,6 @@ constexpr std::size_t header_limit = 64 * 1024;
 constexpr std::size_t read_size = 16 * 1024;
 constexpr std::size_t framing_factor = 8;  // a body in chunks of one byte is six times as long on the wire
 constexpr int most_interim_answers = 8;
-
-Socket& lowest(Socket& socket) { return socket; }
-Socket& lowest(TlsStream& stream) { return stream.next_layer(); }
 
 std::string string_of(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -153,6 +138,7 @@ class Channel final : public HttpChannel {
     RawAnswer answer;
     answer.response.status = static_cast<int>(message.result_int());
     answer.response.content_type = string_of(message[http::field::content_type]);
+    answer.server = string_of(message[http::field::server]);
     answer.content_encoding = string_of(message[http::field::content_encoding]);
     answer.response.body = std::move(message.body());
     reusable_ = parser.keep_alive() && buffer_.size() == 0;
@@ -169,108 +155,17 @@ class Channel final : public HttpChannel {
   std::size_t heard_bytes_ = 0;  // of the answer that is under way
 };
 
-std::string text_of(const asio::ip::tcp::endpoint& endpoint) {
-  const auto address = endpoint.address().to_string();
-  return endpoint.address().is_v6() ? fmt::format("[{}]:{}", address, endpoint.port())
-                                    : fmt::format("{}:{}", address, endpoint.port());
-}
-
-// Wrapped, because a generic endpoint converts from anything, an Error included.
-struct Target {
-  template <std::same_as<GenericEndpoint> E>
-  explicit Target(E endpoint_) : endpoint(std::move(endpoint_)) {}
-  GenericEndpoint endpoint;
-};
-
-asio::awaitable<Result<Target>> find_target(Resolver& resolver, ConnectAttempt& attempt) {
-  const auto& url = attempt.endpoint.url;
-  if (url.scheme() == Url::Scheme::unix_socket) {
-    if (url.host().size() >= sizeof(sockaddr_un::sun_path))
-      co_return Error(Phase::resolve, Reason::internal, fmt::format("the socket path {} is too long", url.host()));
-    attempt.remote = url.address();
-    co_return Target(GenericEndpoint(asio::local::stream_protocol::endpoint(url.host())));
-  }
-  auto address = co_await resolver.resolve(url.host(), attempt.deadline);
-  if (!address) co_return address.error();
-  const asio::ip::tcp::endpoint endpoint(*address, url.port());
-  attempt.remote = text_of(endpoint);
-  co_return Target(GenericEndpoint(endpoint));
-}
-
-Result<std::unique_ptr<TlsStream>> prepare_tls(Socket socket, const ConnectAttempt& attempt) {
-  auto secured = std::make_unique<TlsStream>(std::move(socket), *attempt.tls);
-  const auto& settings = attempt.endpoint.tls;
-  const auto name = settings.server_name.empty() ? attempt.endpoint.url.host() : settings.server_name;
-  ErrorCode not_numeric;
-  asio::ip::make_address(name, not_numeric);
-  const bool is_name = not_numeric.failed();  // RFC 6066: no server name for addresses
-  if (is_name && !SSL_set_tlsext_host_name(secured->native_handle(), name.c_str()))
-    return Error(Phase::tls, Reason::internal, fmt::format("'{}' cannot be used as a TLS server name", name));
-  if (!settings.insecure_skip_verify) secured->set_verify_callback(asio::ssl::host_name_verification(name));
-  return secured;
-}
-
-asio::awaitable<Result<std::unique_ptr<HttpChannel>>> secure(Socket socket, ConnectAttempt& attempt, Peer peer) {
-  PhaseWatch watch(attempt.phases);
-  auto secured = prepare_tls(std::move(socket), attempt);
-  if (!secured) co_return secured.error();
-  Watchdog watchdog((*secured)->get_executor());
-  watchdog.arm((*secured)->next_layer(), attempt.deadline);
-  auto [code] = co_await (*secured)->async_handshake(asio::ssl::stream_base::client, as_tuple);
-  code = watchdog.meaning_of(code);
-  if (code) co_return net_error(Phase::tls, code, peer);
-  watch.done(Phase::tls);
-  co_return std::make_unique<Channel<TlsStream>>(std::move(*secured), std::move(watchdog), std::move(peer));
-}
-
 }  // namespace
-
-Result<TlsContext> make_tls_context(const TlsSettings& settings) {
-  namespace ssl = asio::ssl;
-  auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
-  ErrorCode code;
-  const auto failed = [&code](const std::string& what, const std::string& file) {
-    return Error(Phase::tls, Reason::tls, fmt::format("{} {} cannot be used: {}", what, file, code.message()),
-                 "check the path, the permissions and that it is PEM");
-  };
-  context->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
-  context->set_verify_mode(settings.insecure_skip_verify ? ssl::verify_none : ssl::verify_peer);
-  if (settings.ca_file.empty()) {
-    context->set_default_verify_paths(code);
-    if (code) return failed("the certificate store of", "the system");
-  } else {
-    context->load_verify_file(settings.ca_file, code);
-    if (code) return failed("tls.ca_file", settings.ca_file);
-  }
-  if (!settings.cert_file.empty()) {
-    context->use_certificate_chain_file(settings.cert_file, code);
-    if (code) return failed("tls.cert_file", settings.cert_file);
-    context->use_private_key_file(settings.key_file, ssl::context::pem, code);
-    if (code) return failed("tls.key_file", settings.key_file);
-  }
-  return context;
-}
 
 asio::awaitable<Result<std::unique_ptr<HttpChannel>>> connect_channel(asio::any_io_executor executor,
                                                                       Resolver& resolver, ConnectAttempt& attempt) {
-  PhaseWatch watch(attempt.phases);
-  auto target = co_await find_target(resolver, attempt);
-  if (!target) co_return target.error();
-  watch.done(Phase::resolve);
-
-  Peer peer{attempt.endpoint.url.address(), attempt.remote, attempt.patience};
-  auto socket = std::make_unique<Socket>(executor);
-  Watchdog watchdog(executor);
-  watchdog.arm(*socket, attempt.deadline);
-  auto [code] = co_await socket->async_connect(target->endpoint, as_tuple);
-  code = watchdog.meaning_of(code);
-  if (code) co_return net_error(Phase::connect, code, peer);
-  watch.done(Phase::connect);
-  if (!attempt.tls)
-    co_return std::make_unique<Channel<Socket>>(std::move(socket), std::move(watchdog), std::move(peer));
-  watchdog.disarm();
-  auto secured = co_await secure(std::move(*socket), attempt, std::move(peer));
-  co_return secured;
+  auto stream = co_await open_stream(executor, resolver, attempt);
+  if (!stream) co_return stream.error();
+  auto& open = *stream;
+  if (open.plain)
+    co_return std::make_unique<Channel<Socket>>(std::move(open.plain), std::move(open.watchdog), std::move(open.peer));
+  co_return std::make_unique<Channel<TlsStream>>(std::move(open.secured), std::move(open.watchdog),
+                                                 std::move(open.peer));
 }
 
 }  // namespace lgtmwatch

@@ -1,4 +1,4 @@
-// HttpChannel: one open connection (TCP, TLS or unix socket) and one exchange at a time on it.
+// HttpChannel: one open connection and one exchange at a time on it.
 //
 // Used by http_client.cpp only. After an error the channel is dead; after an answer, reusable() says whether
 // another request may follow.
@@ -6,17 +6,17 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <memory>
 
+#include "daemon/net/connection.hpp"
 #include "daemon/net/http.hpp"
-#include "daemon/net/resolver.hpp"
 
 namespace lgtmwatch {
 
 struct RawAnswer {
   HttpResponse response;
   std::string content_encoding;
+  std::string server;
 };
 
 class HttpChannel {
@@ -31,26 +31,9 @@ class HttpChannel {
   virtual const std::string& remote() const = 0;
 };
 
-using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
-
-// What one attempt to connect needs; remote and phases are filled as far as it came.
-struct ConnectAttempt {
-  ConnectAttempt(const Endpoint& endpoint_, Deadline deadline_) : endpoint(endpoint_), deadline(deadline_) {}
-
-  const Endpoint& endpoint;
-  Deadline deadline;
-  Duration patience{};
-  TlsContext tls;  // null for plain connections
-  std::string remote;
-  PhaseTimes phases;
-};
-
 // The attempt must live until the call returns.
 boost::asio::awaitable<Result<std::unique_ptr<HttpChannel>>> connect_channel(boost::asio::any_io_executor executor,
                                                                              Resolver& resolver,
                                                                              ConnectAttempt& attempt);
-
-// Errors name the file that could not be used.
-Result<TlsContext> make_tls_context(const TlsSettings& settings);
 
 }  // namespace lgtmwatch

@@ -7,6 +7,7 @@
 
 #include "daemon/net/gzip.hpp"
 #include "daemon/net/http_channel.hpp"
+#include "daemon/net/proxy.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -17,9 +18,17 @@ constexpr std::size_t idle_per_endpoint = 2;
 constexpr std::size_t idle_in_all = 1024;
 constexpr auto idle_for = std::chrono::seconds(50);  // below the idle timeouts that servers commonly have
 
+// Its target is the whole URL then.
+bool goes_as_it_is_through_a_proxy(const Endpoint& endpoint) {
+  return endpoint.url.scheme() == Url::Scheme::http && is_proxied(endpoint);
+}
+
 std::string request_bytes(const Endpoint& endpoint, const HttpRequest& request) {
-  auto bytes = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\nUser-Agent: lgtmwatch/" LGTMWATCH_VERSION "\r\n",
-                           request.method, endpoint.url.path(), request.target, endpoint.url.authority());
+  const bool whole = goes_as_it_is_through_a_proxy(endpoint);
+  auto bytes =
+      fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\nUser-Agent: lgtmwatch/" LGTMWATCH_VERSION "\r\n", request.method,
+                  whole ? endpoint.url.text() : endpoint.url.path(), request.target, endpoint.url.authority());
+  if (whole) bytes += proxy_authorization_line(endpoint);
   for (const auto& header : endpoint.headers) {
     bytes += header.name;
     bytes += ": ";
@@ -37,12 +46,20 @@ std::string request_bytes(const Endpoint& endpoint, const HttpRequest& request) 
 
 std::string pool_key(const Endpoint& endpoint) {
   const auto& tls = endpoint.tls;
-  if (endpoint.url.scheme() != Url::Scheme::https) return endpoint.url.address();
-  return fmt::format("{}|{}|{}|{}|{}|{}", endpoint.url.address(), tls.ca_file, tls.cert_file, tls.key_file,
-                     tls.server_name, tls.insecure_skip_verify);
+  auto key = endpoint.url.address();
+  if (is_proxied(endpoint))
+    key += fmt::format("|{}|{}", endpoint.proxy->address(), endpoint.proxy_authorization.reveal());
+  if (endpoint.url.scheme() == Url::Scheme::https)
+    key += fmt::format("|{}|{}|{}|{}|{}|{}", tls.ca_file, tls.cert_file, tls.key_file, tls.server_name,
+                       tls.insecure_skip_verify, tls.fingerprint);
+  return key;
 }
 
-Result<HttpResponse> decoded(RawAnswer answer, std::size_t limit) {
+Result<HttpResponse> decoded(RawAnswer answer, const Endpoint& endpoint, std::size_t limit) {
+  if (goes_as_it_is_through_a_proxy(endpoint)) {
+    const auto problem = judge_proxied_answer(answer.response.status, answer.server, endpoint);
+    if (problem) return *problem;
+  }
   if (answer.content_encoding != "gzip" || answer.response.body.empty()) return std::move(answer.response);
   auto plain = gunzip(answer.response.body, limit);
   if (!plain) return plain.error();
@@ -103,8 +120,7 @@ class BeastHttpClient final : public HttpClient {
       }
     }
     ConnectAttempt attempt(endpoint, deadline);
-    attempt.patience = deadline.at() - std::chrono::steady_clock::now();
-    auto context = tls_context(endpoint);
+    auto context = tls_contexts_.of(endpoint);
     if (!context) co_return HttpExchange(context.error());
     attempt.tls = *context;
     auto channel = co_await connect_channel(executor_, resolver_, attempt);
@@ -143,26 +159,17 @@ class BeastHttpClient final : public HttpClient {
     auto remote = channel->remote();
     if (request.connection == Connection::pooled && channel->reusable())
       idle_.put(pool_key(endpoint), std::move(channel), std::chrono::steady_clock::now());
-    HttpExchange exchange(answer ? decoded(std::move(*answer), request.body_limit)
+    HttpExchange exchange(answer ? decoded(std::move(*answer), endpoint, request.body_limit)
                                  : Result<HttpResponse>(answer.error()));
     exchange.phases = phases;
     exchange.remote = std::move(remote);
     return exchange;
   }
 
-  Result<TlsContext> tls_context(const Endpoint& endpoint) {
-    if (endpoint.url.scheme() != Url::Scheme::https) return TlsContext();
-    auto& context = tls_contexts_[pool_key(endpoint)];
-    if (context) return context;
-    auto made = make_tls_context(endpoint.tls);
-    if (made) context = *made;
-    return made;
-  }
-
   asio::any_io_executor executor_;
   Resolver& resolver_;
   IdleChannels idle_;
-  std::map<std::string, TlsContext> tls_contexts_;
+  TlsContexts tls_contexts_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 namespace asio = boost::asio;
 
 std::string shown(const Peer& peer) {
+  if (!peer.proxy.empty()) return fmt::format("{} (through the proxy {})", peer.address, peer.proxy);
   if (peer.remote.empty() || peer.remote == peer.address) return peer.address;
   return fmt::format("{} ({})", peer.address, peer.remote);
 }
@@ -95,7 +96,7 @@ Error not_http_error(std::string_view first_bytes, const std::string& parser_mes
             fmt::format("{} speaks HTTP/2 (gRPC) where HTTP/1.1 is expected", shown(peer)),
             "use the HTTP port (4318 by convention), or configure it as a gRPC receiver"};
   if (first_bytes.size() >= 2 && byte(0) == 0x15 && byte(1) == 3)
-    return {Phase::first_byte, Reason::protocol, fmt::format("{} expects TLS", shown(peer)), "use https://"};
+    return {Phase::first_byte, Reason::tls, fmt::format("{} expects TLS", shown(peer)), "use https://"};
   return {Phase::first_byte, Reason::protocol,
           fmt::format("{} did not answer with HTTP/1.1: {}", shown(peer), parser_message),
           "check that the port is the HTTP port of the component"};

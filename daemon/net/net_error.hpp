@@ -12,9 +12,10 @@
 namespace lgtmwatch {
 
 struct Peer {
-  std::string address;  // as configured: "loki:3100"
-  std::string remote;   // as connected: "172.18.0.4:3100"; empty before it is known
-  Duration patience;    // from the start of the exchange to its deadline
+  std::string address;     // as configured: "loki:3100"
+  std::string remote;      // as connected: "172.18.0.4:3100"; empty before it is known
+  Duration patience;       // from the start of the exchange to its deadline
+  std::string proxy = {};  // "squid:3128", where the connection goes through one
 };
 
 Error net_error(Phase phase, const boost::system::error_code& code, const Peer& peer);

@@ -67,7 +67,7 @@ const std::vector<HostileCase> hostile_cases{
      Phase::read, "the answer of ADDRESS is longer than 1048576 bytes"},
     {"HTTP/2 settings", answers_and_stays("\0\0\x12\4\0\0\0\0\0\0\3\0\0\0\x80"s), Reason::protocol, Phase::first_byte,
      "ADDRESS speaks HTTP/2 (gRPC) where HTTP/1.1 is expected"},
-    {"TLS record", answers_and_stays("\x15\x03\x01\0\x10 and more of it behind"s), Reason::protocol, Phase::first_byte,
+    {"TLS record", answers_and_stays("\x15\x03\x01\0\x10 and more of it behind"s), Reason::tls, Phase::first_byte,
      "ADDRESS expects TLS"},
     {"banner of another protocol", answers_and_stays("SSH-2.0-OpenSSH_9.2\r\n"), Reason::protocol, Phase::first_byte,
      ""},

@@ -5,12 +5,13 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
-#include <cstdlib>
+#include <filesystem>
 #include <optional>
 
 #include "daemon/net/http_client.hpp"
+#include "tests/net/certificates.hpp"
 #include "tests/net/raw_server.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/support/run.hpp"
 
 namespace {
 
@@ -21,34 +22,6 @@ namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
-
-// An authority, another one, a server and a client that the first has certified; made once by the openssl command.
-class Certificates {
- public:
-  Certificates() {
-    make("ca", "-subj /CN=test-ca");
-    make("other", "-subj /CN=other-ca");
-    make("server", "-subj /CN=server -addext subjectAltName=DNS:loki.test,IP:127.0.0.1 " + signed_by_ca());
-    make("client", "-subj /CN=client " + signed_by_ca());
-  }
-  std::string certificate(const std::string& name) const { return directory_.file(name + ".pem"); }
-  std::string key(const std::string& name) const { return directory_.file(name + ".key"); }
-
- private:
-  std::string signed_by_ca() const { return "-CA " + certificate("ca") + " -CAkey " + key("ca"); }
-  void make(const std::string& name, const std::string& options) {
-    const auto command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout " +
-                         key(name) + " -out " + certificate(name) + " " + options + " 2>/dev/null";
-    REQUIRE(std::system(command.c_str()) == 0);
-  }
-
-  TempDir directory_;
-};
-
-const Certificates& certificates() {
-  static const Certificates made;
-  return made;
-}
 
 struct TlsServer {
   bool asks_for_certificate = false;
@@ -243,6 +216,44 @@ TEST_CASE("A connection with TLS is used again, but not with other settings") {
   CHECK(bench.servers[0]->connections == 1);
   CHECK(bench.ask(named, HttpRequest("/")).phases[Phase::tls].has_value());
   CHECK(bench.servers[0]->connections == 2);
+}
+
+TEST_CASE("Certificates that were renewed make a new connection, with what the files hold now") {
+  TlsBench bench;
+  TempDir directory;
+  auto settings = trusting("ca");
+  settings.ca_file = directory.file("ca.pem");
+  std::filesystem::copy_file(certificates().certificate("other"), settings.ca_file);
+  CHECK(bench.ask(settings, HttpRequest("/")).answer.has_error());
+  std::filesystem::copy_file(certificates().certificate("ca"), settings.ca_file,
+                             std::filesystem::copy_options::overwrite_existing);
+  CHECK(bench.ask(settings, HttpRequest("/")).answer.has_error());  // the files are not read for every connection
+  settings.fingerprint = 1;
+  CHECK(bench.ask(settings, HttpRequest("/")).answer.has_value());
+  const auto before = bench.servers[0]->connections;
+  settings.fingerprint = 2;
+  CHECK(bench.ask(settings, HttpRequest("/")).phases[Phase::tls].has_value());
+  CHECK(bench.servers[0]->connections == before + 1);
+}
+
+TEST_CASE("A handshake that hangs ends at once when it is cancelled") {
+  NetBench bench;
+  TaskGroup asking(bench.io.get_executor(), rethrow);
+  const auto& server = bench.serve([&](test::Connection& connection, int) -> asio::awaitable<void> {
+    asking.cancel();
+    co_await connection.until_closed();
+  });
+  const auto endpoint = bench.endpoint_of(server, "https");
+  bool answered = false;
+  const auto ask = [&]() -> asio::awaitable<void> {
+    (void)co_await bench.http->send(endpoint, fresh_request(), Deadline(steady_now() + 50s));
+    answered = true;
+  };
+  asking.spawn(ask());
+  const auto started = steady_now();
+  run_to_end(bench.io, asking.join());
+  CHECK_FALSE(answered);
+  CHECK(steady_now() - started < 5s);
 }
 
 TEST_CASE("A body without length that ends without the goodbye of TLS may have been cut off, and is an error") {

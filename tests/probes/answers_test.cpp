@@ -50,4 +50,13 @@ TEST_CASE("The command that repeats a request shows the tenant and masks every o
         R"('http://localhost/v1/logs')");
 }
 
+TEST_CASE("The command that repeats a request goes through the same proxy, without showing its password") {
+  Endpoint endpoint(Url::parse("http://loki:3100").value());
+  endpoint.proxy = Url::parse("http://squid:3128").value();
+  CHECK(curl_command(endpoint, HttpRequest("/ready")) == "curl -x 'http://squid:3128' 'http://loki:3100/ready'");
+  endpoint.proxy_authorization = Secret("Basic aGlkZGVu");
+  CHECK(curl_command(endpoint, HttpRequest("/ready")) ==
+        "curl -x 'http://squid:3128' -U '***' 'http://loki:3100/ready'");
+}
+
 }  // namespace lgtmwatch
