@@ -11,12 +11,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::string shown(const Peer& peer) {
-  if (!peer.proxy.empty()) return fmt::format("{} (through the proxy {})", peer.address, peer.proxy);
-  if (peer.remote.empty() || peer.remote == peer.address) return peer.address;
-  return fmt::format("{} ({})", peer.address, peer.remote);
-}
-
 std::string_view waiting_for(Phase phase) {
   switch (phase) {
     case Phase::resolve: return "resolving its name";
@@ -62,11 +56,24 @@ Error tls_error(const boost::system::error_code& code, const Peer& peer) {
   if (plain)
     return {Phase::tls, Reason::tls, fmt::format("{} does not speak TLS", shown(peer)),
             "use http:// or the TLS port of the component"};
+  if (text.find("no application protocol") != std::string::npos)
+    return {Phase::tls, Reason::protocol, fmt::format("{} speaks TLS, but not HTTP/2 (gRPC) within it", shown(peer)),
+            "use the gRPC port (4317 by convention), or configure it as an HTTP receiver"};
   return {Phase::tls, Reason::tls, fmt::format("the TLS handshake with {} failed: {}", shown(peer), text),
           "check tls.ca_file, tls.server_name and the certificate of the component"};
 }
 
+bool is_tls_alert(std::string_view bytes) {
+  return !bytes.empty() && bytes[0] == 0x15 && (bytes.size() < 2 || bytes[1] == 3);
+}
+
 }  // namespace
+
+std::string shown(const Peer& peer) {
+  if (!peer.proxy.empty()) return fmt::format("{} (through the proxy {})", peer.address, peer.proxy);
+  if (peer.remote.empty() || peer.remote == peer.address) return peer.address;
+  return fmt::format("{} ({})", peer.address, peer.remote);
+}
 
 Error net_error(Phase phase, const boost::system::error_code& code, const Peer& peer) {
   if (is_timeout(code)) return timeout_error(phase, peer);
@@ -90,16 +97,42 @@ Error net_error(Phase phase, const boost::system::error_code& code, const Peer& 
 }
 
 Error not_http_error(std::string_view first_bytes, const std::string& parser_message, const Peer& peer) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(first_bytes[i]); };
-  if (first_bytes.size() >= 4 && byte(0) == 0 && byte(1) == 0 && byte(3) == 4)
+  if (first_bytes.size() >= 4 && first_bytes[0] == 0 && first_bytes[1] == 0 && first_bytes[3] == 4)
     return {Phase::first_byte, Reason::protocol,
             fmt::format("{} speaks HTTP/2 (gRPC) where HTTP/1.1 is expected", shown(peer)),
             "use the HTTP port (4318 by convention), or configure it as a gRPC receiver"};
-  if (first_bytes.size() >= 2 && byte(0) == 0x15 && byte(1) == 3)
+  if (first_bytes.size() >= 2 && is_tls_alert(first_bytes))
     return {Phase::first_byte, Reason::tls, fmt::format("{} expects TLS", shown(peer)), "use https://"};
   return {Phase::first_byte, Reason::protocol,
           fmt::format("{} did not answer with HTTP/1.1: {}", shown(peer), parser_message),
           "check that the port is the HTTP port of the component"};
+}
+
+std::optional<Error> not_grpc_error(std::string_view first_bytes, const Peer& peer) {
+  constexpr std::string_view http = "HTTP/1";
+  constexpr std::size_t frame_type = 3;
+  constexpr char settings = 4;
+  if (first_bytes.starts_with(http.substr(0, first_bytes.size())) && !first_bytes.empty())
+    return Error(Phase::first_byte, Reason::protocol,
+                 fmt::format("{} speaks HTTP/1.1 where gRPC (HTTP/2) is expected", shown(peer)),
+                 "use the gRPC port (4317 by convention), or configure it as an HTTP receiver");
+  if (is_tls_alert(first_bytes))
+    return Error(Phase::first_byte, Reason::tls, fmt::format("{} expects TLS", shown(peer)),
+                 "write the endpoint as https://HOST:PORT");
+  const bool may_be_http2 =
+      first_bytes.empty() ||
+      (first_bytes[0] == 0 && (first_bytes.size() <= frame_type || first_bytes[frame_type] == settings));
+  if (may_be_http2) return std::nullopt;
+  return Error(Phase::first_byte, Reason::protocol, fmt::format("{} did not answer with HTTP/2 (gRPC)", shown(peer)),
+               "check that the port is that of a gRPC receiver");
+}
+
+Error closed_grpc_error(Phase phase, const boost::system::error_code& code, bool heard_anything, const Peer& peer) {
+  auto error = net_error(phase, code, peer);
+  if (error.reason != Reason::reset || heard_anything) return error;
+  error.what = fmt::format("{} closed the connection before a word of HTTP/2 (gRPC)", shown(peer));
+  error.hint = "it may expect TLS (write the endpoint as https://HOST:PORT), or be no gRPC port";
+  return error;
 }
 
 }  // namespace lgtmwatch

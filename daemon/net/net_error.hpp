@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,5 +23,15 @@ Error net_error(Phase phase, const boost::system::error_code& code, const Peer& 
 
 // What answered there, judged by its first bytes, where it was not HTTP/1.
 Error not_http_error(std::string_view first_bytes, const std::string& parser_message, const Peer& peer);
+
+// Where gRPC is expected: nothing while the first bytes may still be those of HTTP/2.
+std::optional<Error> not_grpc_error(std::string_view first_bytes, const Peer& peer);
+
+// The connection failed during a call of gRPC. A server that closes before it said anything may expect TLS: many send
+// no alert to those who speak without.
+Error closed_grpc_error(Phase phase, const boost::system::error_code& code, bool heard_anything, const Peer& peer);
+
+// How an address is called in a sentence: "loki:3100 (172.18.0.4:3100)".
+std::string shown(const Peer& peer);
 
 }  // namespace lgtmwatch

@@ -6,6 +6,7 @@ import lint
 
 BASE, MODEL, NET, WIRE = "daemon/base/", "daemon/model/", "daemon/net/", "wire/"
 PROBE, HTTP, SERVER = "probes/probe.hpp", "daemon/net/http.hpp", "daemon/net/http_server.hpp"
+GRPC = "daemon/net/grpc.hpp"
 ALL = ("",)
 
 # Room: prefixes of what its files may include besides the room itself. The longest room that fits a path counts.
@@ -15,7 +16,7 @@ MAY_INCLUDE = {
     "wire/": (BASE,),
     "daemon/config/": (BASE, MODEL),
     "daemon/net/": (BASE,),
-    "probes/": (BASE, MODEL, WIRE, HTTP),
+    "probes/": (BASE, MODEL, WIRE, HTTP, GRPC),
     "diagnosis/": (BASE, MODEL),
     "daemon/schedule/": (BASE, MODEL, PROBE),
     "daemon/status/": (BASE, MODEL, PROBE),
@@ -28,7 +29,8 @@ MAY_INCLUDE = {
 }
 COMMANDS = ("run", "verify", "report", "check_config", "init", "explain", "canary", "rules", "demo", "healthcheck")
 # Libraries that one room hides from the others.
-FENCED = (("boost/beast", NET), ("boost/asio/ssl", NET), ("openssl/", NET), ("grpc", NET), ("yaml-cpp/", "daemon/config/"))
+FENCED = (("boost/beast", NET), ("boost/asio/ssl", NET), ("openssl/", NET), ("nghttp2/", NET), ("grpc", NET),
+          ("yaml-cpp/", "daemon/config/"))
 FREE = ("tests/", "bench/")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.M)
@@ -92,7 +94,8 @@ BAD = {
     **case("daemon/base/a.cpp", '"daemon/model/plan.hpp"'), **case("daemon/model/a.hpp", '"daemon/net/http.hpp"'),
     **case("wire/a.cpp", '"daemon/net/http.hpp"'), **case("daemon/config/a.cpp", '"probes/probe.hpp"'),
     **case("daemon/net/a.cpp", '"daemon/status/store.hpp"'), **case("probes/loki/a.cpp", '"daemon/net/http_client.hpp"'),
-    **case("probes/loki/a.cpp", "<boost/beast/http.hpp>"), **case("diagnosis/a.cpp", "<boost/asio/awaitable.hpp>"),
+    **case("probes/loki/a.cpp", "<boost/beast/http.hpp>"), **case("sandbox/a.cpp", "<nghttp2/nghttp2.h>"),
+    **case("probes/otlp/a.cpp", '"daemon/net/grpc_client.hpp"'), **case("diagnosis/a.cpp", "<boost/asio/awaitable.hpp>"),
     **case("diagnosis/a.cpp", '"probes/probe.hpp"'), **case("daemon/schedule/a.cpp", '"daemon/status/store.hpp"'),
     **case("daemon/status/a.cpp", '"probes/registry.hpp"'), **case("daemon/serve/a.cpp", '"daemon/schedule/scheduler.hpp"'),
     **case("daemon/commands/run.cpp", '"daemon/commands/demo.hpp"'), **case("sandbox/a.cpp", '"probes/probe.hpp"'),
@@ -104,6 +107,7 @@ BAD = {
 GOOD = {
     **case("daemon/base/a.cpp", '"daemon/base/time.hpp"'), **case("daemon/base/a.hpp", "<boost/asio/awaitable.hpp>"),
     **case("daemon/net/a.cpp", "<boost/beast/http.hpp>"), **case("probes/loki/a.cpp", '"daemon/net/http.hpp"'),
+    **case("probes/otlp/a.cpp", '"daemon/net/grpc.hpp"'),
     **case("daemon/commands/run.cpp", '"daemon/commands/run.hpp"'), **case("daemon/commands/run.cpp", '"daemon/app.hpp"'),
     **case("daemon/commands/run.cpp", '"daemon/commands/flags.hpp"'), **case("daemon/serve/a.cpp", '"diagnosis/finding.hpp"'),
     **case("sandbox/a.cpp", '"daemon/net/http_server.hpp"'), **case("wire/a.cpp", '"otlp.pb.h"'),
