@@ -1,5 +1,4 @@
-#include <unistd.h>
-
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "daemon/commands/child_process.hpp"
@@ -29,7 +28,8 @@ class Peer {
  private:
   static ChildProcess start(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {LGTMWATCH_TEST_PYTHON, LGTMWATCH_SOURCE_DIR "/tests/net/grpc_peer.py"});
-    auto child = ChildProcess::start(arguments, environ);
+    std::array<char*, 1> no_environment{nullptr};
+    auto child = ChildProcess::start(arguments, no_environment.data());
     REQUIRE(child.has_value());
     return std::move(*child);
   }
