@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/model/counters.hpp"
 #include "daemon/model/plan.hpp"
 #include "daemon/model/run_record.hpp"
 
@@ -26,6 +27,7 @@ struct ProbeFacts {
   std::optional<WallTime> bad_since;         // since when settled brings bad news; absent while it brings good news
   std::optional<WallTime> recovered_at;      // when settled bad news last turned into good news
   std::map<Reason, std::uint64_t> failures;
+  std::shared_ptr<const CounterWindows> counters;  // of kinds that read counters; null before the first reading
 };
 
 struct StackFacts {

@@ -11,6 +11,9 @@ struct GoodNews {
   bool operator()(const MimirTenant& found) const { return found.application_jobs > 0; }
   bool operator()(const NewestRecord&) const { return true; }
   bool operator()(const AlloyController& found) const { return found.config_loaded.value_or(true); }
+  bool operator()(const AlloyComponents&) const { return true; }
+  bool operator()(const AlloyScraper&) const { return true; }
+  bool operator()(const BackendCounters&) const { return true; }
   bool operator()(const ReceiverAnswers& found) const {
     for (const auto& answer : found.signals)
       if (answer.refusal) return false;
@@ -21,5 +24,11 @@ struct GoodNews {
 }  // namespace
 
 bool is_good_news(const Observation& observation) { return std::visit(GoodNews{}, observation); }
+
+CounterReadings* readings_in(Observation& observation) {
+  if (auto* controller = std::get_if<AlloyController>(&observation)) return &controller->readings;
+  if (auto* counters = std::get_if<BackendCounters>(&observation)) return &counters->readings;
+  return nullptr;
+}
 
 }  // namespace lgtmwatch

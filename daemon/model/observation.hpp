@@ -10,6 +10,7 @@
 
 #include "daemon/base/result.hpp"
 #include "daemon/base/time.hpp"
+#include "daemon/model/counters.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
@@ -44,11 +45,53 @@ struct NewestRecord {
   Duration window{};
 };
 
+// One step of a pipeline: data flows from one component of an Alloy to another.
+struct GraphEdge {
+  std::string from;
+  std::string to;
+  auto operator<=>(const GraphEdge&) const = default;
+};
+
 struct AlloyController {
   std::map<std::string, int> components;  // by health: healthy, unhealthy, unknown, exited
   std::vector<std::string> unhealthy;     // component names, as /-/healthy gives them
   std::optional<bool> config_loaded;      // of the last load; false: the reload was rejected, the old one runs on
   std::string version;
+  std::vector<GraphEdge> graph;  // as its metrics draw it; empty before Alloy 1.18
+  CounterReadings readings;
+};
+
+// What the component's arguments say: where it listens, where it sends to.
+struct AlloyComponent {
+  std::string id;
+  std::string http;       // of a receiver: "0.0.0.0:4318", empty where it serves none
+  std::string grpc;       // of a receiver
+  std::string sends_to;   // of an exporter: its address or URL
+  bool with_tls = false;  // of an exporter over gRPC
+};
+
+struct AlloyComponents {
+  std::vector<AlloyComponent> components;
+  std::vector<GraphEdge> graph;
+};
+
+struct TailedTarget {
+  std::string id;  // of the container, or the path of the file
+  std::string last_error;
+  bool running = false;
+  std::string read_offset;
+};
+
+// A scraper of logs, as its own component describes it.
+struct AlloyScraper {
+  std::size_t targets = 0;        // that it was given
+  std::size_t container_ids = 0;  // of them with __meta_docker_container_id
+  std::vector<TailedTarget> tailed;
+};
+
+// A backend's own counters.
+struct BackendCounters {
+  CounterReadings readings;
 };
 
 // An empty export for each signal; no refusal means that it was accepted.
@@ -62,10 +105,13 @@ struct ReceiverAnswers {
 };
 
 using Observation = std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord,
-                                 AlloyController, ReceiverAnswers>;
+                                 AlloyController, ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters>;
 
 // False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
 // daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.
 bool is_good_news(const Observation& observation);
+
+// The counters that the run has read; null where its kind reads none.
+CounterReadings* readings_in(Observation& observation);
 
 }  // namespace lgtmwatch

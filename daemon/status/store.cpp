@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/status/counter_windows.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -20,6 +22,12 @@ void count_failures(ProbeFacts& facts, const RunRecord& run) {
   if (!answers) return;
   for (const auto& answer : answers->signals)
     if (answer.refusal) ++facts.failures[answer.refusal->reason];
+}
+
+// The readings are moved out of the run: a window holds all that is ever asked of them.
+void note_counters(ProbeFacts& facts, RunRecord& run) {
+  auto* readings = run.found ? readings_in(*run.found) : nullptr;
+  if (readings) facts.counters = advance_windows(facts.counters.get(), std::move(*readings), run.at);
 }
 
 }  // namespace
@@ -46,6 +54,7 @@ void StatusStore::record(Place place, RunRecord record) {
   auto& facts = stack.facts.probes[place.probe];
   auto& health = stack.health[place.probe];
   if (!facts.last) --stack.not_run;
+  note_counters(facts, record);
   auto run = std::make_shared<const RunRecord>(std::move(record));
   note_last_seen(facts, *run);
   count_failures(facts, *run);
