@@ -8,6 +8,8 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr std::size_t most_exchanges = 8;
+
 bool is_shown(const Header& header) { return header.name == "X-Scope-OrgID"; }
 
 void mask(std::string& text, std::string_view secret) {
@@ -84,7 +86,7 @@ boost::asio::awaitable<Result<HttpResponse>> Asker::ask(HttpRequest request) {
   } else {
     evidence.error = exchange.answer.error().what;
   }
-  exchanges_.push_back(std::move(evidence));
+  if (exchanges_.size() < most_exchanges) exchanges_.push_back(std::move(evidence));
   co_return std::move(exchange.answer);
 }
 

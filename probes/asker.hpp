@@ -1,5 +1,5 @@
-// Asker: how a probe asks during one run. Sends to the endpoint of the probe under one deadline and keeps every
-// exchange as evidence.
+// Asker: how a probe asks during one run. Sends to the endpoint of the probe under one deadline and keeps the first
+// exchanges as evidence.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -34,6 +34,7 @@ struct ProbePlan {
   Endpoint endpoint;
   Duration interval{};
   Duration timeout{};
+  bool reads_counters = false;  // one run alone tells little: what counts is the difference to the next
 };
 
 class Probe {

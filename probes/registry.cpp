@@ -2,8 +2,10 @@
 
 #include <array>
 
+#include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_controller.hpp"
 #include "probes/alloy/alloy_ready.hpp"
+#include "probes/alloy/alloy_scraper.hpp"
 #include "probes/loki/loki_component.hpp"
 #include "probes/loki/loki_labels.hpp"
 #include "probes/loki/loki_newest.hpp"
@@ -20,11 +22,13 @@ namespace {
 
 using MakeProbes = Probes (*)(const StackPlan&);
 
-constexpr std::array<MakeProbes, 15> kinds{
+constexpr std::array<MakeProbes, 20> kinds{
     make_loki_ready,          make_loki_build_info,  make_loki_labels,    make_loki_newest,   //
     make_tempo_ready,         make_tempo_build_info, make_tempo_services, make_tempo_newest,  //
     make_mimir_ready,         make_mimir_build_info, make_mimir_tenant,   make_mimir_newest,  //
     make_alloy_ready,         make_alloy_controller,                                          //
+    make_alloy_components,    make_alloy_scrapers,                                            //
+    make_loki_metrics,        make_tempo_metrics,    make_mimir_metrics,                      //
     make_otlp_http_receivers,
 };
 

@@ -1,6 +1,7 @@
 #include "probes/alloy/alloy_controller.hpp"
 
 #include "daemon/base/text.hpp"
+#include "probes/alloy/alloy_pipeline.hpp"
 #include "probes/answers.hpp"
 #include "probes/prometheus_text.hpp"
 
@@ -38,6 +39,7 @@ Result<AlloyController> parse_alloy_metrics(std::string_view body) {
   AlloyController controller;
   // Labelled series appear with their first event; of a controller that reports, absent means none.
   for (const auto* health : {"healthy", "unhealthy", "unknown", "exited"}) controller.components[health] = 0;
+  AlloyPipelineParser pipeline;
   for_each_sample(body, [&](const Sample& sample) {
     if (sample.name == "alloy_build_info") {
       controller.version = shown_text(sample.label("version"), longest_version);
@@ -47,11 +49,15 @@ Result<AlloyController> parse_alloy_metrics(std::string_view body) {
       if (known != controller.components.end() && countable) known->second += static_cast<int>(sample.value);
     } else if (sample.name == "alloy_config_last_load_successful") {
       controller.config_loaded = sample.value != 0;
+    } else {
+      pipeline.take(sample);
     }
   });
   if (controller.version.empty())
     return Error(Phase::content, Reason::mismatch, "the answer has no alloy_build_info: this is not Alloy's /metrics",
                  "check the url of this alloy");
+  controller.graph = pipeline.graph();
+  controller.readings = pipeline.readings();
   return controller;
 }
 
@@ -73,6 +79,7 @@ Probes make_alloy_controller(const StackPlan& stack) {
   Probes probes;
   for (const auto& alloy : stack.alloys) {
     auto plan = plan_for(stack, "alloy_controller", alloy.name, Component::alloy, alloy);
+    plan.reads_counters = true;
     probes.push_back(std::make_unique<AlloyControllerProbe>(std::move(plan)));
   }
   return probes;

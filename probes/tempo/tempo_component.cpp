@@ -1,5 +1,6 @@
 #include "probes/tempo/tempo_component.hpp"
 
+#include "probes/backend_counters.hpp"
 #include "probes/component.hpp"
 
 namespace lgtmwatch {
@@ -10,6 +11,12 @@ Probes make_tempo_ready(const StackPlan& stack) {
 
 Probes make_tempo_build_info(const StackPlan& stack) {
   return build_info_probe(stack, Component::tempo, stack.tempo ? &*stack.tempo : nullptr, "/api/status/buildinfo");
+}
+
+Probes make_tempo_metrics(const StackPlan& stack) {
+  const BackendFamilies families{
+      Signal::traces, {"tempo_distributor_spans_received_total"}, {"tempo_discarded_spans_total"}, "tenant", "tempo_"};
+  return backend_counters_probe(stack, Component::tempo, stack.tempo ? &*stack.tempo : nullptr, families);
 }
 
 }  // namespace lgtmwatch

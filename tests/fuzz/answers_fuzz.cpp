@@ -6,8 +6,11 @@
 #include <string>
 
 #include "daemon/base/text.hpp"
+#include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_controller.hpp"
+#include "probes/alloy/alloy_scraper.hpp"
 #include "probes/answers.hpp"
+#include "probes/backend_counters.hpp"
 #include "probes/build_info.hpp"
 #include "probes/loki/loki_labels.hpp"
 #include "probes/loki/loki_newest.hpp"
@@ -33,9 +36,19 @@ void judge_any_status(std::string_view body) {
   (void)status_error(answer, "fuzz");
 }
 
+void read_arguments(std::string_view body) {
+  AlloyComponent component;
+  read_alloy_arguments(body, component);
+}
+
+void count_backend(std::string_view body) {
+  const BackendFamilies families{Signal::logs, {"loki_r"}, {"loki_d"}, "tenant", "loki_"};
+  (void)parse_backend_counters(body, Component::loki, families, "a");
+}
+
 using Parse = void (*)(std::string_view);
 
-constexpr std::array<Parse, 13> parsers{
+constexpr std::array<Parse, 17> parsers{
     [](std::string_view body) { (void)parse_loki_names(body); },
     [](std::string_view body) { (void)parse_loki_newest(body); },
     [](std::string_view body) { (void)parse_tempo_services(body); },
@@ -48,6 +61,10 @@ constexpr std::array<Parse, 13> parsers{
     [](std::string_view body) { (void)parse_build_info(body); },
     [](std::string_view body) { (void)parse_alloy_metrics(body); },
     [](std::string_view body) { (void)parse_unhealthy_components(body); },
+    [](std::string_view body) { (void)parse_alloy_components(body); },
+    [](std::string_view body) { (void)parse_alloy_scraper(body); },
+    read_arguments,
+    count_backend,
     judge_any_status,
 };
 

@@ -78,12 +78,21 @@ class RecordedClock final : public Clock {
   WallTime time{};
 };
 
+// Arguments of components were recorded once, of the healthy pipeline, which the others share.
+Result<HttpResponse> recorded_arguments(const HttpRequest& request) {
+  static const Recording arguments("alloy-components", "a");
+  return arguments.answer("alloy", request);
+}
+
 class RecordedHttp final : public HttpClient {
  public:
   explicit RecordedHttp(const Recording& recording) : recording_(recording) {}
 
   boost::asio::awaitable<HttpExchange> send(const Endpoint& endpoint, HttpRequest request, Deadline) override {
-    co_return HttpExchange(recording_.answer(components.at(endpoint.url.port()), request));
+    auto answer = recording_.answer(components.at(endpoint.url.port()), request);
+    const bool unknown = !answer && answer.error().reason == Reason::internal;
+    if (unknown && request.target.starts_with("/api/v0/web/components/")) answer = recorded_arguments(request);
+    co_return HttpExchange(std::move(answer));
   }
 
  private:
@@ -91,11 +100,13 @@ class RecordedHttp final : public HttpClient {
 };
 
 Plan recorded_plan(const Recording& recording, bool expect_otlp_logs) {
+  const auto tenant = recording.tenant_of_tempo();
   std::string text = R"(
 stacks:
   - name: recorded
     loki: { url: "http://loki:3100" }
-    tempo: { url: "http://tempo:3200" }
+    tempo: { url: "http://tempo:3200", tenant: ")" +
+                     tenant + R"(" }
     mimir: { url: "http://mimir:9009" }
     alloy:
       - name: gateway
@@ -144,12 +155,12 @@ void move_to(RunRecord& run, WallTime asked, WallTime now) {
 
 }  // namespace
 
-Recording::Recording(const std::string& name) {
+Recording::Recording(const std::string& name, const std::string& snapshot) {
   const auto folder = recordings + name + "/";
   const auto index = json::parse(read_all(folder + "index.json"));
   for (const auto& value : index.at("exchanges").as_array()) {
     const auto& exchange = value.as_object();
-    if (text_or_empty(exchange, "snapshot") != "b") continue;
+    if (text_or_empty(exchange, "snapshot") != snapshot) continue;
     RecordedAnswer answer;
     answer.component = text_or_empty(exchange, "component");
     answer.key = key_of(text_or_empty(exchange, "method"), text_or_empty(exchange, "path"));
@@ -158,6 +169,8 @@ Recording::Recording(const std::string& name) {
     if (const auto* status = exchange.if_contains("status")) answer.status = status->to_number<int>();
     if (const auto* headers = exchange.if_contains("headers"))
       answer.content_type = text_or_empty(headers->as_object(), "Content-Type");
+    if (const auto* asked = exchange.if_contains("request_headers"))
+      answer.tenant = text_or_empty(asked->as_object(), "X-Scope-OrgID");
     const auto body_file = text_or_empty(exchange, "body_file");
     if (!body_file.empty()) answer.body = read_all(folder + body_file);
     answers_.push_back(std::move(answer));
@@ -171,9 +184,15 @@ bool Recording::was_asked(const std::string& part_of_query) const {
   return false;
 }
 
-WallTime Recording::time_of(const std::string& component) const {
+std::string Recording::tenant_of_tempo() const {
   for (const auto& answer : answers_)
-    if (answer.component == component) return answer.at;
+    if (answer.component == "tempo" && !answer.tenant.empty()) return answer.tenant;
+  return {};
+}
+
+WallTime Recording::time_of(const std::string& component, const std::string& key) const {
+  for (const auto& answer : answers_)
+    if (answer.component == component && (key.empty() || answer.key == key)) return answer.at;
   throw std::runtime_error(component + " was not recorded");
 }
 
@@ -199,26 +218,66 @@ Result<HttpResponse> Recording::answer(const std::string& component, const HttpR
   return Error(Phase::content, Reason::internal, key + " was not recorded of " + component);
 }
 
-StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs) {
-  const Recording recording(name);
-  const auto plan = recorded_plan(recording, expect_otlp_logs);
-  RecordedHttp http(recording);
-  RecordedClock clock;
-  const auto now = recording.time_of("loki");
-  StatusStore store(judge_stack, 1);
-  const auto stack = store.add_stack(std::make_shared<const StackPlan>(plan.stacks.front()));
-  for (const auto& probe : make_probes(plan.stacks.front())) {
-    ProbeFacts facts;
-    facts.probe = probe->plan().probe;
-    facts.target = probe->plan().target;
-    facts.component = probe->plan().component;
-    const auto place = store.add_probe(stack, std::move(facts));
-    clock.time = recording.time_of(components.at(probe->plan().endpoint.url.port()));
-    auto run = run_recorded(*probe, http, clock);
-    move_to(run, clock.time, now);
-    store.record(place, std::move(run));
+namespace {
+
+// A stack that is asked in both snapshots.
+class RecordedStack {
+ public:
+  RecordedStack(const std::string& name, bool expect_otlp_logs)
+      : before_(name, "a"), after_(name), plan_(recorded_plan(after_, expect_otlp_logs)), store_(judge_stack, 1) {
+    const auto stack = store_.add_stack(std::make_shared<const StackPlan>(plan_.stacks.front()));
+    for (auto& probe : make_probes(plan_.stacks.front())) {
+      ProbeFacts facts;
+      facts.probe = probe->plan().probe;
+      facts.target = probe->plan().target;
+      facts.component = probe->plan().component;
+      places_.push_back(store_.add_probe(stack, std::move(facts)));
+      probes_.push_back(std::move(probe));
+    }
   }
-  return store.publish(now)->stacks.front()->verdict;
+
+  std::shared_ptr<const StackSnapshot> play() {
+    const auto now = after_.time_of("loki");
+    for (std::size_t i = 0; i < probes_.size(); ++i) {
+      const auto component = components.at(probes_[i]->plan().endpoint.url.port());
+      const auto metrics = std::string("GET /metrics");
+      if (probes_[i]->plan().reads_counters)
+        run(i, before_, before_.time_of(component, metrics),
+            now - (after_.time_of(component, metrics) - before_.time_of(component, metrics)));
+      run(i, after_, after_.time_of(component), now);
+    }
+    return store_.publish(now)->stacks.front();
+  }
+
+ private:
+  void run(std::size_t probe, const Recording& recording, WallTime asked, WallTime as_of) {
+    RecordedHttp http(recording);
+    RecordedClock clock;
+    clock.time = asked;
+    auto record = run_recorded(*probes_[probe], http, clock);
+    move_to(record, asked, as_of);
+    store_.record(places_[probe], std::move(record));
+  }
+
+  Recording before_;
+  Recording after_;
+  Plan plan_;
+  StatusStore store_;
+  Probes probes_;
+  std::vector<StatusStore::Place> places_;
+};
+
+}  // namespace
+
+StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs) {
+  return RecordedStack(name, expect_otlp_logs).play()->verdict;
+}
+
+std::shared_ptr<const CounterWindows> recorded_counters(const std::string& name, const std::string& probe) {
+  const auto stack = RecordedStack(name, true).play();
+  for (const auto& facts : stack->facts.probes)
+    if (facts.probe == probe) return facts.counters;
+  throw std::runtime_error(probe + " is no probe of the recorded stack");
 }
 
 }  // namespace lgtmwatch

@@ -20,27 +20,34 @@ struct RecordedAnswer {
   int status = 0;
   std::string error;  // where there was no answer
   std::string content_type;
+  std::string tenant;  // that was asked for
   std::string body;
 };
 
 class Recording {
  public:
   // Throws where the folder cannot be read: a test without its recording must fail.
-  explicit Recording(const std::string& name);
+  explicit Recording(const std::string& name, const std::string& snapshot = "b");
 
   // The answer to a request; an unknown request of a component that never answered gets the same silence.
   Result<HttpResponse> answer(const std::string& component, const HttpRequest& request) const;
+  std::string tenant_of_tempo() const;
   bool was_asked(const std::string& part_of_query) const;
-  WallTime time_of(const std::string& component) const;
+  // Of the first exchange, or of the first that asked for this.
+  WallTime time_of(const std::string& component, const std::string& key = {}) const;
   const std::vector<RecordedAnswer>& answers() const { return answers_; }
 
  private:
   std::vector<RecordedAnswer> answers_;
 };
 
-// What is watched in every recording, as far as it was asked for when it was recorded: readiness and contents of all
-// components, both receivers, metrics (max_age 45s) and traces (75s) of scanium-backend through `backend`, its logs
-// (45s) through `docker`, and where expect_otlp_logs through `backend` too.
+// Every recording has two snapshots, `a` and at least 30 s later `b`. Everything is asked in `b`; counters are read in
+// `a` too, so that they have moved. What is watched in every recording, as far as it was asked for when it was
+// recorded: readiness and contents of all components, both receivers, metrics (max_age 45s) and traces (75s) of
+// scanium-backend through `backend`, its logs (45s) through `docker`, and where expect_otlp_logs through `backend` too.
 StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs);
+
+// The windows of a probe that reads counters after both snapshots.
+std::shared_ptr<const CounterWindows> recorded_counters(const std::string& name, const std::string& probe);
 
 }  // namespace lgtmwatch

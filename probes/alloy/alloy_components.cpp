@@ -1,0 +1,144 @@
+#include "probes/alloy/alloy_components.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/base/json.hpp"
+#include "daemon/base/text.hpp"
+#include "probes/alloy/alloy_body.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr auto fastest = std::chrono::seconds(60);
+constexpr std::size_t list_limit = 8 << 20;
+constexpr std::size_t most_components = 4096;
+constexpr std::size_t most_asked = 64;
+constexpr std::size_t longest_name = 120;
+constexpr std::array with_address{"otelcol.receiver.otlp.",   "otelcol.exporter.otlp", "loki.write.",
+                                  "prometheus.remote_write.", "loki.source.api.",      "prometheus.receive_http."};
+
+class AlloyComponentsProbe final : public Probe {
+ public:
+  using Probe::Probe;
+
+  boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
+    HttpRequest list("/api/v0/web/components");
+    list.body_limit = list_limit;
+    auto response = co_await asker.ask_ok(std::move(list));
+    if (!response) co_return response.error();
+    auto found = parse_alloy_components(response->body);
+    if (!found) co_return found.error();
+    std::size_t asked = 0;
+    for (auto& component : found->components) {
+      if (!has_an_address(component.id) || asked++ >= most_asked) continue;
+      auto detail = co_await asker.ask_ok(HttpRequest("/api/v0/web/components/" + component.id));
+      if (detail) read_alloy_arguments(detail->body, component);
+    }
+    co_return *found;
+  }
+};
+
+std::string text_at(const boost::json::value& object, std::string_view name) {
+  const auto* value = member_of(object, name);
+  if (!value || !value->is_string()) return {};
+  return shown_text(std::string_view(value->get_string().data(), value->get_string().size()), longest_name);
+}
+
+void add_edges(const boost::json::value& component, const std::string& id, std::vector<GraphEdge>& graph) {
+  const auto* flows = member_of(component, "dataFlowEdgesTo");
+  const auto* targets = flows ? flows->if_array() : nullptr;
+  if (!targets) return;
+  for (const auto& target : *targets)
+    if (target.is_string())
+      graph.push_back({id, shown_text(std::string_view(target.get_string().data(), target.get_string().size()))});
+}
+
+// Before there were data-flow edges: an exporter is referred to by what sends to it.
+void add_references(const boost::json::value& component, const std::string& id, std::vector<GraphEdge>& graph) {
+  const auto* references = member_of(component, "referencesTo");
+  const auto* targets = references ? references->if_array() : nullptr;
+  if (member_of(component, "dataFlowEdgesTo") || !targets) return;
+  for (const auto& target : *targets) {
+    if (!target.is_string()) continue;
+    auto other = shown_text(std::string_view(target.get_string().data(), target.get_string().size()));
+    const bool other_feeds_it = other.starts_with("discovery.") || other.starts_with("local.");
+    graph.push_back(other_feeds_it ? GraphEdge{std::move(other), id} : GraphEdge{id, std::move(other)});
+  }
+}
+
+// "https://user:secret@loki:3100/push" without what is nobody's business.
+std::string without_credentials(std::string url) {
+  const auto scheme = url.find("://");
+  const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
+  const auto at = url.rfind('@', url.find('/', begin));
+  if (at != std::string::npos && at >= begin) url.erase(begin, at + 1 - begin);
+  return url;
+}
+
+std::string listens_at(const boost::json::value& arguments, std::string_view block) {
+  const auto blocks = alloy_blocks(arguments, block);
+  if (blocks.empty()) return {};
+  auto endpoint = alloy_text(alloy_attribute(*blocks.front(), "endpoint"));
+  if (!endpoint.empty()) return endpoint;
+  const auto port = alloy_text(alloy_attribute(*blocks.front(), "listen_port"));
+  if (!port.empty()) return alloy_text(alloy_attribute(*blocks.front(), "listen_address")) + ":" + port;
+  return block == "grpc" ? "0.0.0.0:4317" : "0.0.0.0:4318";  // Alloy's defaults
+}
+
+}  // namespace
+
+bool has_an_address(std::string_view id) {
+  return std::any_of(with_address.begin(), with_address.end(),
+                     [&](std::string_view prefix) { return id.starts_with(prefix); });
+}
+
+Result<AlloyComponents> parse_alloy_components(std::string_view body) {
+  const auto document = parse_json(body);
+  if (!document) return document.error();
+  const auto* list = document->if_array();
+  if (!list)
+    return Error(Phase::content, Reason::mismatch, "the answer is no list of components: this is not Alloy's API");
+  AlloyComponents found;
+  for (const auto& entry : *list) {
+    if (found.components.size() >= most_components) break;
+    AlloyComponent component;
+    component.id = text_at(entry, "localID");
+    if (component.id.empty()) continue;
+    add_edges(entry, component.id, found.graph);
+    add_references(entry, component.id, found.graph);
+    found.components.push_back(std::move(component));
+  }
+  std::sort(found.graph.begin(), found.graph.end());
+  found.graph.erase(std::unique(found.graph.begin(), found.graph.end()), found.graph.end());
+  return found;
+}
+
+void read_alloy_arguments(std::string_view body, AlloyComponent& component) {
+  const auto document = parse_json(body);
+  const auto* arguments = document ? member_of(*document, "arguments") : nullptr;
+  if (!arguments) return;
+  component.http = listens_at(*arguments, "http");
+  component.grpc = listens_at(*arguments, "grpc");
+  for (const auto* client : alloy_blocks(*arguments, "client")) {
+    component.sends_to = alloy_text(alloy_attribute(*client, "endpoint"));
+    const auto tls = alloy_blocks(*client, "tls");
+    const bool insecure = !tls.empty() && alloy_flag(alloy_attribute(*tls.front(), "insecure"));
+    component.with_tls = component.id.starts_with("otelcol.exporter.otlp.") && !insecure;
+  }
+  const auto endpoints = alloy_blocks(*arguments, "endpoint");
+  if (!endpoints.empty()) component.sends_to = alloy_text(alloy_attribute(*endpoints.front(), "url"));
+  component.sends_to = without_credentials(std::move(component.sends_to));
+}
+
+Probes make_alloy_components(const StackPlan& stack) {
+  Probes probes;
+  for (const auto& alloy : stack.alloys) {
+    auto plan = plan_for(stack, "alloy_components", alloy.name, Component::alloy, alloy);
+    if (plan.interval < fastest) plan.interval = fastest;
+    probes.push_back(std::make_unique<AlloyComponentsProbe>(std::move(plan)));
+  }
+  return probes;
+}
+
+}  // namespace lgtmwatch
