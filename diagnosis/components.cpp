@@ -7,7 +7,10 @@ void read_last_readiness(ComponentStatus& status, const ProbeFacts* facts) {
   if (!facts || !facts->last) return;
   const auto& run = *facts->last;
   status.up = run.found.has_value() || !did_not_answer(*run.failure);
-  if (const auto* readiness = Seen<Readiness>(&run).value()) status.ready = readiness->ready;
+  if (const auto* readiness = Seen<Readiness>(&run).value()) {
+    status.ready = readiness->ready;
+    status.version = readiness->version;
+  }
   if (!run.exchanges.empty()) status.phases = run.exchanges.front().phases;
 }
 
@@ -46,7 +49,7 @@ State receiver_state(const View& view, const ReceiverPlan& receiver, Signal sign
 
 std::vector<ComponentStatus> component_statuses(const View& view) {
   std::vector<ComponentStatus> statuses;
-  for (const auto component : {Component::loki, Component::tempo, Component::mimir})
+  for (const auto component : {Component::loki, Component::tempo, Component::mimir, Component::grafana})
     if (view.backend(component)) statuses.push_back(backend_status(view, component));
   for (const auto& alloy : view.plan().alloys) statuses.push_back(alloy_status(view, alloy));
   return statuses;

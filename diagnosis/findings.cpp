@@ -16,6 +16,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_unreadable_backends(view, diagnosis);
     find_empty_backends(view, diagnosis);
     find_silent_sources(view, diagnosis);
+    find_grafana_faults(view, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.state > b.state; });

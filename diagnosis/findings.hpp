@@ -1,8 +1,8 @@
 // find_causes: the root causes of what is wrong in a stack, each with its consequences.
 //
 // The rules run from what explains most to what explains least: lgtmwatch's own view, Alloy, the backends, the
-// receivers, what a backend holds, and last the silence of a source. A rule takes what it explains, so that the
-// same silence is not told twice.
+// receivers, what a backend holds, the silence of a source, and last what people see of it in Grafana. A rule takes
+// what it explains, so that the same silence is not told twice.
 #pragma once
 
 #include <set>
@@ -28,6 +28,7 @@ void find_receiver_faults(const View& view, Diagnosis& diagnosis);      // rules
 void find_unreadable_backends(const View& view, Diagnosis& diagnosis);  // rules_watch.cpp
 void find_empty_backends(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
 void find_silent_sources(const View& view, Diagnosis& diagnosis);       // rules_source.cpp
+void find_grafana_faults(const View& view, Diagnosis& diagnosis);       // rules_grafana.cpp
 
 // "newest record 3m10s ago, expected within 45s"
 std::string silence_of(const View& view, const Expectation& expectation);

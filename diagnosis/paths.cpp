@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "diagnosis/visualize.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -75,9 +77,13 @@ bool silence_is_a_fault(const View& view, const Expectation& expectation) {
   return false;
 }
 
+State weight_of(Stage stage, State state) {
+  return stage == Stage::visualize && state == State::broken ? State::degraded : state;
+}
+
 State path_state(const PathVerdict& path) {
   State state = State::healthy;
-  for (const auto& stage : path.stages) state = worst(state, stage.state);
+  for (const auto& stage : path.stages) state = worst(state, weight_of(stage.stage, stage.state));
   return state;
 }
 
@@ -95,6 +101,8 @@ PathVerdict judge_path(const View& view, const Expectation& expectation) {
       {Stage::query, query_state(view, expectation, fresh)},
   };
   path.stages.insert(path.stages.begin(), {Stage::source, source_state(view, expectation, path)});
+  if (view.plan().grafana)
+    path.stages.push_back({Stage::visualize, visualize_state(view, backend_of(expectation.signal))});
   return path;
 }
 

@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::array backends{Component::mimir, Component::loki, Component::tempo};
 
-Signal signal_of(Component backend) {
-  for (const auto signal : all_signals)
-    if (backend_of(signal) == backend) return signal;
-  return Signal::metrics;
-}
-
 Finding backend_finding(const View& view, Component backend, std::string cause) {
   Finding finding;
   finding.cause = std::move(cause);

@@ -76,7 +76,8 @@ void find_own_blindness(const View& view, Diagnosis& diagnosis) {
     if (ready.run()) ++asked;
     if (ready.error() && has_no_way(*ready.error())) blind.push_back(ready.run());
   };
-  for (const auto backend : {Component::loki, Component::tempo, Component::mimir}) count(view.readiness(backend));
+  for (const auto component : {Component::loki, Component::tempo, Component::mimir, Component::grafana})
+    count(view.readiness(component));
   for (const auto& alloy : view.plan().alloys) count(view.alloy_readiness(alloy));
   if (asked < 2 || blind.size() != asked) return;
 

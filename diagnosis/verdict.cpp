@@ -7,6 +7,7 @@
 #include "diagnosis/components.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/paths.hpp"
+#include "diagnosis/visualize.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -38,7 +39,7 @@ State signal_state(const View& view, const StackVerdict& verdict, Signal signal)
   }
   if (!expected) state = held_state(view, signal);
   for (const auto& finding : verdict.findings)
-    if (concerns(finding, signal)) state = worst(state, finding.state);
+    if (concerns(finding, signal)) state = worst(state, weight_of(finding.stage, finding.state));
   return state;
 }
 
@@ -99,6 +100,16 @@ void add_path_criteria(const View& view, StackVerdict& verdict) {
   }
 }
 
+void add_grafana_criteria(const View& view, StackVerdict& verdict) {
+  if (!view.plan().grafana) return;
+  verdict.criteria.push_back({"grafana answers and is ready", readiness_state(view.readiness(Component::grafana))});
+  for (const auto backend : {Component::loki, Component::tempo, Component::mimir})
+    if (view.backend(backend))
+      verdict.criteria.push_back(
+          {fmt::format("grafana's datasource {} answers a query", datasource_name(view, backend)),
+           visualize_state(view, backend)});
+}
+
 void doubt(State& state) {
   if (state >= State::degraded) state = State::unknown;
 }
@@ -121,6 +132,7 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
   verdict.name = facts.plan->name;
   verdict.components = component_statuses(view);
   verdict.receivers = receiver_statuses(view);
+  verdict.datasources = datasource_statuses(view);
   for (const auto& expectation : facts.plan->expectations) {
     auto source = view.source(expectation);
     if (source.state == State::broken && !silence_is_a_fault(view, expectation)) source.state = State::unknown;
@@ -135,6 +147,7 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
   add_component_criteria(view, verdict);
   add_content_criteria(view, verdict);
   add_path_criteria(view, verdict);
+  add_grafana_criteria(view, verdict);
 
   if (has_finding(verdict, "watcher-not-on-network", "lgtmwatch")) doubt_everything(verdict);
   verdict.state = State::healthy;

@@ -47,6 +47,7 @@ const ComponentPlan* View::backend(Component component) const {
     case Component::loki: return stack.loki ? &*stack.loki : nullptr;
     case Component::tempo: return stack.tempo ? &*stack.tempo : nullptr;
     case Component::mimir: return stack.mimir ? &*stack.mimir : nullptr;
+    case Component::grafana: return stack.grafana ? &*stack.grafana : nullptr;
     default: return nullptr;
   }
 }
@@ -62,6 +63,10 @@ Seen<Readiness> View::readiness(Component component) const {
 
 Seen<NewestRecord> View::newest(const Expectation& expectation) const {
   return settled<NewestRecord>(probe_prefix(backend_of(expectation.signal)) + "_newest", target_of(expectation));
+}
+
+Seen<DatasourceAnswers> View::datasources(Component backend) const {
+  return settled<DatasourceAnswers>("grafana_datasource", to_string(backend));
 }
 
 const ProbeFacts* View::newest_facts(const Expectation& expectation) const {

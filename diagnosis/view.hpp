@@ -44,11 +44,13 @@ class View {
   bool is_in_doubt(std::string_view probe, std::string_view target) const;
   const ProbeFacts* find(std::string_view probe, std::string_view target) const;
 
-  // The backend of a signal: its endpoint, or null where it is not configured.
+  // The backend of a signal, or Grafana: its endpoint, or null where it is not configured.
   const ComponentPlan* backend(Component component) const;
   std::string address(Component component) const;
   Seen<Readiness> readiness(Component component) const;
   Seen<NewestRecord> newest(const Expectation& expectation) const;
+  // What came of queries through Grafana's datasources of that backend.
+  Seen<DatasourceAnswers> datasources(Component backend) const;
   SourceStatus source(const Expectation& expectation) const;
   // The last answer itself held a young record of some source in this backend; not one that was seen before.
   bool holds_young_records(Component backend) const;

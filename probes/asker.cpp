@@ -73,16 +73,20 @@ std::string curl_command(const Endpoint& endpoint, const HttpRequest& request) {
 }
 
 boost::asio::awaitable<Result<HttpResponse>> Asker::ask(HttpRequest request) {
-  auto evidence = evidence_of(endpoint_, request, clock_.wall());
+  return ask_elsewhere(endpoint_, std::move(request));
+}
+
+boost::asio::awaitable<Result<HttpResponse>> Asker::ask_elsewhere(const Endpoint& endpoint, HttpRequest request) {
+  auto evidence = evidence_of(endpoint, request, clock_.wall());
   const auto started = clock_.now();
-  auto exchange = co_await http_.send(endpoint_, std::move(request), deadline_);
+  auto exchange = co_await http_.send(endpoint, std::move(request), deadline_);
   evidence.took = clock_.now() - started;
   evidence.phases = exchange.phases.taken;
   if (exchange.answer) {
     evidence.status = exchange.answer->status;
     const std::string_view body(exchange.answer->body);
     const auto kept = exchange.answer->status == 200 ? answer_bytes : refusal_bytes;
-    evidence.first_bytes = without_secrets(endpoint_, shown_text(body.substr(0, kept), kept));
+    evidence.first_bytes = without_secrets(endpoint, shown_text(body.substr(0, kept), kept));
   } else {
     evidence.error = exchange.answer.error().what;
   }

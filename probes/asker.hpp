@@ -22,6 +22,10 @@ class Asker {
   // As ask(), but a status other than 200 is an error of the matching reason (see answers.hpp).
   boost::asio::awaitable<Result<HttpResponse>> ask_ok(HttpRequest request);
 
+  // As ask(), of another component of the stack; the endpoint must live until the call returns.
+  boost::asio::awaitable<Result<HttpResponse>> ask_elsewhere(const Endpoint& endpoint, HttpRequest request);
+
+  std::size_t exchanges() const { return exchanges_.size(); }
   WallTime now() const { return clock_.wall(); }
   std::vector<Exchange> take_exchanges() { return std::move(exchanges_); }
 

@@ -19,6 +19,11 @@ struct GoodNews {
       if (answer.refusal) return false;
     return true;
   }
+  bool operator()(const DatasourceAnswers& found) const {
+    for (const auto& each : found.asked)
+      if (each.answer >= QueryAnswer::unclear) return false;
+    return !found.asked.empty();
+  }
 };
 
 }  // namespace

@@ -38,6 +38,12 @@ struct ReceiverStatus {
   State state = State::unknown;  // healthy: it accepted an empty export
 };
 
+struct DatasourceStatus {
+  std::string datasource;  // the configured uid; the one that was found where none is configured
+  Signal signal = Signal::metrics;
+  State state = State::unknown;  // healthy: a real query through Grafana came back
+};
+
 struct StageState {
   Stage stage = Stage::source;
   State state = State::unknown;
@@ -81,6 +87,7 @@ struct StackVerdict {
   std::vector<ComponentStatus> components;
   std::vector<SourceStatus> sources;
   std::vector<ReceiverStatus> receivers;
+  std::vector<DatasourceStatus> datasources;
   std::vector<PathVerdict> paths;
   std::vector<Finding> findings;
   std::vector<Criterion> criteria;

@@ -48,4 +48,10 @@ Component backend_of(Signal signal) {
   return backends[static_cast<std::size_t>(signal)];
 }
 
+Signal signal_of(Component backend) {
+  for (const auto signal : all_signals)
+    if (backend_of(signal) == backend) return signal;
+  return Signal::metrics;
+}
+
 }  // namespace lgtmwatch

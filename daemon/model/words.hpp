@@ -18,8 +18,9 @@ enum class ReceiverKind { otlp_http, otlp_grpc, component, loki_push, remote_wri
 enum class Expect { always, when_active };
 
 inline constexpr std::array all_signals{Signal::metrics, Signal::logs, Signal::traces};
+// visualize: where the stack has a Grafana.
 inline constexpr std::array path_stages{Stage::source,  Stage::network, Stage::receive, Stage::process,
-                                        Stage::export_, Stage::ingest,  Stage::query};
+                                        Stage::export_, Stage::ingest,  Stage::query,   Stage::visualize};
 
 std::string_view to_string(Component component);
 std::string_view to_string(Signal signal);
@@ -34,7 +35,8 @@ std::string_view display_name(Component component);
 
 inline State worst(State a, State b) { return a > b ? a : b; }
 
-// The component that keeps a signal.
+// The component that keeps a signal, and the signal that a backend keeps.
 Component backend_of(Signal signal);
+Signal signal_of(Component backend);
 
 }  // namespace lgtmwatch

@@ -80,6 +80,15 @@ json::array receivers_json(const StackVerdict& verdict) {
   return array;
 }
 
+json::array datasources_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& datasource : verdict.datasources)
+    array.push_back(json::object{{"datasource", word(datasource.datasource)},
+                                 {"signal", word(to_string(datasource.signal))},
+                                 {"state", word(to_string(datasource.state))}});
+  return array;
+}
+
 json::array paths_json(const StackVerdict& verdict) {
   json::array array;
   for (const auto& path : verdict.paths) {
@@ -110,6 +119,7 @@ json::object stack_json(const StackVerdict& verdict) {
           {"signals", std::move(signals)},
           {"components", components_json(verdict)},
           {"receivers", receivers_json(verdict)},
+          {"datasources", datasources_json(verdict)},
           {"sources", sources_json(verdict)},
           {"canaries", json::array()},
           {"paths", paths_json(verdict)},

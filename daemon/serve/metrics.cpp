@@ -103,6 +103,15 @@ void add_sources(Families& out, const StackVerdict& verdict) {
   }
 }
 
+void add_datasources(Families& out, const StackVerdict& verdict) {
+  for (const auto& datasource : verdict.datasources) {
+    if (datasource.state == State::unknown) continue;
+    out.gauge("datasource_healthy", "A real query through this datasource of Grafana came back.",
+              {{"stack", verdict.name}, {"datasource", datasource.datasource}},
+              number(datasource.state == State::healthy));
+  }
+}
+
 // The measurements of one probe's last run, where it brought any.
 struct Measurements {
   void operator()(const LokiLabels& found) const {
@@ -193,6 +202,7 @@ std::string metrics_text(const Snapshot& snapshot, const SelfMetrics& self,
     add_findings(out, stack->verdict);
     add_components(out, stack->verdict);
     add_sources(out, stack->verdict);
+    add_datasources(out, stack->verdict);
     add_probes(out, stack->facts);
   }
   add_self(out, self);

@@ -134,6 +134,24 @@ void TestStack::expect_always(const std::string& target) {
     if (target_of(each) == target) each.expect = Expect::always;
 }
 
+void TestStack::with_grafana() {
+  plan_.grafana = GrafanaPlan(endpoint("http://grafana:3000"));
+  plan_.grafana->datasources = {{Component::loki, "loki"}, {Component::tempo, "tempo"}, {Component::mimir, "mimir"}};
+  found("grafana_ready", "grafana:3000", Readiness{true, {}});
+  for (const auto* backend : {"loki", "tempo", "mimir"}) datasource(backend, QueryAnswer::data);
+}
+
+void TestStack::datasource(const std::string& backend, QueryAnswer answer, std::vector<std::string> others) {
+  DatasourceAnswers answers;
+  DatasourceAnswer one;
+  one.uid = backend;
+  one.answer = answer;
+  one.what = "it answers so";
+  answers.asked = {one};
+  answers.others = std::move(others);
+  found("grafana_datasource", backend, answers);
+}
+
 StackVerdict TestStack::judge() const {
   auto facts = facts_;
   facts.plan = std::make_shared<const StackPlan>(plan_);

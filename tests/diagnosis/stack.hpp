@@ -26,6 +26,11 @@ class TestStack {
   void recovered(const std::string& probe, const std::string& target, Duration ago);
   void refuses(const std::string& receiver, Reason reason);
   void expect_always(const std::string& target);
+  // A Grafana that is ready, with the datasources loki, tempo and mimir (configured so), through all of which data
+  // comes.
+  void with_grafana();
+  // What came of a query through the datasource of the backend: "loki".
+  void datasource(const std::string& backend, QueryAnswer answer, std::vector<std::string> others = {});
 
   StackVerdict judge() const;
 

@@ -11,6 +11,7 @@
 #include "daemon/status/store.hpp"
 #include "diagnosis/verdict.hpp"
 #include "probes/registry.hpp"
+#include "tests/probes/recorded_grafana.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -19,7 +20,8 @@ namespace json = boost::json;
 
 constexpr const char* recordings = LGTMWATCH_SOURCE_DIR "/tests/recordings/";
 const std::map<int, std::string> components{{3100, "loki"},   {3200, "tempo"},           {9009, "mimir"},
-                                            {12345, "alloy"}, {4318, "alloy-otlp-4318"}, {4319, "alloy-otlp-4319"}};
+                                            {12345, "alloy"}, {4318, "alloy-otlp-4318"}, {4319, "alloy-otlp-4319"},
+                                            {3000, "grafana"}};
 
 std::string read_all(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -38,24 +40,6 @@ std::string percent_decoded(std::string_view text) {
     }
   }
   return plain;
-}
-
-// The method, the path and the query proper: not the times, and not the width of a range selector.
-std::string key_of(const std::string& method, const std::string& target) {
-  const auto question = target.find('?');
-  auto key = method + " " + target.substr(0, question);
-  if (question == std::string::npos) return key;
-  std::string_view rest = std::string_view(target).substr(question + 1);
-  while (!rest.empty()) {
-    const auto parameter = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(rest.size(), parameter.size() + 1));
-    if (!parameter.starts_with("query=") && !parameter.starts_with("q=")) continue;
-    auto query = percent_decoded(parameter.substr(parameter.find('=') + 1));
-    if (query.ends_with("]")) query.resize(query.rfind('['));
-    std::erase(query, ' ');
-    key += " " + query;
-  }
-  return key;
 }
 
 std::string text_or_empty(const json::object& object, const char* key) {
@@ -155,14 +139,52 @@ void move_to(RunRecord& run, WallTime asked, WallTime now) {
 
 }  // namespace
 
+<<<<<<< Updated upstream
 Recording::Recording(const std::string& name, const std::string& snapshot) {
+=======
+std::string key_of(const std::string& method, const std::string& target) {
+  const auto question = target.find('?');
+  auto key = method + " " + target.substr(0, question);
+  if (question == std::string::npos) return key;
+  std::string_view rest = std::string_view(target).substr(question + 1);
+  while (!rest.empty()) {
+    const auto parameter = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), parameter.size() + 1));
+    // The older parameter `tags` asks the same as the TraceQL that the probes write.
+    if (parameter.starts_with("tags=service.name"))
+      key += " {resource.service.name=\"" + percent_decoded(parameter).substr(parameter.find("name") + 5) + "\"}";
+    if (!parameter.starts_with("query=") && !parameter.starts_with("q=")) continue;
+    auto query = percent_decoded(parameter.substr(parameter.find('=') + 1));
+    if (query.ends_with("]")) query.resize(query.rfind('['));
+    std::erase(query, ' ');
+    key += " " + query;
+  }
+  return key;
+}
+
+HttpResponse response_of(const RecordedAnswer& answer) {
+  HttpResponse response;
+  response.status = answer.status;
+  response.content_type = answer.content_type;
+  response.body = answer.body;
+  return response;
+}
+
+Recording::Recording(const std::string& name) {
+>>>>>>> Stashed changes
   const auto folder = recordings + name + "/";
   const auto index = json::parse(read_all(folder + "index.json"));
   for (const auto& value : index.at("exchanges").as_array()) {
     const auto& exchange = value.as_object();
+<<<<<<< Updated upstream
     if (text_or_empty(exchange, "snapshot") != snapshot) continue;
+=======
+    const bool only_snapshot = text_or_empty(exchange, "component") == "grafana";
+    if (text_or_empty(exchange, "snapshot") != "b" && !only_snapshot) continue;
+>>>>>>> Stashed changes
     RecordedAnswer answer;
     answer.component = text_or_empty(exchange, "component");
+    answer.auth = text_or_empty(exchange, "auth");
     answer.key = key_of(text_or_empty(exchange, "method"), text_or_empty(exchange, "path"));
     answer.at = wall_from_unix_seconds(exchange.at("unix_time").to_number<double>());
     answer.error = text_or_empty(exchange, "error");
@@ -203,11 +225,7 @@ Result<HttpResponse> Recording::answer(const std::string& component, const HttpR
     if (answer.component != component) continue;
     if (!answer.error.empty()) silent = &answer;
     if (answer.key != key || !answer.error.empty()) continue;
-    HttpResponse response;
-    response.status = answer.status;
-    response.content_type = answer.content_type;
-    response.body = answer.body;
-    return response;
+    return response_of(answer);
   }
   if (silent) return recorded_silence(silent->error, component);
   // lgtmwatch was not there when this was recorded, and scraped nothing.
@@ -220,6 +238,7 @@ Result<HttpResponse> Recording::answer(const std::string& component, const HttpR
 
 namespace {
 
+<<<<<<< Updated upstream
 // A stack that is asked in both snapshots.
 class RecordedStack {
  public:
@@ -266,10 +285,54 @@ class RecordedStack {
   Probes probes_;
   std::vector<StatusStore::Place> places_;
 };
+=======
+void record(StatusStore& store, std::size_t stack, const Probe& probe, RunRecord run) {
+  ProbeFacts facts;
+  facts.probe = probe.plan().probe;
+  facts.target = probe.plan().target;
+  facts.component = probe.plan().component;
+  const auto place = store.add_probe(stack, std::move(facts));
+  store.record(place, std::move(run));
+}
+
+void record_backends(StatusStore& store, std::size_t stack, const StackPlan& plan, const Recording& recording,
+                     WallTime now) {
+  RecordedHttp http(recording);
+  RecordedClock clock;
+  for (const auto& probe : make_probes(plan)) {
+    if (probe->plan().component == Component::grafana) continue;
+    clock.time = recording.time_of(components.at(probe->plan().endpoint.url.port()));
+    auto run = run_recorded(*probe, http, clock);
+    move_to(run, clock.time, now);
+    record(store, stack, *probe, std::move(run));
+  }
+}
+
+void record_grafana(StatusStore& store, std::size_t stack, StackPlan plan, const RecordedGrafana& grafana,
+                    WallTime now) {
+  const Recording recording(grafana.name);
+  const auto http = make_recorded_grafana(recording, grafana.rejected);
+  RecordedClock clock;
+  clock.time = recording.time_of("grafana");
+  for (auto& expectation : plan.expectations)
+    if (expectation.signal == Signal::logs) expectation.selector = "{service_name=\"scanium-backend\"}";
+  Expectation traces;  // which not every recording of the backends has
+  traces.signal = Signal::traces;
+  traces.selector = "{resource.service.name=\"scanium-backend\"}";
+  plan.expectations.push_back(traces);
+  for (const auto& probe : make_probes(plan)) {
+    if (probe->plan().component != Component::grafana) continue;
+    auto run = run_recorded(*probe, *http, clock);
+    move_to(run, clock.time, now);
+    record(store, stack, *probe, std::move(run));
+  }
+}
+>>>>>>> Stashed changes
 
 }  // namespace
 
 StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs) {
+<<<<<<< Updated upstream
   return RecordedStack(name, expect_otlp_logs).play()->verdict;
 }
 
@@ -278,6 +341,31 @@ std::shared_ptr<const CounterWindows> recorded_counters(const std::string& name,
   for (const auto& facts : stack->facts.probes)
     if (facts.probe == probe) return facts.counters;
   throw std::runtime_error(probe + " is no probe of the recorded stack");
+=======
+  const Recording recording(name);
+  const auto plan = recorded_plan(recording, expect_otlp_logs).stacks.front();
+  const auto now = recording.time_of("loki");
+  StatusStore store(judge_stack, 1);
+  const auto stack = store.add_stack(std::make_shared<const StackPlan>(plan));
+  record_backends(store, stack, plan, recording, now);
+  return store.publish(now)->stacks.front()->verdict;
+}
+
+StackVerdict judge_recording(const std::string& backends, const RecordedGrafana& grafana) {
+  const Recording recording(backends);
+  auto plan = recorded_plan(recording, false).stacks.front();
+  GrafanaPlan asked(Endpoint(Url::parse("http://grafana:3000").value()));
+  asked.interval = plan.loki->interval;
+  asked.timeout = plan.loki->timeout;
+  asked.datasources = grafana.datasources;
+  plan.grafana = std::move(asked);
+  const auto now = recording.time_of("loki");
+  StatusStore store(judge_stack, 1);
+  const auto stack = store.add_stack(std::make_shared<const StackPlan>(plan));
+  record_backends(store, stack, plan, recording, now);
+  record_grafana(store, stack, plan, grafana, now);
+  return store.publish(now)->stacks.front()->verdict;
+>>>>>>> Stashed changes
 }
 
 }  // namespace lgtmwatch

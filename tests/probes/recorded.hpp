@@ -14,7 +14,8 @@
 namespace lgtmwatch {
 
 struct RecordedAnswer {
-  std::string component;  // as in index.json: loki, tempo, mimir, alloy, alloy-otlp-4318, alloy-otlp-4319
+  std::string component;  // as in index.json: loki, tempo, mimir, alloy, alloy-otlp-4318, alloy-otlp-4319, grafana
+  std::string auth;       // of Grafana: who asked, "none", "bad token", "Viewer" or "admin"
   std::string key;        // method, path and query without what depends on the time
   WallTime at{};
   int status = 0;
@@ -23,6 +24,10 @@ struct RecordedAnswer {
   std::string tenant;  // that was asked for
   std::string body;
 };
+
+// The method, the path and the query proper: not the times, and not the width of a range selector.
+std::string key_of(const std::string& method, const std::string& target);
+HttpResponse response_of(const RecordedAnswer& answer);
 
 class Recording {
  public:
@@ -47,7 +52,19 @@ class Recording {
 // scanium-backend through `backend`, its logs (45s) through `docker`, and where expect_otlp_logs through `backend` too.
 StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs);
 
+<<<<<<< Updated upstream
 // The windows of a probe that reads counters after both snapshots.
 std::shared_ptr<const CounterWindows> recorded_counters(const std::string& name, const std::string& probe);
+=======
+// A Grafana that was recorded apart from the backends that it reads.
+struct RecordedGrafana {
+  std::string name;       // of the recording
+  bool rejected = false;  // asked with a bad token
+  std::map<Component, std::string> datasources;
+};
+
+// The same stack with this Grafana.
+StackVerdict judge_recording(const std::string& backends, const RecordedGrafana& grafana);
+>>>>>>> Stashed changes
 
 }  // namespace lgtmwatch

@@ -120,4 +120,81 @@ TEST_CASE("Faults that leave every expected record fresh are not invented") {
   }
 }
 
+namespace {
+
+State visualize_state(const StackVerdict& verdict, Signal signal) {
+  for (const auto& path : verdict.paths)
+    for (const auto& stage : path.stages)
+      if (path.signal == signal && stage.stage == Stage::visualize) return stage.state;
+  return State::unknown;
+}
+
+}  // namespace
+
+TEST_CASE("Recorded datasources that work have no finding, and everything is seen") {
+  const RecordedGrafana right{"grafana-datasources",
+                              false,
+                              {{Component::loki, "loki"}, {Component::tempo, "tempo"}, {Component::mimir, "mimir"}}};
+  const auto verdict = judge_recording("healthy", right);
+  for (const auto& finding : verdict.findings) FAIL_CHECK(finding.summary);
+  CHECK(verdict.state == State::healthy);
+  CHECK(verdict.components.size() == 5);
+}
+
+TEST_CASE("The three recorded datasources with a wrong URL are found by type, and Alertmanager is left out") {
+  const auto verdict = judge_recording("healthy", RecordedGrafana{"grafana-datasources", false, {}});
+  std::vector<std::string> subjects;
+  for (const auto& finding : verdict.findings) {
+    CHECK(finding.cause == "grafana-ds-wrong-url");
+    CHECK(finding.stage == Stage::visualize);
+    CHECK(finding.evidence.size() == 1);
+    subjects.push_back(finding.subject);
+  }
+  CHECK(subjects == std::vector<std::string>{"loki-wrong", "tempo-wrong", "mimir-wrong"});
+  CHECK(verdict.datasources.size() == 6);
+  CHECK(visualize_state(verdict, Signal::logs) == State::degraded);  // the other datasource of Loki works
+}
+
+TEST_CASE("A recorded datasource with a wrong URL that is the only one hides what arrives") {
+  const RecordedGrafana wrong{
+      "grafana-datasources",
+      false,
+      {{Component::loki, "loki-wrong"}, {Component::tempo, "tempo"}, {Component::mimir, "mimir"}}};
+  const auto verdict = judge_recording("healthy", wrong);
+  REQUIRE(verdict.findings.size() == 1);
+  CHECK(verdict.findings.front().cause == "grafana-ds-wrong-url");
+  CHECK(visualize_state(verdict, Signal::logs) == State::broken);
+  CHECK(verdict.signals.at(Signal::logs) == State::degraded);
+  CHECK(verdict.signals.at(Signal::metrics) == State::healthy);
+  CHECK(verdict.state == State::broken);
+}
+
+TEST_CASE("A recorded uid that Grafana does not know is told with those that it has") {
+  const RecordedGrafana renamed{"grafana-datasources", false, {{Component::loki, "no-such-uid"}}};
+  const auto verdict = judge_recording("healthy", renamed);
+  REQUIRE_FALSE(verdict.findings.empty());
+  CHECK(verdict.findings.front().cause == "grafana-ds-uid-changed");
+  CHECK(verdict.findings.front().summary.find("loki, loki-wrong") != std::string::npos);
+}
+
+TEST_CASE("A recorded bad token is lgtmwatch's own trouble, and no datasource is called broken") {
+  const auto verdict = judge_recording("healthy", RecordedGrafana{"grafana-datasources", true, {}});
+  REQUIRE(verdict.findings.size() == 1);
+  CHECK(verdict.findings.front().cause == "watcher-auth-rejected");
+  CHECK(verdict.findings.front().stage == Stage::watch);
+  CHECK(verdict.state == State::unknown);
+}
+
+TEST_CASE("The recorded datasource of a Loki that is down only follows from that") {
+  const RecordedGrafana right{"grafana-loki-down",
+                              false,
+                              {{Component::loki, "loki"}, {Component::tempo, "tempo"}, {Component::mimir, "mimir"}}};
+  const auto verdict = judge_recording("loki-down", right);
+  for (const auto& finding : verdict.findings) UNSCOPED_INFO(finding.summary);
+  REQUIRE(verdict.findings.size() == 1);
+  CHECK(verdict.findings.front().cause == "backend-down");
+  CHECK(verdict.findings.front().consequences.back() == "Grafana's datasource loki: it answers 502 without a word");
+  CHECK(visualize_state(verdict, Signal::logs) == State::unknown);
+}
+
 }  // namespace lgtmwatch

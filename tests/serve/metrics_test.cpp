@@ -63,6 +63,7 @@ OneStack full_stack() {
   verdict.paths = {{"backend@docker", Signal::logs, {{Stage::receive, State::broken}}}};
   verdict.findings = {incident()};
   verdict.criteria = {{"loki answers", State::healthy}, {"logs are fresh", State::broken}, {"x", State::unknown}};
+  verdict.datasources = {{"loki", Signal::logs, State::healthy}, {"tempo", Signal::traces, State::broken}};
   AlloyController alloy;
   alloy.components = {{"healthy", 12}, {"unhealthy", 0}};
   stack.add_probe("loki_labels", "loki:3100", Observation(LokiLabels{5}));
@@ -93,9 +94,10 @@ TEST_CASE("Every verdict and measurement of the snapshot is a sample") {
       R"(lgtmwatch_source_max_age_seconds{stack="shop",source="backend",signal="logs",receiver="docker"} 600)",
       R"(lgtmwatch_receiver_up{stack="shop",receiver="mobile",signal="traces"} 1)",
       R"(lgtmwatch_receiver_up{stack="shop",receiver="mobile",signal="logs"} 0)",
-      R"(lgtmwatch_loki_labels{stack="shop"} 5)", R"(lgtmwatch_tempo_services{stack="shop"} 0)",
-      R"(lgtmwatch_mimir_series{stack="shop"} 1200)", R"(lgtmwatch_mimir_jobs{stack="shop"} 7)",
-      R"(lgtmwatch_mimir_application_jobs{stack="shop"} 2)",
+      R"(lgtmwatch_datasource_healthy{stack="shop",datasource="loki"} 1)",
+      R"(lgtmwatch_datasource_healthy{stack="shop",datasource="tempo"} 0)", R"(lgtmwatch_loki_labels{stack="shop"} 5)",
+      R"(lgtmwatch_tempo_services{stack="shop"} 0)", R"(lgtmwatch_mimir_series{stack="shop"} 1200)",
+      R"(lgtmwatch_mimir_jobs{stack="shop"} 7)", R"(lgtmwatch_mimir_application_jobs{stack="shop"} 2)",
       R"(lgtmwatch_alloy_components{stack="shop",alloy="gateway",health="healthy"} 12)",
       R"(lgtmwatch_probe_success{stack="shop",probe="loki_labels",target="loki:3100"} 1)",
       R"(lgtmwatch_probe_success{stack="shop",probe="tempo_services",target="tempo:3200"} 0)",

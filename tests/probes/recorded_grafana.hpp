@@ -1,0 +1,13 @@
+// Grafana as it was recorded: it was asked by several, here are the answers that one of them got.
+#pragma once
+
+#include <memory>
+
+#include "tests/probes/recorded.hpp"
+
+namespace lgtmwatch {
+
+// rejected: asked with a bad token; else as one who may read. The recording must outlive it.
+std::unique_ptr<HttpClient> make_recorded_grafana(const Recording& recording, bool rejected);
+
+}  // namespace lgtmwatch
