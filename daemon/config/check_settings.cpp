@@ -29,10 +29,27 @@ void check_timeout(const Setting<Duration>& timeout, Duration interval, Diagnost
   }
 }
 
-void check_tls(const ComponentSettings& component, Diagnostics& diagnostics) {
-  if (!component.url || component.url->value.scheme() == Url::Scheme::https) return;
-  if (component.client.tls == TlsSettings()) return;
-  diagnostics.warning(component.url->place, "'tls' has no effect, because the address does not begin with https://");
+// addresses: all that the settings hold for.
+void check_tls(const std::vector<Setting<Url>>& addresses, const ClientSettings& client, Diagnostics& diagnostics) {
+  const auto is_known = [](const Setting<Url>& address) { return address.has_value(); };
+  const auto has_tls = [](const Setting<Url>& address) {
+    return address && address->value.scheme() == Url::Scheme::https;
+  };
+  if (!client.tls || std::none_of(addresses.begin(), addresses.end(), is_known)) return;
+  if (std::any_of(addresses.begin(), addresses.end(), has_tls)) return;
+  diagnostics.warning(client.tls->place, "'tls' has no effect, because the address does not begin with https://");
+}
+
+void check_proxy(const Setting<Url>& address, const ClientSettings& client, Diagnostics& diagnostics) {
+  if (!address || !client.proxy || address->value.scheme() != Url::Scheme::unix_socket) return;
+  diagnostics.warning(client.proxy->place, "'proxy_url' has no effect, because the address is a unix socket");
+}
+
+void check_client(const std::vector<Setting<Url>>& addresses, const ClientSettings& client, Duration interval,
+                  Diagnostics& diagnostics) {
+  check_timeout(client.timeout, interval, diagnostics);
+  check_tls(addresses, client, diagnostics);
+  check_proxy(addresses.front(), client, diagnostics);
 }
 
 std::vector<const ComponentSettings*> components_of(const StackSettings& stack) {
@@ -46,13 +63,13 @@ std::vector<const ComponentSettings*> components_of(const StackSettings& stack) 
 }
 
 void check_not_vacuous(const StackSettings& stack, Diagnostics& diagnostics) {
-  if (stack.loki || stack.tempo || stack.mimir || !stack.alloys.empty()) return;
+  if (!components_of(stack).empty()) return;
   diagnostics.error(stack.place, "there is nothing to check in this stack: none of its components is given",
-                    "give at least one of loki, tempo, mimir, alloy");
+                    "give at least one of loki, tempo, mimir, grafana, alloy");
 }
 
 void check_receiver(const ReceiverSettings& receiver, Duration interval, Diagnostics& diagnostics) {
-  check_timeout(receiver.client.timeout, interval, diagnostics);
+  check_client({receiver.address}, receiver.client, interval, diagnostics);
   const auto possible = possible_signals(receiver);
   for (const auto& signal : receiver.signals) {
     if (std::find(possible.begin(), possible.end(), signal.value) != possible.end()) continue;
@@ -78,8 +95,10 @@ void check_alloys(const StackSettings& stack, Duration interval, Diagnostics& di
 void check_stack(const StackSettings& stack, Duration interval, Diagnostics& diagnostics) {
   check_not_vacuous(stack, diagnostics);
   for (const auto* component : components_of(stack)) {
-    check_timeout(component->client.timeout, interval, diagnostics);
-    check_tls(*component, diagnostics);
+    std::vector<Setting<Url>> addresses{component->url};
+    const bool is_tempo = stack.tempo && component == &*stack.tempo;
+    if (is_tempo) addresses.insert(addresses.end(), {stack.tempo->otlp_grpc, stack.tempo->otlp_http});
+    check_client(addresses, component->client, interval, diagnostics);
   }
   check_alloys(stack, interval, diagnostics);
   check_sources(stack, diagnostics);

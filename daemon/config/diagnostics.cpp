@@ -7,12 +7,15 @@
 #include <numeric>
 #include <tuple>
 
+#include "daemon/base/secret.hpp"
+
 namespace lgtmwatch {
 namespace {
 
 constexpr std::size_t most_entries = 1000;
 constexpr std::size_t longest_compared_name = 64;
 constexpr std::size_t most_listed_names = 20;
+constexpr std::string_view masked_text = masked;
 
 // Letters to insert, remove, replace, or swap with their neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -89,14 +92,19 @@ std::string suggest(std::string_view written, const std::vector<std::string_view
 }
 
 std::string mask_credentials(std::string text) {
-  std::size_t from = 0;
-  while ((from = text.find("://", from)) != std::string::npos) {
-    from += 3;
-    std::size_t end = from;
+  for (std::size_t begin = 0; begin < text.size(); ++begin) {
+    if (ends_address(text[begin])) continue;
+    std::size_t end = begin;
     while (end < text.size() && !ends_address(text[end])) ++end;
+    const auto scheme = text.find("://", begin);
+    const auto user = scheme < end ? scheme + 3 : begin;
     const auto at = text.rfind('@', end);
-    if (at == std::string::npos || at < from || at >= end) continue;
-    text.replace(from, at - from, "***");
+    const bool has_password = scheme < end || text.find(':', begin) < at;
+    if (at != std::string::npos && at > user && at < end && has_password) {
+      end = end - (at - user) + masked_text.size();
+      text.replace(user, at - user, masked_text);
+    }
+    begin = end;
   }
   return text;
 }

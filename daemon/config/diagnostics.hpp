@@ -50,7 +50,7 @@ class Diagnostics {
 // "did you mean 'loki'? allowed: loki, tempo"; without the question where none of the names is near.
 std::string suggest(std::string_view written, const std::vector<std::string_view>& names);
 
-// Replaces user:password of every URL in the text by ***.
+// Replaces user:password of every address in the text by ***, also of one without a scheme.
 std::string mask_credentials(std::string text);
 
 // Control characters as '?', so that a value can be shown on one line of a terminal.

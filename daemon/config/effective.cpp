@@ -55,9 +55,27 @@ void put_tls(YAML::Emitter& out, const TlsSettings& tls) {
   out << YAML::EndMap;
 }
 
+// Which kind it is, without anything of it.
+void put_proxy(YAML::Emitter& out, const Endpoint& endpoint) {
+  if (!endpoint.proxy) return;
+  put(out, "proxy_url", endpoint.proxy->text());
+  if (endpoint.proxy_authorization.empty()) return;
+  out << YAML::Key << "proxy_auth" << YAML::Value << YAML::BeginMap;
+  if (endpoint.proxy_authorization.reveal().starts_with("Basic ")) {
+    out << YAML::Key << "basic" << YAML::Value << YAML::BeginMap;
+    put(out, "username", masked);
+    put(out, "password", masked);
+    out << YAML::EndMap;
+  } else {
+    put(out, "bearer_token", masked);
+  }
+  out << YAML::EndMap;
+}
+
 void put_client(YAML::Emitter& out, const Endpoint& endpoint, Duration timeout) {
   put_headers(out, endpoint.headers);
   put_tls(out, endpoint.tls);
+  put_proxy(out, endpoint);
   put(out, "timeout", format_duration(timeout));
 }
 
@@ -154,12 +172,36 @@ void put_requirements(YAML::Emitter& out, const StackPlan& stack) {
   out << YAML::EndMap;
 }
 
+void put_kind(YAML::Emitter&, const ComponentPlan&) {}
+
+void put_kind(YAML::Emitter& out, const TempoPlan& tempo) {
+  if (!tempo.otlp_grpc && !tempo.otlp_http) return;
+  out << YAML::Key << "otlp" << YAML::Value << YAML::BeginMap;
+  if (tempo.otlp_grpc) put(out, "grpc", tempo.otlp_grpc->url.text());
+  if (tempo.otlp_http) put(out, "http", tempo.otlp_http->url.text());
+  out << YAML::EndMap;
+}
+
+void put_kind(YAML::Emitter& out, const MimirPlan& mimir) { put(out, "kind", to_string(mimir.kind)); }
+
+void put_kind(YAML::Emitter& out, const GrafanaPlan& grafana) {
+  if (!grafana.datasources.empty()) {
+    out << YAML::Key << "datasources" << YAML::Value << YAML::BeginMap;
+    for (const auto& [backend, uid] : grafana.datasources) put(out, std::string(to_string(backend)).c_str(), uid);
+    out << YAML::EndMap;
+  }
+  if (grafana.dashboards.empty()) return;
+  out << YAML::Key << "dashboards" << YAML::Value << YAML::BeginSeq;
+  for (const auto& dashboard : grafana.dashboards) out << doubled_dollars(dashboard);
+  out << YAML::EndSeq;
+}
+
 template <class Component>
 void put_named(YAML::Emitter& out, const char* key, const std::optional<Component>& component) {
   if (!component) return;
   out << YAML::Key << key << YAML::Value << YAML::BeginMap;
   put_component(out, *component);
-  if constexpr (std::is_same_v<Component, MimirPlan>) put(out, "kind", to_string(component->kind));
+  put_kind(out, *component);
   out << YAML::EndMap;
 }
 
@@ -169,6 +211,7 @@ void put_stack(YAML::Emitter& out, const StackPlan& stack) {
   put_named(out, "loki", stack.loki);
   put_named(out, "tempo", stack.tempo);
   put_named(out, "mimir", stack.mimir);
+  put_named(out, "grafana", stack.grafana);
   if (!stack.alloys.empty()) {
     out << YAML::Key << "alloy" << YAML::Value << YAML::BeginSeq;
     for (const auto& alloy : stack.alloys) put_alloy(out, alloy);

@@ -10,7 +10,9 @@ constexpr const char* tenant_header = "X-Scope-OrgID";
 Endpoint make_endpoint(const Url& url, const ClientSettings& client, const Setting<std::string>& stack_tenant) {
   Endpoint endpoint(url);
   endpoint.headers = client.headers;
-  endpoint.tls = client.tls;
+  endpoint.tls = value_or(client.tls, TlsSettings());
+  if (client.proxy) endpoint.proxy = client.proxy->value;
+  endpoint.proxy_authorization = client.proxy_authorization;
   const auto tenant = value_or(client.tenant ? client.tenant : stack_tenant, std::string());
   if (!tenant.empty()) endpoint.headers.push_back({tenant_header, Secret(tenant)});
   return endpoint;
@@ -25,11 +27,26 @@ Component make_component(const Settings& settings, const ComponentSettings& give
   return plan;
 }
 
+TempoPlan make_tempo(const Settings& settings, const TempoSettings& given, const Setting<std::string>& stack_tenant) {
+  auto plan = make_component<TempoPlan>(settings, given, stack_tenant);
+  if (given.otlp_grpc) plan.otlp_grpc = make_endpoint(given.otlp_grpc->value, given.client, stack_tenant);
+  if (given.otlp_http) plan.otlp_http = make_endpoint(given.otlp_http->value, given.client, stack_tenant);
+  return plan;
+}
+
 MimirPlan make_mimir(const Settings& settings, const MimirSettings& given, const Setting<std::string>& stack_tenant) {
   auto plan = make_component<MimirPlan>(settings, given, stack_tenant);
   plan.kind = value_or(given.kind, MimirKind::mimir);
   plan.api_prefix = plan.kind == MimirKind::prometheus ? "" : "/prometheus";
   plan.ready_path = plan.kind == MimirKind::prometheus ? "/-/ready" : "/ready";
+  return plan;
+}
+
+// The stack's tenant is one of its backends; Grafana sends them its own.
+GrafanaPlan make_grafana(const Settings& settings, const GrafanaSettings& given) {
+  auto plan = make_component<GrafanaPlan>(settings, given, std::nullopt);
+  plan.datasources = given.datasources;
+  for (const auto& dashboard : given.dashboards) plan.dashboards.push_back(dashboard.value);
   return plan;
 }
 
@@ -57,8 +74,9 @@ StackPlan make_stack(const Settings& settings, const StackSettings& given) {
   StackPlan plan;
   plan.name = given.name->value;
   if (given.loki) plan.loki = make_component<ComponentPlan>(settings, *given.loki, given.tenant);
-  if (given.tempo) plan.tempo = make_component<TempoPlan>(settings, *given.tempo, given.tenant);
+  if (given.tempo) plan.tempo = make_tempo(settings, *given.tempo, given.tenant);
   if (given.mimir) plan.mimir = make_mimir(settings, *given.mimir, given.tenant);
+  if (given.grafana) plan.grafana = make_grafana(settings, *given.grafana);
   for (const auto& alloy : given.alloys) plan.alloys.push_back(make_alloy(settings, alloy));
   plan.expectations = finalize_expectations(given);
   plan.stack_jobs = stack_jobs_of(given);

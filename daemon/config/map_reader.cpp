@@ -1,9 +1,9 @@
+#include "daemon/config/map_reader.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
-
-#include "daemon/config/yaml_reader.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -74,6 +74,11 @@ Setting<std::string> MapReader::secret(std::string_view key) {
   }
   if (written) return written->secret();
   return file ? file->secret_from_file() : std::nullopt;
+}
+
+Setting<Url> MapReader::grpc_endpoint(std::string_view key, bool with_tls) {
+  const auto found = get(key);
+  return found ? found->grpc_endpoint(with_tls) : std::nullopt;
 }
 
 }  // namespace lgtmwatch

@@ -45,7 +45,7 @@ void read_otlp(MapReader& map, ReceiverSettings& receiver) {
   receiver.kind = kind->value;
   if (kind->value == ReceiverKind::otlp_grpc) {
     map.require("endpoint", "a receiver with 'otlp: grpc' has an 'endpoint: HOST:PORT'");
-    receiver.address = map.endpoint("endpoint");
+    receiver.address = map.grpc_endpoint("endpoint", map.has("tls"));
   } else {
     map.require("url", "a receiver with 'otlp: http' has a 'url: http://HOST:PORT'");
     receiver.address = map.url("url");
@@ -65,13 +65,6 @@ void read_door(MapReader& map, std::string_view door, ReceiverSettings& receiver
     receiver.kind = door == "loki_push" ? ReceiverKind::loki_push : ReceiverKind::remote_write;
     receiver.address = map.url(door);
   }
-}
-
-void warn_if_not_probed(const ReceiverSettings& receiver, const YamlValue& value) {
-  if (!receiver.kind || *receiver.kind == ReceiverKind::otlp_http) return;
-  value.warning(
-      fmt::format("this version does not probe a receiver of this kind ({}) itself", to_string(*receiver.kind)),
-      "what sources expect through it is checked nevertheless");
 }
 
 std::vector<Given<Signal>> read_signals(const YamlValue& value) {
@@ -121,7 +114,6 @@ ReceiverSettings read_receiver(const YamlValue& value) {
   }
   if (door != "component" && door != "file") receiver.client = read_client(map);
   map.finish();
-  warn_if_not_probed(receiver, value);
   return receiver;
 }
 

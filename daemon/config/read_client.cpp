@@ -6,8 +6,10 @@
 #include <array>
 #include <cctype>
 #include <cstdint>
+#include <functional>
 
 #include "daemon/config/clean_text.hpp"
+#include "daemon/config/pem.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -63,7 +65,7 @@ std::optional<std::string> read_basic(const YamlValue& value) {
   return "Basic " + base64(username->value + ":" + password->value);
 }
 
-// The value of the header Authorization.
+// The value of the header Authorization, or Proxy-Authorization.
 std::optional<std::string> read_auth(const YamlValue& value) {
   MapReader map(value);
   const bool has_bearer = map.has("bearer_token") || map.has("bearer_token_file");
@@ -112,18 +114,41 @@ void read_headers(const YamlValue& value, std::vector<Header>& headers) {
   }
 }
 
+// The path of a PEM file; its content goes into the fingerprint.
+std::string read_pem(MapReader& map, std::string_view key, PemBlock block, std::string& contents) {
+  auto file = map.file(key);
+  if (!file) return {};
+  if (const auto problem = pem_problem(file->value.content, block)) {
+    map.get(key)->error(fmt::format("the file '{}' {}", file->value.path, problem->what), problem->hint);
+    return {};
+  }
+  contents += fmt::format("{} {} ", key, file->value.content.size()) + file->value.content;
+  return std::move(file->value.path);
+}
+
 TlsSettings read_tls(const YamlValue& value) {
   MapReader map(value);
   TlsSettings tls;
-  tls.ca_file = value_or(map.readable_file("ca_file"), std::string());
-  tls.cert_file = value_or(map.readable_file("cert_file"), std::string());
-  tls.key_file = value_or(map.readable_file("key_file"), std::string());
+  std::string contents;
+  tls.ca_file = read_pem(map, "ca_file", PemBlock::certificate, contents);
+  tls.cert_file = read_pem(map, "cert_file", PemBlock::certificate, contents);
+  tls.key_file = read_pem(map, "key_file", PemBlock::private_key, contents);
+  if (!contents.empty()) tls.fingerprint = std::hash<std::string>()(contents);
   tls.server_name = value_or(map.name("server_name"), std::string());
   tls.insecure_skip_verify = value_or(map.boolean("insecure_skip_verify"), false);
   map.finish();
   if (map.has("cert_file") != map.has("key_file"))
     value.error("'cert_file' and 'key_file' belong together; only one of them is given");
   return tls;
+}
+
+void read_proxy(MapReader& endpoint, ClientSettings& client) {
+  client.proxy = endpoint.proxy_url("proxy_url");
+  const auto auth = endpoint.get("proxy_auth");
+  if (!auth) return;
+  if (!endpoint.has("proxy_url"))
+    auth->error("there is no proxy to authenticate to", "give 'proxy_url' beside it, or remove it");
+  if (auto authorization = read_auth(*auth)) client.proxy_authorization = Secret(std::move(*authorization));
 }
 
 }  // namespace
@@ -136,11 +161,8 @@ ClientSettings read_client(MapReader& endpoint) {
   }
   if (const auto headers = endpoint.get("headers")) read_headers(*headers, client.headers);
   client.tenant = read_tenant(endpoint);
-  if (const auto tls = endpoint.get("tls")) client.tls = read_tls(*tls);
-  if (const auto proxy = endpoint.get("proxy_url")) {
-    proxy->url();
-    proxy->warning("this version does not support proxy_url; it has no effect");
-  }
+  if (const auto tls = endpoint.get("tls")) client.tls = Given<TlsSettings>{read_tls(*tls), tls->place()};
+  read_proxy(endpoint, client);
   client.timeout = endpoint.duration("timeout");
   return client;
 }

@@ -1,8 +1,8 @@
-// Reads the client settings that every endpoint takes: auth, headers, tenant, tls, proxy_url, timeout.
+// Reads the client settings that every endpoint takes: auth, headers, tenant, tls, proxy_url, proxy_auth, timeout.
 #pragma once
 
+#include "daemon/config/map_reader.hpp"
 #include "daemon/config/settings.hpp"
-#include "daemon/config/yaml_reader.hpp"
 
 namespace lgtmwatch {
 

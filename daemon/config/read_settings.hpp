@@ -2,8 +2,8 @@
 // in its part and goes on.
 #pragma once
 
+#include "daemon/config/map_reader.hpp"
 #include "daemon/config/settings.hpp"
-#include "daemon/config/yaml_reader.hpp"
 
 namespace lgtmwatch {
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "daemon/config/read_client.hpp"
 #include "daemon/config/read_settings.hpp"
 #include "daemon/config/unsupported.hpp"
@@ -5,6 +7,8 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr std::string_view folder_mark = "folder:";
+constexpr std::array backends{Component::loki, Component::tempo, Component::mimir};
 constexpr std::array mimir_kinds{Choice<MimirKind>{"mimir", MimirKind::mimir},
                                  Choice<MimirKind>{"prometheus", MimirKind::prometheus},
                                  Choice<MimirKind>{"cortex", MimirKind::cortex}};
@@ -17,11 +21,21 @@ ComponentSettings read_loki(const YamlValue& value) {
   return loki;
 }
 
-ComponentSettings read_tempo(const YamlValue& value) {
-  ComponentSettings tempo;
+// The client settings of Tempo hold for its receivers too.
+void read_direct_otlp(const YamlValue& value, bool with_tls, TempoSettings& tempo) {
+  MapReader map(value);
+  tempo.otlp_grpc = map.grpc_endpoint("grpc", with_tls);
+  tempo.otlp_http = map.url("http");
+  map.finish();
+  if (value.is_map() && value.node().pairs.empty())
+    value.error("must not be empty", "give 'grpc: HOST:PORT', 'http: URL', or both, or leave it out");
+}
+
+TempoSettings read_tempo(const YamlValue& value) {
+  TempoSettings tempo;
   MapReader map(value);
   read_component(map, tempo);
-  if (const auto otlp = map.get("otlp")) read_direct_otlp(*otlp);
+  if (const auto otlp = map.get("otlp")) read_direct_otlp(*otlp, map.has("tls"), tempo);
   map.finish();
   return tempo;
 }
@@ -33,6 +47,41 @@ MimirSettings read_mimir(const YamlValue& value) {
   if (const auto kind = map.get("kind")) mimir.kind = kind->choice(mimir_kinds);
   map.finish();
   return mimir;
+}
+
+void read_datasources(const YamlValue& value, GrafanaSettings& grafana) {
+  MapReader map(value);
+  for (const auto backend : backends) {
+    if (auto uid = map.name(to_string(backend))) grafana.datasources.emplace(backend, std::move(uid->value));
+  }
+  map.finish();
+}
+
+void check_dashboard(const YamlValue& value, const Given<std::string>& dashboard, const GrafanaSettings& grafana) {
+  if (dashboard.value == folder_mark)
+    value.error("the name of the folder is missing", "write folder:NAME, or the uid of a dashboard");
+  for (const auto& each : grafana.dashboards) {
+    if (each.value == dashboard.value)
+      value.error(fmt::format("'{}' stands twice; first in line {}", dashboard.value, each.place.line),
+                  "remove one of the two");
+  }
+}
+
+GrafanaSettings read_grafana(const YamlValue& value) {
+  GrafanaSettings grafana;
+  MapReader map(value);
+  read_component(map, grafana);
+  if (const auto datasources = map.get("datasources")) read_datasources(*datasources, grafana);
+  if (const auto dashboards = map.get("dashboards")) {
+    for (const auto& item : dashboards->items()) {
+      auto dashboard = item.name();
+      if (!dashboard) continue;
+      check_dashboard(item, *dashboard, grafana);
+      grafana.dashboards.push_back(std::move(*dashboard));
+    }
+  }
+  map.finish();
+  return grafana;
 }
 
 void read_require(const YamlValue& value, StackSettings& stack) {

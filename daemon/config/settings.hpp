@@ -3,6 +3,7 @@
 // Made by read_settings, checked by check_settings, turned into the Plan by finalize.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,7 +20,9 @@ namespace lgtmwatch {
 struct ClientSettings {
   std::vector<Header> headers;  // Authorization first where auth is given
   Setting<std::string> tenant;
-  TlsSettings tls;
+  Setting<TlsSettings> tls;
+  Setting<Url> proxy;
+  Secret proxy_authorization;
   Setting<Duration> timeout;
 };
 
@@ -31,6 +34,16 @@ struct ComponentSettings {
 
 struct MimirSettings : ComponentSettings {
   Setting<MimirKind> kind;
+};
+
+struct TempoSettings : ComponentSettings {
+  Setting<Url> otlp_grpc;
+  Setting<Url> otlp_http;
+};
+
+struct GrafanaSettings : ComponentSettings {
+  std::map<Component, std::string> datasources;
+  std::vector<Given<std::string>> dashboards;
 };
 
 struct ReceiverSettings {
@@ -71,9 +84,9 @@ struct StackSettings {
   Setting<std::string> name;
   Setting<std::string> tenant;
   std::optional<ComponentSettings> loki;
-  std::optional<ComponentSettings> tempo;
+  std::optional<TempoSettings> tempo;
   std::optional<MimirSettings> mimir;
-  std::optional<ComponentSettings> grafana;
+  std::optional<GrafanaSettings> grafana;
   std::vector<AlloySettings> alloys;
   std::vector<SourceSettings> sources;
   std::optional<std::set<std::string>> stack_jobs;

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::array signal_words{Choice<Signal>{"metrics", Signal::metrics}, Choice<Signal>{"logs", Signal::logs},
                                   Choice<Signal>{"traces", Signal::traces}};
-constexpr std::array backend_keys{"loki", "tempo", "mimir"};
 
 void warn(const YamlValue& value, std::string_view what) {
   value.warning(fmt::format("this version does not support {}; it has no effect", what));
@@ -87,29 +86,6 @@ void read_http_discovery(const YamlValue& value) {
 }
 
 }  // namespace
-
-ComponentSettings read_grafana(const YamlValue& value) {
-  warn(value, "grafana");
-  ComponentSettings grafana;
-  MapReader map(value);
-  read_component(map, grafana);
-  if (const auto datasources = map.get("datasources")) {
-    MapReader uids(*datasources);
-    for (const auto* key : backend_keys) uids.name(key);
-    uids.finish();
-  }
-  read_names(map, "dashboards");
-  map.finish();
-  return grafana;
-}
-
-void read_direct_otlp(const YamlValue& value) {
-  warn(value, "direct canaries into Tempo");
-  MapReader map(value);
-  map.endpoint("grpc");
-  map.endpoint("http");
-  map.finish();
-}
 
 void read_docker(const YamlValue& value) {
   warn(value, "docker");

@@ -8,8 +8,6 @@
 
 namespace lgtmwatch {
 
-ComponentSettings read_grafana(const YamlValue& value);
-void read_direct_otlp(const YamlValue& value);
 void read_docker(const YamlValue& value);
 void read_canaries(const YamlValue& value);
 void read_alerting(const YamlValue& value);

@@ -25,6 +25,33 @@ std::string without_trailing_newline(std::string text) {
   return text;
 }
 
+Result<Url> parse_proxy(std::string_view text) {
+  const auto wrong = [](std::string what) {
+    return Error(Phase::content, Reason::parse, std::move(what), "write it as http://HOST:PORT");
+  };
+  if (text.find('@') != std::string_view::npos)
+    return Error(Phase::content, Reason::parse, "credentials do not belong into a URL",
+                 "write http://HOST:PORT, and give them by 'proxy_auth'");
+  auto url = Url::parse(text);
+  if (!url) return wrong(url.error().what);
+  if (url->scheme() != Url::Scheme::http) return wrong("a proxy is spoken to by http://");
+  if (!url->path().empty()) return wrong("the address of a proxy has no path");
+  return url;
+}
+
+// Without a scheme it is said by with_tls whether TLS is spoken.
+Result<Url> parse_grpc(std::string_view text, bool with_tls) {
+  const auto wrong = [](std::string what) {
+    return Error(Phase::content, Reason::parse, std::move(what),
+                 "write it as HOST:PORT, https://HOST:PORT for TLS, or unix:///PATH");
+  };
+  auto url = Url::parse_endpoint(text);
+  if (!url) return wrong(url.error().what);
+  if (!url->path().empty()) return wrong(fmt::format("'{}' has a path, and gRPC knows none", text));
+  const bool says_it_itself = text.find("://") != std::string_view::npos;
+  return with_tls && !says_it_itself ? Url::parse("https://" + url->address()) : url;
+}
+
 }  // namespace
 
 YamlValue::YamlValue(YamlNodePtr node, Place place, ReadContext& context)
@@ -94,26 +121,20 @@ Setting<std::string> YamlValue::secret() const {
 }
 
 Setting<std::string> YamlValue::secret_from_file() const {
-  const auto file = name();
-  if (!file) return std::nullopt;
-  const auto path = path_of(file->value);
-  const auto content = context_->environment.read_file(path);
-  if (!content) {
-    error(fmt::format("the file '{}' cannot be read: {}", path, content.error().what), content.error().hint);
-    return std::nullopt;
-  }
-  auto secret = without_trailing_newline(*content);
+  auto read = file();
+  if (!read) return std::nullopt;
+  auto secret = without_trailing_newline(std::move(read->value.content));
   if (!secret.empty()) return Given<std::string>{std::move(secret), place_};
-  error(fmt::format("the file '{}' is empty", path));
+  error(fmt::format("the file '{}' is empty", read->value.path));
   return std::nullopt;
 }
 
-Setting<std::string> YamlValue::readable_file() const {
+Setting<ReadFile> YamlValue::file() const {
   const auto file = name();
   if (!file) return std::nullopt;
   auto path = path_of(file->value);
-  const auto content = context_->environment.read_file(path);
-  if (content) return Given<std::string>{std::move(path), place_};
+  auto content = context_->environment.read_file(path);
+  if (content) return Given<ReadFile>{{std::move(path), std::move(*content)}, place_};
   error(fmt::format("the file '{}' cannot be read: {}", path, content.error().what), content.error().hint);
   return std::nullopt;
 }
@@ -132,9 +153,15 @@ Setting<bool> YamlValue::boolean() const {
   return choice(choices);
 }
 
-Setting<Url> YamlValue::url() const { return address(&Url::parse); }
+Setting<Url> YamlValue::url() const {
+  return address([](std::string_view text) { return Url::parse(text); });
+}
 
-Setting<Url> YamlValue::endpoint() const { return address(&Url::parse_endpoint); }
+Setting<Url> YamlValue::proxy_url() const { return address(parse_proxy); }
+
+Setting<Url> YamlValue::grpc_endpoint(bool with_tls) const {
+  return address([&](std::string_view text) { return parse_grpc(text, with_tls); });
+}
 
 std::vector<Given<std::string>> YamlValue::names() const {
   std::vector<Given<std::string>> all;
@@ -166,7 +193,7 @@ std::string YamlValue::path_of(const std::string& file) const {
   return (std::filesystem::path(context_->folder) / file).string();
 }
 
-Setting<Url> YamlValue::address(Result<Url> (*parse)(std::string_view)) const {
+Setting<Url> YamlValue::address(const std::function<Result<Url>(std::string_view)>& parse) const {
   const auto given = text();
   if (!given) return std::nullopt;
   auto parsed = parse(given->value);

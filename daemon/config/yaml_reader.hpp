@@ -1,16 +1,10 @@
-// Typed reading of the YAML tree. Whatever is not as it should be is reported with its place, and the reader
-// gives nothing instead; reading goes on, so that all errors are found.
-//
-//   MapReader map(value);
-//   settings.name = map.name("name");
-//   settings.max_age = map.duration("max_age");
-//   map.finish();  // reports every key that was not asked for
+// Typed reading of one value of the YAML tree. Whatever is not as it should be is reported with its place, and the
+// reader gives nothing instead; reading goes on, so that all errors are found. map_reader.hpp reads mappings.
 #pragma once
 
 #include <array>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +22,11 @@ struct ReadContext {
   const Environment& environment;
   std::string folder;  // of the configuration file; relative paths begin there
   Diagnostics& diagnostics;
+};
+
+struct ReadFile {
+  std::string path;
+  std::string content;
 };
 
 // A word that may be written, and what it stands for.
@@ -53,11 +52,12 @@ class YamlValue {
   Setting<std::string> name() const;              // not empty, UTF-8, without control characters
   Setting<std::string> secret() const;            // as text; no message shows it
   Setting<std::string> secret_from_file() const;  // the content of the file that is named
-  Setting<std::string> readable_file() const;     // the path of a file that can be read
+  Setting<ReadFile> file() const;                 // a file that can be read
   Setting<Duration> duration() const;
   Setting<bool> boolean() const;
   Setting<Url> url() const;
-  Setting<Url> endpoint() const;  // HOST:PORT or a URL
+  Setting<Url> proxy_url() const;                   // http://HOST:PORT
+  Setting<Url> grpc_endpoint(bool with_tls) const;  // HOST:PORT, with TLS or without, or a URL that says it itself
   std::vector<Given<std::string>> names() const;
 
   template <class T, std::size_t N>
@@ -75,41 +75,11 @@ class YamlValue {
  private:
   std::optional<std::size_t> choose(const std::vector<std::string_view>& words) const;
   std::string path_of(const std::string& file) const;
-  Setting<Url> address(Result<Url> (*parse)(std::string_view)) const;
+  Setting<Url> address(const std::function<Result<Url>(std::string_view)>& parse) const;
 
   YamlNodePtr node_;
   Place place_;
   ReadContext* context_;
-};
-
-class MapReader {
- public:
-  explicit MapReader(const YamlValue& value);
-
-  const YamlValue& value() const { return value_; }
-  bool has(std::string_view key) const;
-  std::optional<YamlValue> get(std::string_view key);
-  void require(std::string_view key, const std::string& hint);  // reports the key where it is missing
-  void finish();
-
-  Setting<std::string> text(std::string_view key) { return read(key, &YamlValue::text); }
-  Setting<std::string> name(std::string_view key) { return read(key, &YamlValue::name); }
-  Setting<std::string> readable_file(std::string_view key) { return read(key, &YamlValue::readable_file); }
-  Setting<std::string> secret(std::string_view key);  // KEY or KEY_file
-  Setting<Duration> duration(std::string_view key) { return read(key, &YamlValue::duration); }
-  Setting<bool> boolean(std::string_view key) { return read(key, &YamlValue::boolean); }
-  Setting<Url> url(std::string_view key) { return read(key, &YamlValue::url); }
-  Setting<Url> endpoint(std::string_view key) { return read(key, &YamlValue::endpoint); }
-
- private:
-  template <class T>
-  Setting<T> read(std::string_view key, Setting<T> (YamlValue::*as)() const) {
-    const auto found = get(key);
-    return found ? ((*found).*as)() : std::nullopt;
-  }
-
-  YamlValue value_;
-  std::set<std::string, std::less<>> asked_;
 };
 
 }  // namespace lgtmwatch

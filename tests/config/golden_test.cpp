@@ -23,7 +23,18 @@ std::vector<fs::path> bad_files() {
 }
 
 FakeEnvironment environment() {
-  return {{}, {{"/secrets/password", "geheim\n"}, {"/secrets/token", "geheim\n"}, {"empty", "\n"}}};
+  return {{},
+          {{"/secrets/password", "geheim\n"},
+           {"/secrets/token", "geheim\n"},
+           {"empty", "\n"},
+           {"empty.pem", ""},
+           {"words.pem", "geheim\n"},
+           {"certificate.pem", "-----BEGIN CERTIFICATE-----\ngeheim\n-----END CERTIFICATE-----\n"},
+           {"cut-off.pem", "-----BEGIN CERTIFICATE-----\ngeheim\n"},
+           {"key.pem", "-----BEGIN EC PRIVATE KEY-----\ngeheim\n-----END EC PRIVATE KEY-----\n"},
+           {"passphrase.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\ngeheim\n-----END ENCRYPTED PRIVATE KEY-----\n"},
+           {"old-passphrase.pem",
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\ngeheim\n-----END RSA PRIVATE KEY-----\n"}}};
 }
 
 LoadedConfig load(const fs::path& file, const std::string& source) {
@@ -35,7 +46,7 @@ fs::path expected_of(fs::path file) { return file.replace_extension(".expected")
 
 TEST_CASE("Every bad configuration is refused with the errors that are expected of it") {
   const auto files = bad_files();
-  REQUIRE(files.size() >= 25);
+  REQUIRE(files.size() >= 40);
   for (const auto& file : files) {
     INFO(file.filename().string());
     const auto source = read_source_file(file);

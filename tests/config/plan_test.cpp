@@ -58,6 +58,11 @@ TEST_CASE("The example of the contract loads without errors") {
   CHECK(stack.loki->endpoint.url.text() == "http://scanium-loki:3100");
   CHECK(stack.loki->endpoint.headers.empty());
   CHECK(stack.tempo->endpoint.url.address() == "scanium-tempo:3200");
+  CHECK(stack.tempo->otlp_grpc->url.text() == "http://scanium-tempo:4317");
+  CHECK(!stack.tempo->otlp_http);
+  CHECK(stack.grafana->endpoint.headers.at(0).value.reveal() == "Bearer grafana-token");
+  CHECK(stack.grafana->datasources.size() == 3);
+  CHECK(stack.grafana->dashboards == std::vector<std::string>{"backend-overview"});
   CHECK(stack.mimir->api_prefix == "/prometheus");
   CHECK(stack.mimir->interval == 15s);
   CHECK(stack.mimir->timeout == 5s);
@@ -106,20 +111,23 @@ TEST_CASE("What this version does not support yet leaves one warning for each pl
     CHECK(each.message.find("this version does not") != std::string::npos);
     paths.push_back(each.path);
   }
-  CHECK(paths == std::vector<std::string>{"stacks[0].tempo.otlp", "stacks[0].grafana",
-                                          "stacks[0].alloy[0].receivers[0]", "stacks[0].alloy[0].receivers[3]",
-                                          "stacks[0].docker", "stacks[0].canaries", "stacks[0].alerting", "stacks_from",
+  CHECK(paths == std::vector<std::string>{"stacks[0].docker", "stacks[0].canaries", "stacks[0].alerting", "stacks_from",
                                           "notify", "maintenance"});
 }
 
-TEST_CASE("A proxy is answered with a warning at each endpoint that names one") {
-  const auto loaded = load(
-      "stacks:\n- name: shop\n  loki: { url: http://a:1, proxy_url: http://p:1 }\n"
-      "  tempo: { url: http://b:1, proxy_url: http://p:1 }\n");
-  CHECK(loaded.plan);
-  REQUIRE(loaded.diagnostics.size() == 2);
-  CHECK(loaded.diagnostics[0].path == "stacks[0].loki.proxy_url");
-  CHECK(loaded.diagnostics[1].path == "stacks[0].tempo.proxy_url");
+TEST_CASE("A Grafana is planned with its datasources and dashboards, and is enough to watch") {
+  const auto stack = stack_of(R"(
+    tenant: team-a
+    grafana: { url: http://grafana:3000/g, datasources: { loki: P1, mimir: P2 }, dashboards: [b, folder:Shop, a],
+               timeout: 3s }
+)");
+  REQUIRE(stack.grafana);
+  CHECK(stack.grafana->endpoint.url.text() == "http://grafana:3000/g");
+  CHECK(stack.grafana->endpoint.headers.empty());
+  CHECK(stack.grafana->timeout == 3s);
+  CHECK(stack.grafana->datasources ==
+        std::map<Component, std::string>{{Component::loki, "P1"}, {Component::mimir, "P2"}});
+  CHECK(stack.grafana->dashboards == std::vector<std::string>{"b", "folder:Shop", "a"});
 }
 
 TEST_CASE("The configuration that is installed loads without errors and without warnings") {
