@@ -14,6 +14,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_backend_faults(view, diagnosis);
     find_receiver_faults(view, diagnosis);
     find_unreadable_backends(view, diagnosis);
+    find_unreadable_alloys(view, diagnosis);
     find_empty_backends(view, diagnosis);
     find_silent_sources(view, diagnosis);
     find_grafana_faults(view, diagnosis);

@@ -26,6 +26,7 @@ void find_alloy_faults(const View& view, Diagnosis& diagnosis);         // rules
 void find_backend_faults(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
 void find_receiver_faults(const View& view, Diagnosis& diagnosis);      // rules_receiver.cpp
 void find_unreadable_backends(const View& view, Diagnosis& diagnosis);  // rules_watch.cpp
+void find_unreadable_alloys(const View& view, Diagnosis& diagnosis);    // rules_watch.cpp
 void find_empty_backends(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
 void find_silent_sources(const View& view, Diagnosis& diagnosis);       // rules_source.cpp
 void find_grafana_faults(const View& view, Diagnosis& diagnosis);       // rules_grafana.cpp

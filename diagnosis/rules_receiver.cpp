@@ -17,6 +17,7 @@ struct Kind {
 Kind kind_of(const Error& refusal, const ReceiverPlan& receiver, bool all_signals_refused) {
   switch (refusal.reason) {
     case Reason::refused:
+      if (refusal.phase == Phase::content) return {"alloy-receiver-not-listening", "is closed", refusal.hint};
       return {"alloy-receiver-not-listening", "is closed",
               fmt::format(
                   "give this otelcol.receiver.otlp an http block whose endpoint is 0.0.0.0:{}: without the block no "

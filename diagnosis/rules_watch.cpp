@@ -24,30 +24,38 @@ bool may_be_a_stranger(const Error& error) {
          error.reason == Reason::protocol;
 }
 
-Finding unreadable(Component backend, const std::string& address, const Error& error) {
-  const auto name = display_name(backend);
-  const auto subject = std::string(to_string(backend));
+// Whom lgtmwatch cannot ask: as a sentence and as the configuration call it.
+struct Asked {
+  std::string name;      // "Loki", "Alloy 'gateway'"
+  std::string subject;   // of the finding
+  std::string settings;  // "loki", "this alloy"
+  std::string url;
+};
+
+Finding refused_us(const Asked& asked, const Error& error) {
   if (error.reason == Reason::tenant) {
-    auto finding = watch_finding("watcher-tenant-missing", subject);
+    auto finding = watch_finding("watcher-tenant-missing", asked.subject);
     finding.summary =
-        fmt::format("{} does not let lgtmwatch read: {}. Whether telemetry arrives is unknown", name, error.what);
+        fmt::format("{} does not let lgtmwatch read: {}. Whether telemetry arrives is unknown", asked.name, error.what);
     finding.remedy = {
-        fmt::format("set `tenant` of the stack, or `{}.tenant`, to the tenant that Alloy writes to", subject)};
+        fmt::format("set `tenant` of the stack, or `{}.tenant`, to the tenant that Alloy writes to", asked.settings)};
     return finding;
   }
-  if (error.reason == Reason::auth) {
-    auto finding = watch_finding("watcher-auth-rejected", subject);
-    finding.summary = fmt::format("{} rejects lgtmwatch's credentials: {}", name, error.what);
-    finding.remedy = {fmt::format("correct `{}.auth`", subject)};
-    return finding;
-  }
-  auto finding = watch_finding("watcher-query-failed", subject);
-  finding.summary = fmt::format("{} cannot be asked at {}: {}", name, address, error.what);
+  auto finding = watch_finding("watcher-auth-rejected", asked.subject);
+  finding.summary = fmt::format("{} rejects lgtmwatch's credentials: {}", asked.name, error.what);
+  finding.remedy = {fmt::format("correct `auth` or `headers` of {}", asked.settings)};
+  return finding;
+}
+
+Finding unreadable(const Asked& asked, const Error& error) {
+  if (error.reason == Reason::tenant || error.reason == Reason::auth) return refused_us(asked, error);
+  auto finding = watch_finding("watcher-query-failed", asked.subject);
+  finding.summary = fmt::format("{} cannot be asked at {}: {}", asked.name, asked.url, error.what);
   if (may_be_a_stranger(error))
-    finding.remedy = {fmt::format("check that it is {} that answers at {}", name, address)};
-  else
-    finding.remedy = {error.hint.empty() ? fmt::format("repeat the request below and look at {}'s log", name)
-                                         : error.hint};
+    finding.remedy.push_back(fmt::format("check that it is {} that answers at {}", asked.name, asked.url));
+  if (!error.hint.empty()) finding.remedy.push_back(error.hint);
+  if (finding.remedy.empty())
+    finding.remedy = {fmt::format("repeat the request below and look at {}'s log", asked.name)};
   return finding;
 }
 
@@ -98,12 +106,29 @@ void find_unreadable_backends(const View& view, Diagnosis& diagnosis) {
     if (view.is_in_doubt(std::string(to_string(backend)) + "_ready", view.address(backend))) continue;
     const auto* run = failed_question(view, backend);
     if (!run) continue;
-    const bool refused_us = run->failure->reason == Reason::tenant || run->failure->reason == Reason::auth;
-    if (view.is_recovering(backend) && !refused_us) continue;  // it has not come back entirely
-    auto finding = unreadable(backend, view.address(backend), *run->failure);
+    const bool keeps_us_out = run->failure->reason == Reason::tenant || run->failure->reason == Reason::auth;
+    if (view.is_recovering(backend) && !keeps_us_out) continue;  // it has not come back entirely
+    const std::string word(to_string(backend));
+    const Asked asked{std::string(display_name(backend)), word, word, view.backend(backend)->endpoint.url.text()};
+    auto finding = unreadable(asked, *run->failure);
     finding.evidence = evidence_of(run);
     for (const auto signal : all_signals)
       if (backend_of(signal) == backend) finding.signals = {signal};
+    diagnosis.findings.push_back(std::move(finding));
+  }
+}
+
+void find_unreadable_alloys(const View& view, Diagnosis& diagnosis) {
+  for (const auto& alloy : view.plan().alloys) {
+    const auto ready = view.alloy_readiness(alloy);
+    if (ready.error() && did_not_answer(*ready.error())) continue;  // find_alloy_faults has told it
+    if (view.is_in_doubt("alloy_ready", alloy.name)) continue;
+    const auto controller = view.settled<AlloyController>("alloy_controller", alloy.name);
+    const auto* run = ready.error() ? ready.run() : controller.error() ? controller.run() : nullptr;
+    if (!run) continue;
+    const auto name = fmt::format("lloy '{}'", alloy.name);
+    auto finding = unreadable({"A" + name, alloy.name, "a" + name, alloy.endpoint.url.text()}, *run->failure);
+    finding.evidence = evidence_of(run);
     diagnosis.findings.push_back(std::move(finding));
   }
 }

@@ -35,12 +35,7 @@ Result<Readiness> judge_readiness(const HttpResponse& response, const std::strin
                  fmt::format("{} answered 200, but not that it is ready: \"{}\"", address, said),
                  "check that the url is that of this component");
   }
-  if (response.status == 502)
-    return Error(Phase::content, Reason::refused,
-                 fmt::format("{} answered 502: the gateway in front of it gets no answer", address));
-  if (response.status == 504)
-    return Error(Phase::content, Reason::timeout,
-                 fmt::format("{} answered 504: the gateway in front of it waits in vain", address));
+  if (const auto gateway = gateway_error(response, address)) return *gateway;
   if (response.status != 503) return status_error(response, address);
   const auto why = first_line(response.body);
   return Readiness{false, why.empty() ? "it answered 503 without a reason" : why};

@@ -6,11 +6,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <concepts>
 
+#include "daemon/net/certificate_check.hpp"
 #include "daemon/net/proxy.hpp"
 
 namespace lgtmwatch {
@@ -107,31 +107,21 @@ asio::awaitable<std::optional<Error>> open_tunnel(OpenStream& stream, const Conn
   co_return without_proxy(head.error(), attempt.endpoint);
 }
 
-Result<std::unique_ptr<TlsStream>> prepare_tls(Socket socket, const ConnectAttempt& attempt) {
-  auto secured = std::make_unique<TlsStream>(std::move(socket), *attempt.tls);
-  const auto& settings = attempt.endpoint.tls;
-  const auto name = settings.server_name.empty() ? attempt.endpoint.url.host() : settings.server_name;
-  ErrorCode not_numeric;
-  asio::ip::make_address(name, not_numeric);
-  const bool is_name = not_numeric.failed();  // RFC 6066: no server name for addresses
-  if (is_name && !SSL_set_tlsext_host_name(secured->native_handle(), name.c_str()))
-    return Error(Phase::tls, Reason::internal, fmt::format("'{}' cannot be used as a TLS server name", name));
-  if (!settings.insecure_skip_verify) secured->set_verify_callback(asio::ssl::host_name_verification(name));
-  if (attempt.http2) SSL_set_alpn_protos(secured->native_handle(), http2_only.data(), http2_only.size());
-  return secured;
-}
-
 asio::awaitable<std::optional<Error>> secure(OpenStream& stream, const ConnectAttempt& attempt) {
   stream.watchdog.disarm();
-  auto secured = prepare_tls(std::move(*stream.plain), attempt);
-  if (!secured) co_return secured.error();
+  stream.secured = std::make_unique<TlsStream>(std::move(*stream.plain), *attempt.tls);
   stream.plain.reset();
-  stream.secured = std::move(*secured);
+  CertificateCheck check;
+  auto problem = check.arm(*stream.secured, attempt.endpoint);
+  if (problem) co_return problem;
+  auto* handshake = stream.secured->native_handle();
+  if (attempt.http2) SSL_set_alpn_protos(handshake, http2_only.data(), http2_only.size());
   stream.watchdog.arm(stream.secured->next_layer(), attempt.deadline);
   auto [code] = co_await stream.secured->async_handshake(asio::ssl::stream_base::client, as_tuple);
   code = stream.watchdog.meaning_of(code);
-  if (code) co_return net_error(Phase::tls, code, stream.peer);
-  co_return std::nullopt;
+  if (!code) co_return std::nullopt;
+  auto refusal = check.refusal(stream.peer);
+  co_return refusal ? refusal : net_error(Phase::tls, code, stream.peer);
 }
 
 }  // namespace

@@ -48,6 +48,16 @@ Error timeout_error(Phase phase, const Peer& peer) {
           hint};
 }
 
+// By what the server said when it ended the handshake.
+std::string hint_for_alert(std::string_view text) {
+  if (text.find("certificate required") != std::string_view::npos)
+    return "set tls.cert_file and tls.key_file: the component asks for a client certificate";
+  if (text.find("alert") != std::string_view::npos &&
+      (text.find("unknown ca") != std::string_view::npos || text.find("certificate") != std::string_view::npos))
+    return "set tls.cert_file and tls.key_file to a client certificate that the component accepts";
+  return "check the certificates of both sides, and which versions and ciphers of TLS they allow";
+}
+
 Error tls_error(const boost::system::error_code& code, const Peer& peer) {
   const auto text = code.message();
   const bool plain = text.find("wrong version number") != std::string::npos ||
@@ -60,7 +70,7 @@ Error tls_error(const boost::system::error_code& code, const Peer& peer) {
     return {Phase::tls, Reason::protocol, fmt::format("{} speaks TLS, but not HTTP/2 (gRPC) within it", shown(peer)),
             "use the gRPC port (4317 by convention), or configure it as an HTTP receiver"};
   return {Phase::tls, Reason::tls, fmt::format("the TLS handshake with {} failed: {}", shown(peer), text),
-          "check tls.ca_file, tls.server_name and the certificate of the component"};
+          hint_for_alert(text)};
 }
 
 bool is_tls_alert(std::string_view bytes) {

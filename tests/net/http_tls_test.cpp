@@ -98,12 +98,21 @@ TEST_CASE("The name that is checked can be set, where the address is not in the 
 TEST_CASE("What cannot be trusted is an error of TLS that names the address") {
   auto wrong_name = trusting("ca");
   wrong_name.server_name = "tempo.test";
+  auto wrong_address = wrong_name;
+  wrong_address.server_name = "127.0.0.2";
   struct Case {
     const char* name;
     TlsSettings settings;
+    const char* why;
+    const char* hint;
   };
   const std::vector<Case> cases{
-      {"wrong authority", trusting("other")}, {"the system's authorities", TlsSettings()}, {"wrong name", wrong_name}};
+      {"wrong authority", trusting("other"), "self-signed certificate in certificate chain", "set tls.ca_file to"},
+      {"the system's authorities", TlsSettings(), "self-signed certificate in certificate chain", "set tls.ca_file to"},
+      {"wrong name", wrong_name, "hostname mismatch: it is not made for 'tempo.test', but for loki.test, 127.0.0.1",
+       "set tls.server_name to"},
+      {"wrong address", wrong_address,
+       "IP address mismatch: it is not made for '127.0.0.2', but for loki.test, 127.0.0.1", "set tls.server_name to"}};
   for (const auto& test_case : cases) {
     CAPTURE(test_case.name);
     TlsBench bench;
@@ -113,7 +122,8 @@ TEST_CASE("What cannot be trusted is an error of TLS that names the address") {
     CHECK(error.reason == Reason::tls);
     CHECK(error.phase == Phase::tls);
     CHECK_THAT(error.what, Catch::StartsWith("the TLS handshake with " + exchange.remote + " failed: "));
-    CHECK_THAT(error.what, Catch::Contains("certificate verify failed"));
+    CHECK_THAT(error.what, Catch::EndsWith(std::string("certificate verify failed: ") + test_case.why));
+    CHECK_THAT(error.hint, Catch::StartsWith(test_case.hint));
     CHECK_FALSE(exchange.phases[Phase::tls].has_value());
   }
 }

@@ -31,6 +31,34 @@ TEST_CASE("A status that is no answer of the component is an error of its reason
   CHECK(status_error(response(500, "empty ring\nmore"), "mimir:9009").what == "mimir:9009 answered 500: empty ring");
 }
 
+TEST_CASE("Of a page of HTML its title is told, without the status that is told already") {
+  const auto page = [](const std::string& title) {
+    return "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n";
+  };
+  CHECK(status_error(response(404, page("404 Not Found")), "x").what == "x answered 404: Not Found");
+  CHECK(first_line(page("Welcome to nginx!")) == "Welcome to nginx!");
+  CHECK(first_line("<html>\n<title>cut off") == "cut off");
+}
+
+TEST_CASE("A port that asks for TLS or for a certificate is an error of TLS that says how to come") {
+  struct Case {
+    const char* said;
+    const char* hint;
+  };
+  const std::vector<Case> cases{{"<title>400 The plain HTTP request was sent to HTTPS port</title>", "use https://"},
+                                {"Client sent an HTTP request to an HTTPS server.\n", "use https://"},
+                                {"<title>400 No required SSL certificate was sent</title>",
+                                 "set tls.cert_file and tls.key_file: a client certificate is asked for"},
+                                {"<title>400 The SSL certificate error</title>",
+                                 "set tls.cert_file and tls.key_file to a client certificate that is accepted there"}};
+  for (const auto& test_case : cases) {
+    const auto error = status_error(response(400, test_case.said), "x");
+    CHECK(error.reason == Reason::tls);
+    CHECK(error.hint == test_case.hint);
+  }
+  CHECK(status_error(response(400, "Bad Request"), "x").reason == Reason::http_status);
+}
+
 TEST_CASE("The version is read flat from Loki and Tempo and under data from Mimir and Prometheus") {
   CHECK(parse_build_info(R"({"version":"3.7.6"})").value().version == "3.7.6");
   CHECK(parse_build_info(R"({"status":"success","data":{"version":"2.42.0"}})").value().version == "2.42.0");
