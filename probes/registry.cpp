@@ -5,12 +5,9 @@
 #include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_controller.hpp"
 #include "probes/alloy/alloy_ready.hpp"
-<<<<<<< Updated upstream
 #include "probes/alloy/alloy_scraper.hpp"
-=======
 #include "probes/grafana/grafana_datasource.hpp"
 #include "probes/grafana/grafana_ready.hpp"
->>>>>>> Stashed changes
 #include "probes/loki/loki_component.hpp"
 #include "probes/loki/loki_labels.hpp"
 #include "probes/loki/loki_newest.hpp"
@@ -27,8 +24,7 @@ namespace {
 
 using MakeProbes = Probes (*)(const StackPlan&);
 
-<<<<<<< Updated upstream
-constexpr std::array<MakeProbes, 20> kinds{
+constexpr std::array<MakeProbes, 22> kinds{
     make_loki_ready,          make_loki_build_info,  make_loki_labels,    make_loki_newest,   //
     make_tempo_ready,         make_tempo_build_info, make_tempo_services, make_tempo_newest,  //
     make_mimir_ready,         make_mimir_build_info, make_mimir_tenant,   make_mimir_newest,  //
@@ -36,15 +32,7 @@ constexpr std::array<MakeProbes, 20> kinds{
     make_alloy_components,    make_alloy_scrapers,                                            //
     make_loki_metrics,        make_tempo_metrics,    make_mimir_metrics,                      //
     make_otlp_http_receivers,
-=======
-constexpr std::array<MakeProbes, 17> kinds{
-    make_loki_ready,          make_loki_build_info,     make_loki_labels,    make_loki_newest,   //
-    make_tempo_ready,         make_tempo_build_info,    make_tempo_services, make_tempo_newest,  //
-    make_mimir_ready,         make_mimir_build_info,    make_mimir_tenant,   make_mimir_newest,  //
-    make_alloy_ready,         make_alloy_controller,                                             //
-    make_otlp_http_receivers,                                                                    //
     make_grafana_ready,       make_grafana_datasources,
->>>>>>> Stashed changes
 };
 
 }  // namespace

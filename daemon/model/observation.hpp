@@ -134,11 +134,7 @@ struct DatasourceAnswers {
 };
 
 using Observation = std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord,
-<<<<<<< Updated upstream
-                                 AlloyController, ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters>;
-=======
-                                 AlloyController, ReceiverAnswers, DatasourceAnswers>;
->>>>>>> Stashed changes
+                                 AlloyController, ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters, DatasourceAnswers>;
 
 // False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
 // daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.

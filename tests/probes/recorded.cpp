@@ -7,7 +7,6 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "daemon/config/load.hpp"
 #include "daemon/status/store.hpp"
 #include "diagnosis/verdict.hpp"
 #include "probes/registry.hpp"
@@ -83,36 +82,6 @@ class RecordedHttp final : public HttpClient {
   const Recording& recording_;
 };
 
-Plan recorded_plan(const Recording& recording, bool expect_otlp_logs) {
-  const auto tenant = recording.tenant_of_tempo();
-  std::string text = R"(
-stacks:
-  - name: recorded
-    loki: { url: "http://loki:3100" }
-    tempo: { url: "http://tempo:3200", tenant: ")" +
-                     tenant + R"(" }
-    mimir: { url: "http://mimir:9009" }
-    alloy:
-      - name: gateway
-        url: http://alloy:12345
-        receivers:
-          - { name: mobile, otlp: http, url: "http://alloy:4318" }
-          - { name: backend, otlp: http, url: "http://alloy:4319" }
-          - { name: docker, component: loki.source.docker.containers }
-    sources:
-      - name: scanium-backend
-)";
-  if (recording.was_asked("target_info")) text += "        metrics: { receiver: backend, max_age: 45s }\n";
-  if (recording.was_asked("most_recent")) text += "        traces: { receiver: backend, max_age: 75s }\n";
-  text += "        logs:\n          - { receiver: docker, max_age: 45s, expect: always }\n";
-  if (expect_otlp_logs) text += "          - { receiver: backend, max_age: 45s }\n";
-  const Environment environment{[](const std::string&) { return std::nullopt; },
-                                [](const std::string& path) { return Error(Phase::content, Reason::internal, path); }};
-  auto loaded = load_config(text, "recorded.yaml", environment);
-  if (!loaded.plan) throw std::runtime_error(loaded.diagnostics.front().message);
-  return std::move(*loaded.plan);
-}
-
 boost::asio::awaitable<void> run_into(std::optional<RunRecord>& record, const Probe& probe, HttpClient& http,
                                       const Clock& clock) {
   auto run = co_await run_probe(probe, http, clock);
@@ -139,9 +108,6 @@ void move_to(RunRecord& run, WallTime asked, WallTime now) {
 
 }  // namespace
 
-<<<<<<< Updated upstream
-Recording::Recording(const std::string& name, const std::string& snapshot) {
-=======
 std::string key_of(const std::string& method, const std::string& target) {
   const auto question = target.find('?');
   auto key = method + " " + target.substr(0, question);
@@ -170,18 +136,13 @@ HttpResponse response_of(const RecordedAnswer& answer) {
   return response;
 }
 
-Recording::Recording(const std::string& name) {
->>>>>>> Stashed changes
+Recording::Recording(const std::string& name, const std::string& snapshot) {
   const auto folder = recordings + name + "/";
   const auto index = json::parse(read_all(folder + "index.json"));
   for (const auto& value : index.at("exchanges").as_array()) {
     const auto& exchange = value.as_object();
-<<<<<<< Updated upstream
-    if (text_or_empty(exchange, "snapshot") != snapshot) continue;
-=======
     const bool only_snapshot = text_or_empty(exchange, "component") == "grafana";
-    if (text_or_empty(exchange, "snapshot") != "b" && !only_snapshot) continue;
->>>>>>> Stashed changes
+    if (text_or_empty(exchange, "snapshot") != snapshot && !only_snapshot) continue;
     RecordedAnswer answer;
     answer.component = text_or_empty(exchange, "component");
     answer.auth = text_or_empty(exchange, "auth");
@@ -238,14 +199,47 @@ Result<HttpResponse> Recording::answer(const std::string& component, const HttpR
 
 namespace {
 
-<<<<<<< Updated upstream
 // A stack that is asked in both snapshots.
 class RecordedStack {
  public:
   RecordedStack(const std::string& name, bool expect_otlp_logs)
       : before_(name, "a"), after_(name), plan_(recorded_plan(after_, expect_otlp_logs)), store_(judge_stack, 1) {
-    const auto stack = store_.add_stack(std::make_shared<const StackPlan>(plan_.stacks.front()));
-    for (auto& probe : make_probes(plan_.stacks.front())) {
+    auto& plan = plan_.stacks.front();
+    add(make_probes(plan), store_.add_stack(std::make_shared<const StackPlan>(plan)));
+  }
+
+  RecordedStack(const std::string& name, const RecordedGrafana& grafana)
+      : before_(name, "a"), after_(name), plan_(recorded_plan(after_, false)), store_(judge_stack, 1) {
+    auto& plan = plan_.stacks.front();
+    auto of_backends = make_probes(plan);
+    grafana_.emplace(grafana.name);
+    grafana_http_ = make_recorded_grafana(*grafana_, grafana.rejected);
+    plan.grafana = recorded_grafana_plan(grafana);
+    const auto stack = store_.add_stack(std::make_shared<const StackPlan>(plan));
+    add(std::move(of_backends), stack);
+    add(recorded_grafana_probes(plan), stack);
+  }
+
+  std::shared_ptr<const StackSnapshot> play() {
+    const auto now = after_.time_of("loki");
+    for (std::size_t i = 0; i < probes_.size(); ++i) {
+      if (probes_[i]->plan().component == Component::grafana) {
+        run(i, *grafana_http_, grafana_->time_of("grafana"), now);
+        continue;
+      }
+      const auto component = components.at(probes_[i]->plan().endpoint.url.port());
+      const auto metrics = std::string("GET /metrics");
+      if (probes_[i]->plan().reads_counters)
+        run(i, RecordedHttp(before_), before_.time_of(component, metrics),
+            now - (after_.time_of(component, metrics) - before_.time_of(component, metrics)));
+      run(i, RecordedHttp(after_), after_.time_of(component), now);
+    }
+    return store_.publish(now)->stacks.front();
+  }
+
+ private:
+  void add(Probes probes, std::size_t stack) {
+    for (auto& probe : probes) {
       ProbeFacts facts;
       facts.probe = probe->plan().probe;
       facts.target = probe->plan().target;
@@ -255,22 +249,9 @@ class RecordedStack {
     }
   }
 
-  std::shared_ptr<const StackSnapshot> play() {
-    const auto now = after_.time_of("loki");
-    for (std::size_t i = 0; i < probes_.size(); ++i) {
-      const auto component = components.at(probes_[i]->plan().endpoint.url.port());
-      const auto metrics = std::string("GET /metrics");
-      if (probes_[i]->plan().reads_counters)
-        run(i, before_, before_.time_of(component, metrics),
-            now - (after_.time_of(component, metrics) - before_.time_of(component, metrics)));
-      run(i, after_, after_.time_of(component), now);
-    }
-    return store_.publish(now)->stacks.front();
-  }
+  void run(std::size_t probe, HttpClient&& http, WallTime asked, WallTime as_of) { run(probe, http, asked, as_of); }
 
- private:
-  void run(std::size_t probe, const Recording& recording, WallTime asked, WallTime as_of) {
-    RecordedHttp http(recording);
+  void run(std::size_t probe, HttpClient& http, WallTime asked, WallTime as_of) {
     RecordedClock clock;
     clock.time = asked;
     auto record = run_recorded(*probes_[probe], http, clock);
@@ -280,59 +261,17 @@ class RecordedStack {
 
   Recording before_;
   Recording after_;
+  std::optional<Recording> grafana_;
+  std::unique_ptr<HttpClient> grafana_http_;
   Plan plan_;
   StatusStore store_;
   Probes probes_;
   std::vector<StatusStore::Place> places_;
 };
-=======
-void record(StatusStore& store, std::size_t stack, const Probe& probe, RunRecord run) {
-  ProbeFacts facts;
-  facts.probe = probe.plan().probe;
-  facts.target = probe.plan().target;
-  facts.component = probe.plan().component;
-  const auto place = store.add_probe(stack, std::move(facts));
-  store.record(place, std::move(run));
-}
-
-void record_backends(StatusStore& store, std::size_t stack, const StackPlan& plan, const Recording& recording,
-                     WallTime now) {
-  RecordedHttp http(recording);
-  RecordedClock clock;
-  for (const auto& probe : make_probes(plan)) {
-    if (probe->plan().component == Component::grafana) continue;
-    clock.time = recording.time_of(components.at(probe->plan().endpoint.url.port()));
-    auto run = run_recorded(*probe, http, clock);
-    move_to(run, clock.time, now);
-    record(store, stack, *probe, std::move(run));
-  }
-}
-
-void record_grafana(StatusStore& store, std::size_t stack, StackPlan plan, const RecordedGrafana& grafana,
-                    WallTime now) {
-  const Recording recording(grafana.name);
-  const auto http = make_recorded_grafana(recording, grafana.rejected);
-  RecordedClock clock;
-  clock.time = recording.time_of("grafana");
-  for (auto& expectation : plan.expectations)
-    if (expectation.signal == Signal::logs) expectation.selector = "{service_name=\"scanium-backend\"}";
-  Expectation traces;  // which not every recording of the backends has
-  traces.signal = Signal::traces;
-  traces.selector = "{resource.service.name=\"scanium-backend\"}";
-  plan.expectations.push_back(traces);
-  for (const auto& probe : make_probes(plan)) {
-    if (probe->plan().component != Component::grafana) continue;
-    auto run = run_recorded(*probe, *http, clock);
-    move_to(run, clock.time, now);
-    record(store, stack, *probe, std::move(run));
-  }
-}
->>>>>>> Stashed changes
 
 }  // namespace
 
 StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs) {
-<<<<<<< Updated upstream
   return RecordedStack(name, expect_otlp_logs).play()->verdict;
 }
 
@@ -341,31 +280,10 @@ std::shared_ptr<const CounterWindows> recorded_counters(const std::string& name,
   for (const auto& facts : stack->facts.probes)
     if (facts.probe == probe) return facts.counters;
   throw std::runtime_error(probe + " is no probe of the recorded stack");
-=======
-  const Recording recording(name);
-  const auto plan = recorded_plan(recording, expect_otlp_logs).stacks.front();
-  const auto now = recording.time_of("loki");
-  StatusStore store(judge_stack, 1);
-  const auto stack = store.add_stack(std::make_shared<const StackPlan>(plan));
-  record_backends(store, stack, plan, recording, now);
-  return store.publish(now)->stacks.front()->verdict;
 }
 
 StackVerdict judge_recording(const std::string& backends, const RecordedGrafana& grafana) {
-  const Recording recording(backends);
-  auto plan = recorded_plan(recording, false).stacks.front();
-  GrafanaPlan asked(Endpoint(Url::parse("http://grafana:3000").value()));
-  asked.interval = plan.loki->interval;
-  asked.timeout = plan.loki->timeout;
-  asked.datasources = grafana.datasources;
-  plan.grafana = std::move(asked);
-  const auto now = recording.time_of("loki");
-  StatusStore store(judge_stack, 1);
-  const auto stack = store.add_stack(std::make_shared<const StackPlan>(plan));
-  record_backends(store, stack, plan, recording, now);
-  record_grafana(store, stack, plan, grafana, now);
-  return store.publish(now)->stacks.front()->verdict;
->>>>>>> Stashed changes
+  return RecordedStack(backends, grafana).play()->verdict;
 }
 
 }  // namespace lgtmwatch

@@ -46,16 +46,17 @@ class Recording {
   std::vector<RecordedAnswer> answers_;
 };
 
+Plan recorded_plan(const Recording& recording, bool expect_otlp_logs);
+
 // Every recording has two snapshots, `a` and at least 30 s later `b`. Everything is asked in `b`; counters are read in
 // `a` too, so that they have moved. What is watched in every recording, as far as it was asked for when it was
 // recorded: readiness and contents of all components, both receivers, metrics (max_age 45s) and traces (75s) of
 // scanium-backend through `backend`, its logs (45s) through `docker`, and where expect_otlp_logs through `backend` too.
 StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs);
 
-<<<<<<< Updated upstream
 // The windows of a probe that reads counters after both snapshots.
 std::shared_ptr<const CounterWindows> recorded_counters(const std::string& name, const std::string& probe);
-=======
+
 // A Grafana that was recorded apart from the backends that it reads.
 struct RecordedGrafana {
   std::string name;       // of the recording
@@ -65,6 +66,5 @@ struct RecordedGrafana {
 
 // The same stack with this Grafana.
 StackVerdict judge_recording(const std::string& backends, const RecordedGrafana& grafana);
->>>>>>> Stashed changes
 
 }  // namespace lgtmwatch

@@ -1,5 +1,7 @@
 #include "tests/probes/recorded_grafana.hpp"
 
+#include "probes/registry.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -35,6 +37,26 @@ class RecordedGrafanaHttp final : public HttpClient {
 
 std::unique_ptr<HttpClient> make_recorded_grafana(const Recording& recording, bool rejected) {
   return std::make_unique<RecordedGrafanaHttp>(recording, rejected);
+}
+
+GrafanaPlan recorded_grafana_plan(const RecordedGrafana& grafana) {
+  GrafanaPlan plan(Endpoint(Url::parse("http://grafana:3000").value()));
+  plan.interval = std::chrono::seconds(15);
+  plan.timeout = std::chrono::seconds(5);
+  plan.datasources = grafana.datasources;
+  return plan;
+}
+
+Probes recorded_grafana_probes(StackPlan plan) {
+  for (auto& expectation : plan.expectations)
+    if (expectation.signal == Signal::logs) expectation.selector = "{service_name=\"scanium-backend\"}";
+  Expectation traces;  // which not every recording of the backends has
+  traces.signal = Signal::traces;
+  traces.selector = "{resource.service.name=\"scanium-backend\"}";
+  plan.expectations.push_back(traces);
+  auto probes = make_probes(plan);
+  std::erase_if(probes, [](const auto& probe) { return probe->plan().component != Component::grafana; });
+  return probes;
 }
 
 }  // namespace lgtmwatch
