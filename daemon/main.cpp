@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/usage_error.hpp"
 
 namespace {
 
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
   CLI::App app("Watches whether the telemetry of applications really arrives in Loki, Tempo and Mimir.", "lgtmwatch");
   app.set_version_flag("--version", "lgtmwatch " LGTMWATCH_VERSION);
   app.require_subcommand(1);
+  app.failure_message(lgtmwatch::usage_error_text);
   const lgtmwatch::Outside outside{environment_variable, environ};
   int exit_code = 0;
   lgtmwatch::add_run_command(app, outside, exit_code);

@@ -124,11 +124,11 @@ void add_verify_command(CLI::App& app, const Outside& outside, int& exit_code) {
   command->add_option("--config.file", flags->config_file, "Configuration file")
       ->required()
       ->envname("LGTMWATCH_CONFIG_FILE");
-  command->add_option("--timeout", flags->timeout, "For the whole look")->capture_default_str();
+  command->add_option("--timeout", flags->timeout, "How long the whole look may take")->capture_default_str();
   command->add_option("--format", flags->format, "text, json, junit or markdown")
       ->check(CLI::IsMember({"text", "json", "junit", "markdown"}))
       ->capture_default_str();
-  command->add_option("--stack", flags->stack, "Only this stack");
+  command->add_option("--stack", flags->stack, "Looks at this stack only");
   command->add_option("--fail-on", flags->fail_on, "State from which on it exits 1: broken or degraded")
       ->check(CLI::IsMember({"broken", "degraded"}))
       ->capture_default_str();

@@ -96,6 +96,20 @@ class FlagsScenario(harness.Scenario):
                 self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
                 self.assertNotEqual(done.stderr, "")
 
+    def test_the_wrong_word_is_named_before_what_is_missing(self):
+        for arguments, error, hint in ((["verify", "--nope"], "--nope is no flag of verify", "--config.file"),
+                                       (["verify", "--confg.file=x"], "--confg.file is no flag of verify",
+                                        "did you mean '--config.file'?"),
+                                       (["verfy"], "'verfy' is no command", "did you mean 'verify'?"),
+                                       (["run", "lgtmwatch.yaml"], "run takes no 'lgtmwatch.yaml'", "run --help"),
+                                       (["verify"], "--config.file is required", "verify --help"),
+                                       ([], "which command?", "healthcheck")):
+            with self.subTest(arguments):
+                done = self.lgtmwatch(*arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertEqual(done.stderr.splitlines()[0], f"error: {error}")
+                self.assertIn(hint, done.stderr)
+
     def test_an_unknown_flag_is_named(self):
         config = self.write("a.yaml", "stacks: [{ name: shop, loki: { url: http://a:1 } }]\n")
         done = self.verify(config, "--nope")
