@@ -53,6 +53,8 @@ Finding unreadable(const Asked& asked, const Error& error) {
   finding.summary = fmt::format("{} cannot be asked at {}: {}", asked.name, asked.url, error.what);
   if (may_be_a_stranger(error))
     finding.remedy.push_back(fmt::format("check that it is {} that answers at {}", asked.name, asked.url));
+  if (asked.subject == "mimir" && error.reason == Reason::not_found)
+    finding.remedy.push_back("check `mimir.kind`: mimir, prometheus or cortex");
   if (!error.hint.empty()) finding.remedy.push_back(error.hint);
   if (finding.remedy.empty())
     finding.remedy = {fmt::format("repeat the request below and look at {}'s log", asked.name)};

@@ -5,6 +5,7 @@ import socket
 import subprocess
 
 import harness
+from daemon_metrics import REASONS
 
 SERVER_NAMES = "DNS:localhost,IP:127.0.0.1"
 
@@ -129,6 +130,8 @@ class Told:
     remedy: str = ""  # part of what mends it
     state: str = "unknown"
     component: str = "loki"
+    address: str = ""
+    phases: tuple = None  # of lgtmwatch_endpoint_phase_seconds of the address: those that were passed, and no other
 
 
 NEVER_OF_ONE_THAT_CANNOT_BE_ASKED = ("no labels", "no services", "only the stack's own jobs")
@@ -139,6 +142,7 @@ class Connected(harness.Scenario):
 
     def setUp(self):
         super().setUp()
+        self.environment = None  # of every lgtmwatch that looks
         self.said = []  # everything that lgtmwatch has written, for the eyes of assert_hidden()
 
     def start_nginx(self, servers, name="nginx"):
@@ -151,7 +155,7 @@ class Connected(harness.Scenario):
 
     def look(self, config, *flags):
         """(exit code, {name: stack})"""
-        done = self.verify(config, "--format=json", *flags)
+        done = self.verify(config, "--format=json", *flags, environment=self.environment)
         self.said += [done.stdout, done.stderr]
         self.assertNotEqual(done.stdout, "", done.stderr)
         return done.returncode, {stack["name"]: stack for stack in json.loads(done.stdout)["stacks"]}
@@ -171,7 +175,7 @@ class Connected(harness.Scenario):
         """verify and a daemon tell of every one of {name: Told} what is wrong, and of nothing else."""
         config = self.config_of({name: told.stack for name, told in wrong.items()}, **config)
         code, found = self.look(config)
-        text = self.verify(config).stdout
+        text = self.verify(config, environment=self.environment).stdout
         self.said.append(text)
         self.assertEqual(code, 1 if any(told.state == "broken" for told in wrong.values()) else 3)
         for name, told in wrong.items():
@@ -189,7 +193,7 @@ class Connected(harness.Scenario):
         self.assert_daemon_counts(config, wrong)
 
     def assert_daemon_counts(self, config, wrong):
-        daemon = self.start_daemon(config)
+        daemon = self.start_daemon(config, environment=self.environment)
         daemon.wait_until_it_answers("/-/ready")
         metrics = daemon.metrics()
         self.said += [metrics.text, *self.pages_of(daemon)]
@@ -199,10 +203,14 @@ class Connected(harness.Scenario):
         for name, told in wrong.items():
             with self.subTest(name):
                 self.assertEqual(metrics.all("lgtmwatch_finding", stack=name, cause=told.cause), [1])
-                counted = metrics.one("lgtmwatch_probe_failures_total", stack=name, component=told.component,
-                                      reason=told.reason)
-                self.assertGreater(counted, 0, [labels for labels in metrics.labels_of("lgtmwatch_probe_failures_total")
-                                                if labels["stack"] == name and metrics.one("lgtmwatch_probe_failures_total", **labels)])
+                counted = {reason for reason in REASONS
+                           if metrics.one("lgtmwatch_probe_failures_total", stack=name, component=told.component,
+                                          reason=reason)}
+                self.assertIn(told.reason, counted)
+                if told.phases is not None:
+                    phases = {labels["phase"] for labels in metrics.labels_of("lgtmwatch_endpoint_phase_seconds")
+                              if (labels["stack"], labels["address"]) == (name, told.address)}
+                    self.assertEqual(phases, set(told.phases))
 
     @staticmethod
     def pages_of(daemon):

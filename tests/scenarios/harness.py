@@ -22,7 +22,7 @@ import urllib.request
 
 LGTMWATCH = os.environ["LGTMWATCH_BINARY"]
 SANDBOX = os.environ["LGTMWATCH_SANDBOX_BINARY"]
-HUNG_NAMES = {"LD_PRELOAD": os.environ["LGTMWATCH_HUNG_NAMES"]}  # environment in which *.hung.test never resolves
+HUNG_NAMES = {"LD_PRELOAD": os.environ["LGTMWATCH_HUNG_NAMES"]}  # *.hung.test never resolves, *.none.test not at all
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 
 PATIENCE = 60  # seconds, for what takes a moment on a machine that has something else to do
@@ -263,8 +263,9 @@ class Scenario(unittest.TestCase):
         self._scratch = tempfile.TemporaryDirectory(prefix="lgtmwatch-scenario-")
         self.folder = pathlib.Path(self._scratch.name)
         self._started = []
+        self.addCleanup(self._end_all)  # also where the rest of setUp() fails
 
-    def tearDown(self):
+    def _end_all(self):
         complaints = [complaint for complaint in (started.end() for started in reversed(self._started)) if complaint]
         self._scratch.cleanup()
         left = self._left_children()
