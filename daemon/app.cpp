@@ -16,6 +16,7 @@
 #include "daemon/base/task_group.hpp"
 #include "daemon/net/http_client.hpp"
 #include "daemon/net/http_server.hpp"
+#include "daemon/reload.hpp"
 #include "daemon/serve/routes.hpp"
 #include "daemon/status/changes.hpp"
 #include "daemon/watch.hpp"
@@ -51,38 +52,45 @@ LogLevel level_of(Change::Level level) {
 
 class Daemon {
  public:
-  Daemon(asio::io_context& io, const Plan& plan, std::unique_ptr<HttpServer> server, Log& log)
+  Daemon(asio::io_context& io, ConfigFile config, const DaemonOptions& options, std::unique_ptr<HttpServer> server,
+         Log& log)
       : io_(io),
         log_(log),
         resolver_(make_resolver(io.get_executor())),
         http_(make_http_client(io.get_executor(), *resolver_)),
-        watch_(plan, *http_, clock_, confirmations),
+        watch_(std::make_unique<Watch>(*config.loaded.plan, *http_, clock_, confirmations)),
         server_(std::move(server)),
         worker_(1),
+        reloader_(std::move(config), reload_parts()),
+        schedule_task_(io.get_executor(), [this](std::exception_ptr failure) { fail(failure); }),
         tasks_(io.get_executor(), [this](std::exception_ptr failure) { fail(failure); }),
         stop_(io, asio::steady_timer::time_point::max()) {
     self_.config_last_reload_success = clock_.wall();
-    web_.snapshot = [this] { return watch_.store().snapshot(); };
+    web_.snapshot = [this] { return watch_->store().snapshot(); };
     web_.self = &self_;
     web_.worker = &worker_;
-    events_.run = [this](std::size_t probe) { return watch_.run(probe); };
+    if (options.enable_lifecycle) web_.reload = [this] { return reloader_.reload(); };
+    events_.run = [this](std::size_t probe) { return watch_->run(probe); };
     events_.started = [this](Duration lag) { self_.schedule_lag.observe(lag); };
     events_.skipped = [this](std::size_t) { ++self_.skipped_runs; };
     events_.failed = [this](std::exception_ptr failure) { fail(failure); };
   }
 
   asio::awaitable<void> run() {
-    schedule_ = watch_.schedule();
     limits_.runs_at_once = runs_at_once();
-    watch_.store().publish(clock_.wall());
-    tasks_.spawn(run_schedule(clock_, schedule_, events_, limits_));
+    start_schedule();
     tasks_.spawn(publish_changes());
     tasks_.spawn(serve());
     tasks_.spawn(heed_hangups());
+    tasks_.spawn(reloader_.run());
+    tasks_.spawn(reloader_.look_at_files());
     co_await wait_for_the_end();
     log_.info("lgtmwatch is stopping");
     tasks_.cancel();
+    schedule_task_.cancel();
     co_await tasks_.join();
+    schedule_task_.cancel();  // a reload under way has started it again
+    co_await schedule_task_.join();
   }
 
   bool failed() const { return failed_; }
@@ -98,12 +106,43 @@ class Daemon {
     (void)code;
   }
 
-  // Without a handler SIGHUP, by which daemons are asked to reload, would end the process.
+  ReloadParts reload_parts() {
+    return {io_.get_executor(),
+            worker_.get_executor(),
+            clock_,
+            log_,
+            self_,
+            [this](const Plan& plan) { return apply(plan); }};
+  }
+
+  void start_schedule() {
+    schedule_ = watch_->schedule();
+    watch_->store().publish(clock_.wall());
+    schedule_task_.spawn(run_schedule(clock_, schedule_, events_, limits_));
+  }
+
+  // In a coroutine of its own, because join() leaves the one that waits for it deaf to cancellation.
+  asio::awaitable<void> apply(const Plan& plan) {
+    auto exchange = exchange_watch(plan);
+    co_await asio::co_spawn(io_, std::move(exchange), asio::use_awaitable);
+  }
+
+  // Runs under way are cancelled, and begin again with the new schedule.
+  asio::awaitable<void> exchange_watch(const Plan& plan) {
+    schedule_task_.cancel();
+    co_await schedule_task_.join();
+    auto next = std::make_unique<Watch>(plan, *http_, clock_, confirmations);
+    next->take_over(*watch_);
+    watch_ = std::move(next);
+    start_schedule();
+  }
+
+  // The standard way to ask a daemon to reload; without a handler it would end the process.
   asio::awaitable<void> heed_hangups() {
     asio::signal_set hangups(io_, SIGHUP);
     while (true) {
       co_await hangups.async_wait(asio::use_awaitable);
-      log_.warn("SIGHUP: this version does not reload its configuration; restart it instead");
+      co_await reloader_.reload();
     }
   }
 
@@ -117,7 +156,7 @@ class Daemon {
     while (true) {
       next += publish_every;
       co_await clock_.sleep_until(next);
-      const auto after = watch_.store().publish(clock_.wall());
+      const auto after = watch_->store().publish(clock_.wall());
       if (!after->complete) continue;
       for (const auto& change : changes_between(*told_, *after))
         log_.write(level_of(change.level), change.message, change.fields);
@@ -142,7 +181,7 @@ class Daemon {
   SystemClock clock_;
   std::unique_ptr<Resolver> resolver_;
   std::unique_ptr<HttpClient> http_;
-  Watch watch_;
+  std::unique_ptr<Watch> watch_;
   std::unique_ptr<HttpServer> server_;
   asio::thread_pool worker_;
   SelfMetrics self_;
@@ -151,6 +190,8 @@ class Daemon {
   Schedule schedule_;
   ScheduleLimits limits_;
   std::shared_ptr<const Snapshot> told_ = std::make_shared<Snapshot>();
+  Reloader reloader_;
+  TaskGroup schedule_task_;
   TaskGroup tasks_;
   asio::steady_timer stop_;
   bool failed_ = false;
@@ -158,7 +199,7 @@ class Daemon {
 
 }  // namespace
 
-int run_daemon(const Plan& plan, const DaemonOptions& options, Log& log) {
+int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
   asio::io_context io(1);
   auto server = make_http_server(io.get_executor(), options.listen_address, ServerOptions());
   if (!server) {
@@ -166,10 +207,10 @@ int run_daemon(const Plan& plan, const DaemonOptions& options, Log& log) {
     return 1;
   }
   log.info("lgtmwatch is watching", {{"version", LGTMWATCH_VERSION},
-                                     {"stacks", std::to_string(plan.stacks.size())},
+                                     {"stacks", std::to_string(config.loaded.plan->stacks.size())},
                                      {"listen_address", options.listen_address},
                                      {"port", std::to_string((*server)->port())}});
-  auto daemon = std::make_unique<Daemon>(io, plan, std::move(*server), log);
+  auto daemon = std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), log);
   std::exception_ptr failure;
   asio::co_spawn(io, daemon->run(), [&](std::exception_ptr thrown) { failure = thrown; });
   io.run();

@@ -3,16 +3,18 @@
 
 #include <string>
 
+#include "daemon/config_file.hpp"
 #include "daemon/log.hpp"
-#include "daemon/model/plan.hpp"
 
 namespace lgtmwatch {
 
 struct DaemonOptions {
   std::string listen_address = ":9797";
+  bool enable_lifecycle = false;  // POST /-/reload is allowed
 };
 
-// Runs until SIGTERM or SIGINT. 0 after an orderly end, 1 where it could not start or a part of it failed.
-int run_daemon(const Plan& plan, const DaemonOptions& options, Log& log);
+// Runs until SIGTERM or SIGINT; config must hold a plan. 0 after an orderly end, 1 where it could not start or a part
+// of it failed.
+int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log);
 
 }  // namespace lgtmwatch

@@ -10,12 +10,17 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr std::string_view tenant_header = "X-Scope-OrgID";
+
 ProbeFacts facts_of(const ProbePlan& plan) {
   ProbeFacts facts;
   facts.probe = plan.probe;
   facts.target = plan.target;
   facts.component = plan.component;
   facts.address = plan.endpoint.url.address();
+  facts.question = plan.endpoint.url.text();
+  for (const auto& header : plan.endpoint.headers)
+    if (header.name == tenant_header) facts.question += " " + header.value.reveal();
   return facts;
 }
 

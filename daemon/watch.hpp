@@ -19,6 +19,8 @@ class Watch {
 
   Schedule schedule() const;
   StatusStore& store() { return store_; }
+  // What `before` knew of the probes that are here too goes on. Before the first run.
+  void take_over(const Watch& before) { store_.take_over(before.store_); }
 
   // Runs the probe of that number in schedule() and records it. Throws only when it is cancelled.
   boost::asio::awaitable<void> run(std::size_t probe);

@@ -14,7 +14,7 @@ void add_check_config_command(CLI::App& app, const Outside& outside, int& exit_c
   command->add_option("file", *file, "Configuration file")->required()->envname("LGTMWATCH_CONFIG_FILE");
   command->callback([file, &outside, &exit_code] {
     const auto config = read_config(*file, outside);
-    if (config) fmt::print("{}", config->effective);
+    if (config) fmt::print("{}", config->loaded.effective);
     exit_code = config ? 0 : 2;
   });
 }

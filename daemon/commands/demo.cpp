@@ -86,11 +86,11 @@ int demo(const DemoFlags& flags, const Outside& outside) {
     fmt::print(stderr, "error: the stand-in stack did not start; its own words are above\n");
     return flags.fault.empty() ? 1 : 2;
   }
-  const auto config = read_config_quietly(config_file, outside);
+  auto config = read_config_quietly(config_file, outside);
   if (!config) return 1;
   print_where_to_look(*ready, flags);
   auto log = make_log(flags.log);
-  return run_daemon(*config->plan, flags.daemon, log);
+  return run_daemon(std::move(*config), flags.daemon, log);
 }
 
 }  // namespace

@@ -5,17 +5,15 @@
 #include <string>
 
 #include "daemon/commands/commands.hpp"
-#include "daemon/config/load.hpp"
-#include "daemon/log.hpp"
+#include "daemon/config_file.hpp"
 
 namespace lgtmwatch {
 
 // Errors, and the warnings of a configuration that can be used, are printed on standard error as compilers do.
 // Nothing where it cannot be used.
-std::optional<LoadedConfig> read_config(const std::string& file, const Outside& outside);
+std::optional<ConfigFile> read_config(const std::string& file, const Outside& outside);
 
 // For the daemon, whose standard error is its log: errors are printed, warnings are left to log_warnings().
-std::optional<LoadedConfig> read_config_quietly(const std::string& file, const Outside& outside);
-void log_warnings(const LoadedConfig& config, const std::string& file, Log& log);
+std::optional<ConfigFile> read_config_quietly(const std::string& file, const Outside& outside);
 
 }  // namespace lgtmwatch

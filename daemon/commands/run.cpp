@@ -16,11 +16,11 @@ struct RunFlags {
 };
 
 int run(const RunFlags& flags, const Outside& outside) {
-  const auto config = read_config_quietly(flags.config_file, outside);
+  auto config = read_config_quietly(flags.config_file, outside);
   if (!config) return 2;
   auto log = make_log(flags.log);
-  log_warnings(*config, flags.config_file, log);
-  return run_daemon(*config->plan, flags.daemon, log);
+  log_warnings(*config, log);
+  return run_daemon(std::move(*config), flags.daemon, log);
 }
 
 }  // namespace
@@ -34,6 +34,10 @@ void add_run_command(CLI::App& app, const Outside& outside, int& exit_code) {
   command->add_option("--web.listen-address", flags->daemon.listen_address, "Address of the web interface")
       ->capture_default_str()
       ->envname("LGTMWATCH_WEB_LISTEN_ADDRESS");
+  command
+      ->add_flag("--web.enable-lifecycle", flags->daemon.enable_lifecycle,
+                 "Take a new configuration on POST /-/reload, as on SIGHUP")
+      ->envname("LGTMWATCH_WEB_ENABLE_LIFECYCLE");
   add_log_flags(*command, flags->log);
   command->callback([flags, &outside, &exit_code] { exit_code = run(*flags, outside); });
 }

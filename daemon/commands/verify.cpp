@@ -106,7 +106,7 @@ int verify(const VerifyFlags& flags, const Outside& outside) {
   }
   auto config = read_config(flags.config_file, outside);
   if (!config) return 2;
-  const auto plan = chosen_stacks(std::move(*config->plan), flags.stack);
+  const auto plan = chosen_stacks(std::move(*config->loaded.plan), flags.stack);
   if (!plan) return 2;
   const auto fails = flags.fail_on == "degraded" ? State::degraded : State::broken;
   return look_once(*plan, *timeout, [&](const Snapshot& snapshot) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 
 #include "daemon/config/check_settings.hpp"
 #include "daemon/config/clean_text.hpp"
@@ -31,11 +32,20 @@ void count_characters(std::vector<Diagnostic>& diagnostics, std::string_view tex
 
 }  // namespace
 
+std::optional<std::size_t> hash_of(const Result<std::string>& content) {
+  return content ? std::optional(std::hash<std::string>()(*content)) : std::nullopt;
+}
+
 LoadedConfig load_config(std::string_view text, const std::string& file, const Environment& environment) {
   LoadedConfig loaded;
   Diagnostics diagnostics;
+  const Environment noting{environment.variable, [&](const std::string& path) {
+                             auto content = environment.read_file(path);
+                             loaded.files[path] = hash_of(content);
+                             return content;
+                           }};
   if (const auto root = parse_yaml(text, diagnostics)) {
-    ReadContext context{environment, std::filesystem::path(file).parent_path().string(), diagnostics};
+    ReadContext context{noting, std::filesystem::path(file).parent_path().string(), diagnostics};
     const auto settings = read_settings(YamlValue(root, {root->line, root->column, ""}, context));
     check_settings(settings, diagnostics);
     if (!diagnostics.has_errors()) {

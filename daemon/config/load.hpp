@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +26,16 @@ struct Environment {
   std::function<Result<std::string>(const std::string& path)> read_file;
 };
 
+// Hashes of the contents by path; nothing where a file could not be read.
+using FileContents = std::map<std::string, std::optional<std::size_t>>;
+
+std::optional<std::size_t> hash_of(const Result<std::string>& content);
+
 struct LoadedConfig {
   std::optional<Plan> plan;             // absent where there is at least one error
   std::vector<Diagnostic> diagnostics;  // all errors and warnings, in the order of the file
   std::string effective;                // the plan as YAML with every default filled in and secrets masked as ***
+  FileContents files;                   // every file that was asked for
 };
 
 // `file` is the name of the file that `text` came from. Never throws; any bytes are allowed as text.

@@ -17,7 +17,8 @@ struct ProbeFacts {
   std::string probe;   // the kind: "loki_labels"
   std::string target;  // as in ProbePlan
   Component component = Component::loki;
-  std::string address;  // "loki:3100"
+  std::string address;   // "loki:3100"
+  std::string question;  // what else its answers depend on: URL, tenant, selector
 
   std::shared_ptr<const RunRecord> last;     // the latest run; null before the first has ended
   std::shared_ptr<const RunRecord> settled;  // the run that a verdict may rest on: bad news counts once confirmed

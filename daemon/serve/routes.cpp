@@ -47,21 +47,35 @@ ServerResponse plain_answer(const Snapshot& snapshot, std::string_view path) {
   if (path.starts_with(probes_prefix)) return probe_response(snapshot, path.substr(probes_prefix.size()));
   if (path == "/-/healthy") return {200, text_type, "lgtmwatch is healthy.\n"};
   if (path == "/-/ready")
-    return snapshot.complete ? ServerResponse(200, text_type, "lgtmwatch is ready.\n")
-                             : ServerResponse(503, text_type, "The first round of probes is still under way.\n");
+    return snapshot.ready ? ServerResponse(200, text_type, "lgtmwatch is ready.\n")
+                          : ServerResponse(503, text_type, "The first round of probes is still under way.\n");
   return {404, text_type, "not found; see / for the status page and /metrics\n"};
+}
+
+ServerResponse refusal_of_all_but(const std::string& methods) {
+  ServerResponse refusal(405, text_type, "only " + methods + " are answered here\n");
+  refusal.headers.emplace_back("Allow", methods);
+  return refusal;
+}
+
+asio::awaitable<ServerResponse> reload_response(const WebContext& context, ServerRequest request) {
+  if (request.method != "POST" && request.method != "PUT") co_return refusal_of_all_but("POST, PUT");
+  if (!context.reload)
+    co_return ServerResponse(403, text_type,
+                             "not allowed; start lgtmwatch with --web.enable-lifecycle, or send SIGHUP\n");
+  const auto problem = co_await context.reload();
+  if (!problem) co_return ServerResponse(200, text_type, "");
+  co_return ServerResponse(500, text_type, *problem);
 }
 
 }  // namespace
 
 asio::awaitable<ServerResponse> answer_request(const WebContext& context, ServerRequest request) {
-  if (request.path() == "/-/reload" && request.method == "POST")
-    co_return ServerResponse(403, text_type, "this version does not reload its configuration; restart it instead\n");
-  if (request.method != "GET" && request.method != "HEAD") {
-    ServerResponse refusal(405, text_type, "only GET and HEAD are answered here\n");
-    refusal.headers.emplace_back("Allow", "GET, HEAD");
-    co_return refusal;
+  if (request.path() == "/-/reload") {
+    auto response = co_await reload_response(context, std::move(request));
+    co_return response;
   }
+  if (request.method != "GET" && request.method != "HEAD") co_return refusal_of_all_but("GET, HEAD");
   if (request.path() == "/metrics") {
     auto response = co_await metrics_response(context);
     co_return response;

@@ -6,6 +6,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "daemon/net/http_server.hpp"
 #include "daemon/serve/self_metrics.hpp"
@@ -17,6 +19,8 @@ struct WebContext {
   std::function<std::shared_ptr<const Snapshot>()> snapshot;
   SelfMetrics* self = nullptr;                 // scrapes are counted here
   boost::asio::thread_pool* worker = nullptr;  // /metrics is written there, not on the event loop
+  // Takes the configuration anew; gives what is wrong with it, or nothing. Where there is none it is not allowed.
+  std::function<boost::asio::awaitable<std::optional<std::string>>()> reload;
 };
 
 // Answers one request; the context must outlive it.

@@ -1,6 +1,7 @@
 #include "daemon/status/store.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "daemon/status/counter_windows.hpp"
 
@@ -41,12 +42,41 @@ std::size_t StatusStore::add_stack(std::shared_ptr<const StackPlan> plan) {
 
 StatusStore::Place StatusStore::add_probe(std::size_t index, ProbeFacts facts) {
   auto& stack = stacks_[index];
-  for (const auto& expectation : stack.facts.plan->expectations)
-    if (target_of(expectation) == facts.target) facts.max_age = expectation.max_age;
+  for (const auto& expectation : stack.facts.plan->expectations) {
+    if (target_of(expectation) == facts.target) {
+      facts.max_age = expectation.max_age;
+      facts.question += " " + expectation.selector;
+    }
+  }
   stack.facts.probes.push_back(std::move(facts));
   stack.health.emplace_back();
   ++stack.not_run;
   return {index, stack.facts.probes.size() - 1};
+}
+
+void StatusStore::take_over(const StatusStore& before) {
+  ready_ = before.ready_;
+  for (auto& stack : stacks_) {
+    for (const auto& old : before.stacks_)
+      if (old.facts.plan->name == stack.facts.plan->name) take_over(stack, old);
+  }
+}
+
+void StatusStore::take_over(Stack& stack, const Stack& before) {
+  const auto key = [](const ProbeFacts& facts) { return std::tie(facts.probe, facts.target, facts.question); };
+  std::map<decltype(key(ProbeFacts())), std::size_t> known;
+  for (std::size_t i = 0; i < before.facts.probes.size(); ++i) known.emplace(key(before.facts.probes[i]), i);
+  for (std::size_t i = 0; i < stack.facts.probes.size(); ++i) {
+    auto& facts = stack.facts.probes[i];
+    const auto found = known.find(key(facts));
+    if (found == known.end()) continue;
+    const auto max_age = facts.max_age;
+    facts = before.facts.probes[found->second];
+    facts.max_age = max_age;
+    stack.health[i] = before.health[found->second];
+    if (facts.last) --stack.not_run;
+  }
+  stack.since = before.since;
 }
 
 void StatusStore::record(Place place, RunRecord record) {
@@ -93,6 +123,8 @@ std::shared_ptr<const Snapshot> StatusStore::publish(WallTime now) {
     snapshot->complete = snapshot->complete && stack.not_run == 0;
     snapshot->stacks.push_back(stack.published);
   }
+  ready_ = ready_ || snapshot->complete;
+  snapshot->ready = ready_;
   snapshot_ = std::move(snapshot);
   return snapshot_;
 }

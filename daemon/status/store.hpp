@@ -24,6 +24,7 @@ struct StackSnapshot {
 struct Snapshot {
   WallTime at{};
   bool complete = false;  // every probe has run at least once
+  bool ready = false;     // it was complete once, perhaps with the configuration before this one
   std::vector<std::shared_ptr<const StackSnapshot>> stacks;
 };
 
@@ -43,6 +44,10 @@ class StatusStore {
   std::size_t add_stack(std::shared_ptr<const StackPlan> plan);
   Place add_probe(std::size_t stack, ProbeFacts facts);
 
+  // After a reload: what was known of a probe that asks the same question in a stack of the same name goes on, and so
+  // do the findings of that stack. Before the first record().
+  void take_over(const StatusStore& before);
+
   void record(Place place, RunRecord run);
   // Judges what changed and publishes it. Findings keep the `since` of the first snapshot that had them.
   std::shared_ptr<const Snapshot> publish(WallTime now);
@@ -59,11 +64,13 @@ class StatusStore {
     bool changed = true;
   };
 
+  static void take_over(Stack& stack, const Stack& before);
   std::shared_ptr<const StackSnapshot> judge_again(Stack& stack, WallTime now) const;
 
   Judge judge_;
   int confirmations_;
   std::vector<Stack> stacks_;
+  bool ready_ = false;
   std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
 };
 

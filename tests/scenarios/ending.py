@@ -52,6 +52,6 @@ class EndingScenario(harness.Scenario):
     def test_sighup_does_not_end_it(self):
         daemon = self.start_daemon(self.start_sandbox().config)
         daemon.signal(signal.SIGHUP)
-        harness.wait_until(lambda: "SIGHUP" in daemon.text(), what=daemon.text)
+        harness.wait_until(lambda: "the configuration was reloaded" in daemon.text(), what=daemon.text)
         self.assertEqual(harness.http_request(daemon.url + "/-/healthy")[0], 200)
         self.assert_ends_at_once(daemon)

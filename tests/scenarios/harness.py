@@ -226,12 +226,12 @@ class Daemon(Process):
 
 
 class WebServer:
-    """A small web server in this process; answer(path) gives (status, content type, body)."""
+    """A small web server in this process; answer(path), or answer(path, headers), gives (status, content type, body)."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, with_headers=False):
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                status, content_type, body = answer(self.path)
+                status, content_type, body = answer(self.path, self.headers) if with_headers else answer(self.path)
                 self.send_response(status)
                 self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(body)))
@@ -301,8 +301,8 @@ class Scenario(unittest.TestCase):
         daemon.wait_until_it_answers()
         return daemon
 
-    def serve(self, answer):
-        return self.start(WebServer, answer)
+    def serve(self, answer, with_headers=False):
+        return self.start(WebServer, answer, with_headers)
 
     def write(self, name, text):
         path = self.folder / name

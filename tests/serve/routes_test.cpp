@@ -20,7 +20,7 @@ struct Web {
     stack.add_probe("loki_labels", "loki:3100", Observation(LokiLabels{1}));
     context.snapshot = [this] {
       auto snapshot = std::make_shared<Snapshot>(stack.snapshot());
-      snapshot->complete = complete;
+      snapshot->ready = complete;
       return snapshot;
     };
     context.self = &self;
@@ -134,6 +134,38 @@ TEST_CASE("The id of a probe may be percent-encoded, as a client must where a na
     CAPTURE(target);
     CHECK(web.ask(target).status == 404);
   }
+}
+
+boost::asio::awaitable<std::optional<std::string>> outcome(std::optional<std::string> problem) { co_return problem; }
+
+TEST_CASE("A reload over HTTP is refused unless it is allowed") {
+  Web web;
+  CHECK(web.ask("/-/reload", "POST").status == 403);
+  CHECK_THAT(web.ask("/-/reload", "POST").body, Contains("--web.enable-lifecycle"));
+}
+
+TEST_CASE("A reload over HTTP says nothing where it went well, and what is wrong where it did not") {
+  Web web;
+  web.context.reload = [] { return outcome(std::nullopt); };
+  CHECK(web.ask("/-/reload", "POST").status == 200);
+  CHECK(web.ask("/-/reload", "PUT").body.empty());
+  web.context.reload = [] { return outcome("lgtmwatch.yaml:1:1: error: a: unknown key 'a'\n"); };
+  CHECK(web.ask("/-/reload", "POST").status == 500);
+  CHECK(web.ask("/-/reload", "POST").body == "lgtmwatch.yaml:1:1: error: a: unknown key 'a'\n");
+}
+
+TEST_CASE("A reload over HTTP is asked for by POST or PUT alone") {
+  Web web;
+  bool is_asked = false;
+  web.context.reload = [&] {
+    is_asked = true;
+    return outcome(std::nullopt);
+  };
+  for (const auto* method : {"GET", "HEAD", "DELETE"}) {
+    CHECK(web.ask("/-/reload", method).status == 405);
+    CHECK(header_of(web.ask("/-/reload", method), "Allow") == "POST, PUT");
+  }
+  CHECK_FALSE(is_asked);
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+// Reloader: takes a new configuration while the daemon runs, and fresh contents of the files that it refers to.
+//
+// reload() is for SIGHUP and POST /-/reload. look_at_files() is for secrets and certificates: it takes what they hold
+// now, with the configuration that is in force, not with one that was written meanwhile. All of it waits in one queue,
+// so that one is done at a time; files are read on the worker. What cannot be used changes nothing.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/config_file.hpp"
+#include "daemon/log.hpp"
+#include "daemon/serve/self_metrics.hpp"
+
+namespace lgtmwatch {
+
+// All must outlive the Reloader.
+struct ReloadParts {
+  boost::asio::any_io_executor executor;
+  boost::asio::any_io_executor worker;
+  const Clock& clock;
+  Log& log;
+  SelfMetrics& self;
+  std::function<boost::asio::awaitable<void>(const Plan&)> apply;
+};
+
+class Reloader {
+ public:
+  Reloader(ConfigFile in_force, ReloadParts parts);
+  ~Reloader();
+
+  // Does what is asked for, until it is cancelled.
+  boost::asio::awaitable<void> run();
+  // Every 5 s, until it is cancelled.
+  boost::asio::awaitable<void> look_at_files();
+  // Nothing once a new configuration is in force; else what is wrong with it.
+  boost::asio::awaitable<std::optional<std::string>> reload();
+
+ private:
+  struct Order;
+  enum class What { configuration, files };
+
+  boost::asio::awaitable<std::optional<std::string>> ask_for(What what);
+  boost::asio::awaitable<std::optional<std::string>> take_configuration();
+  boost::asio::awaitable<void> take_files();
+  boost::asio::awaitable<void> put_in_force(ConfigFile config);
+  std::string refuse(const ConfigFile& config);
+
+  ReloadParts parts_;
+  ConfigFile in_force_;
+  FileContents seen_;  // when they were last looked at
+  std::vector<std::shared_ptr<Order>> orders_;
+  struct Bell;
+  std::unique_ptr<Bell> bell_;
+};
+
+}  // namespace lgtmwatch
