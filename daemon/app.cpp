@@ -14,6 +14,7 @@
 #include <cstdlib>
 
 #include "daemon/base/task_group.hpp"
+#include "daemon/net/grpc_client.hpp"
 #include "daemon/net/http_client.hpp"
 #include "daemon/net/http_server.hpp"
 #include "daemon/reload.hpp"
@@ -58,7 +59,8 @@ class Daemon {
         log_(log),
         resolver_(make_resolver(io.get_executor())),
         http_(make_http_client(io.get_executor(), *resolver_)),
-        watch_(std::make_unique<Watch>(*config.loaded.plan, *http_, clock_, confirmations)),
+        grpc_(make_grpc_client(io.get_executor(), *resolver_)),
+        watch_(std::make_unique<Watch>(*config.loaded.plan, Clients{*http_, *grpc_}, clock_, confirmations)),
         server_(std::move(server)),
         worker_(1),
         reloader_(std::move(config), reload_parts()),
@@ -181,6 +183,7 @@ class Daemon {
   SystemClock clock_;
   std::unique_ptr<Resolver> resolver_;
   std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<GrpcClient> grpc_;
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<HttpServer> server_;
   asio::thread_pool worker_;

@@ -38,8 +38,8 @@ RunRecord broken_run(const Probe& probe, const std::exception& bug, WallTime at)
 
 }  // namespace
 
-Watch::Watch(const Plan& plan, HttpClient& http, const Clock& clock, int confirmations)
-    : http_(http), clock_(clock), store_(judge_stack, confirmations) {
+Watch::Watch(const Plan& plan, Clients clients, const Clock& clock, int confirmations)
+    : clients_(clients), clock_(clock), store_(judge_stack, confirmations) {
   for (const auto& stack : plan.stacks) {
     const auto index = store_.add_stack(std::make_shared<const StackPlan>(stack));
     for (auto& probe : make_probes(stack)) {
@@ -62,7 +62,7 @@ boost::asio::awaitable<void> Watch::run(std::size_t index) {
   auto& entry = entries_[index];
   std::optional<RunRecord> record;
   try {
-    auto run = co_await run_probe(*entry.probe, http_, clock_);
+    auto run = co_await run_probe(*entry.probe, clients_, clock_);
     record = std::move(run);
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted) throw;

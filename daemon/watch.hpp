@@ -5,7 +5,6 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/base/task_group.hpp"
-#include "daemon/net/http.hpp"
 #include "daemon/schedule/scheduler.hpp"
 #include "daemon/status/store.hpp"
 #include "probes/probe.hpp"
@@ -14,8 +13,9 @@ namespace lgtmwatch {
 
 class Watch {
  public:
-  // confirmations: how many bad runs in a row count (daemon/status/health.hpp). http and clock must outlive it.
-  Watch(const Plan& plan, HttpClient& http, const Clock& clock, int confirmations);
+  // confirmations: how many bad runs in a row count (daemon/status/health.hpp). the clients and the clock must outlive
+  // it.
+  Watch(const Plan& plan, Clients clients, const Clock& clock, int confirmations);
 
   Schedule schedule() const;
   StatusStore& store() { return store_; }
@@ -39,7 +39,7 @@ class Watch {
     bool says_not_ready = false;
   };
 
-  HttpClient& http_;
+  Clients clients_;
   const Clock& clock_;
   StatusStore store_;
   std::vector<Entry> entries_;

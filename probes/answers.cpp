@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "daemon/base/text.hpp"
 
 namespace lgtmwatch {
@@ -66,6 +68,16 @@ Error status_error(const HttpResponse& response, const std::string& address) {
   if (response.status == 404) return {Phase::content, Reason::not_found, what, "check the URL and its path prefix"};
   if (response.status == 429) return {Phase::content, Reason::limit, what, "a limit of the component is reached"};
   return {Phase::content, Reason::http_status, what};
+}
+
+std::string grpc_status_name(int status) {
+  constexpr std::array names{
+      "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+      "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+      "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+      "DATA_LOSS", "UNAUTHENTICATED"};
+  if (status < 0 || static_cast<std::size_t>(status) >= names.size()) return std::to_string(status);
+  return names[static_cast<std::size_t>(status)];
 }
 
 }  // namespace lgtmwatch

@@ -24,4 +24,7 @@ std::optional<Error> gateway_error(const HttpResponse& response, const std::stri
 // The first line, or the title of an HTML page; printable, at most 200 bytes.
 std::string first_line(std::string_view text);
 
+// "UNIMPLEMENTED" for 12; the number itself where gRPC has no name for it.
+std::string grpc_status_name(int status);
+
 }  // namespace lgtmwatch

@@ -43,21 +43,33 @@ std::string quoted(std::string_view text) {
   return safe + "'";
 }
 
-Exchange evidence_of(const Endpoint& endpoint, const HttpRequest& request, WallTime at) {
+// For printf: an empty remote write is a single zero byte.
+std::string octal(std::string_view bytes) {
+  std::string digits;
+  for (const unsigned char byte : bytes) digits += fmt::format("\\{:03o}", byte);
+  return digits;
+}
+
+Exchange evidence_of(std::string command, WallTime at) {
   Exchange evidence;
   evidence.at = at;
-  evidence.curl = curl_command(endpoint, request);
+  evidence.curl = std::move(command);
   return evidence;
+}
+
+std::string header_options(const Endpoint& endpoint) {
+  std::string options;
+  for (const auto& header : endpoint.headers) {
+    const auto shown = is_shown(header) ? header.value.reveal() : std::string(masked);
+    options += " -H " + quoted(fmt::format("{}: {}", header.name, shown));
+  }
+  return options;
 }
 
 }  // namespace
 
 std::string curl_command(const Endpoint& endpoint, const HttpRequest& request) {
-  std::string command = "curl";
-  for (const auto& header : endpoint.headers) {
-    const auto shown = is_shown(header) ? header.value.reveal() : std::string(masked);
-    command += " -H " + quoted(fmt::format("{}: {}", header.name, shown));
-  }
+  std::string command = "curl" + header_options(endpoint);
   const auto& url = endpoint.url;
   if (endpoint.tls.insecure_skip_verify) command += " -k";
   if (url.scheme() == Url::Scheme::unix_socket) {
@@ -66,10 +78,32 @@ std::string curl_command(const Endpoint& endpoint, const HttpRequest& request) {
     command += " -x " + quoted(endpoint.proxy->text());
     if (!endpoint.proxy_authorization.empty()) command += " -U " + quoted(masked);
   }
+  for (const auto& [name, value] : request.headers) command += " -H " + quoted(fmt::format("{}: {}", name, value));
   if (!request.content_type.empty()) command += " -H " + quoted("Content-Type: " + request.content_type);
-  if (request.method != "GET") command += " -X " + request.method + " -d " + quoted(request.body);
+  const bool is_text = shown_text(request.body) == request.body;
+  if (request.method != "GET" && is_text) command += " -X " + request.method + " -d " + quoted(request.body);
+  if (request.method != "GET" && !is_text)
+    command = fmt::format("printf '{}' | {} -X {} --data-binary @-", octal(request.body), command, request.method);
   const auto base = url.scheme() == Url::Scheme::unix_socket ? std::string("http://localhost") : url.text();
   return command + " " + quoted(base + request.target);
+}
+
+std::string grpcurl_command(const Endpoint& endpoint, const GrpcRequest& request) {
+  std::string command = "grpcurl" + header_options(endpoint);
+  const auto& tls = endpoint.tls;
+  if (endpoint.url.scheme() != Url::Scheme::https) {
+    command += " -plaintext";
+  } else if (tls.insecure_skip_verify) {
+    command += " -insecure";
+  } else if (!tls.ca_file.empty()) {
+    command += " -cacert " + quoted(tls.ca_file);
+  }
+  if (!tls.cert_file.empty()) command += " -cert " + quoted(tls.cert_file) + " -key " + quoted(tls.key_file);
+  if (!tls.server_name.empty()) command += " -authority " + quoted(tls.server_name);
+  const bool is_unix = endpoint.url.scheme() == Url::Scheme::unix_socket;
+  if (endpoint.proxy && !is_unix) command = "HTTPS_PROXY=" + endpoint.proxy->text() + " " + command;
+  command += is_unix ? " -unix " + quoted(endpoint.url.host()) : " -d '{}' " + endpoint.url.address();
+  return command + " " + request.method.substr(1);
 }
 
 boost::asio::awaitable<Result<HttpResponse>> Asker::ask(HttpRequest request) {
@@ -77,9 +111,9 @@ boost::asio::awaitable<Result<HttpResponse>> Asker::ask(HttpRequest request) {
 }
 
 boost::asio::awaitable<Result<HttpResponse>> Asker::ask_elsewhere(const Endpoint& endpoint, HttpRequest request) {
-  auto evidence = evidence_of(endpoint, request, clock_.wall());
+  auto evidence = evidence_of(curl_command(endpoint, request), clock_.wall());
   const auto started = clock_.now();
-  auto exchange = co_await http_.send(endpoint, std::move(request), deadline_);
+  auto exchange = co_await clients_.http.send(endpoint, std::move(request), deadline_);
   evidence.took = clock_.now() - started;
   evidence.phases = exchange.phases.taken;
   if (exchange.answer) {
@@ -103,6 +137,25 @@ boost::asio::awaitable<Result<HttpResponse>> Asker::ask_ok(HttpRequest request) 
     co_return error;
   }
   co_return response;
+}
+
+boost::asio::awaitable<Result<GrpcResponse>> Asker::call(GrpcRequest request) {
+  auto evidence = evidence_of(grpcurl_command(endpoint_, request), clock_.wall());
+  const auto started = clock_.now();
+  auto exchange = co_await clients_.grpc.call(endpoint_, std::move(request), deadline_);
+  evidence.took = clock_.now() - started;
+  evidence.phases = exchange.phases.taken;
+  if (exchange.answer) {
+    evidence.status = 200;
+    auto& said = exchange.answer->status_message;
+    said = without_secrets(endpoint_, shown_text(said, refusal_bytes));
+    evidence.first_bytes = fmt::format("grpc-status {} {}{}{}", exchange.answer->status,
+                                       grpc_status_name(exchange.answer->status), said.empty() ? "" : ": ", said);
+  } else {
+    evidence.error = exchange.answer.error().what;
+  }
+  if (exchanges_.size() < most_exchanges) exchanges_.push_back(std::move(evidence));
+  co_return std::move(exchange.answer);
 }
 
 }  // namespace lgtmwatch

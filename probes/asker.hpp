@@ -7,20 +7,29 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/model/run_record.hpp"
+#include "daemon/net/grpc.hpp"
 #include "daemon/net/http.hpp"
 
 namespace lgtmwatch {
 
+// What probes ask with.
+struct Clients {
+  HttpClient& http;
+  GrpcClient& grpc;
+};
+
 class Asker {
  public:
   // All of them must live as long as the asker.
-  Asker(HttpClient& http, const Endpoint& endpoint, const Clock& clock, Deadline deadline)
-      : http_(http), endpoint_(endpoint), clock_(clock), deadline_(deadline) {}
+  Asker(Clients clients, const Endpoint& endpoint, const Clock& clock, Deadline deadline)
+      : clients_(clients), endpoint_(endpoint), clock_(clock), deadline_(deadline) {}
 
   // Any HTTP status is an answer; only what is not an HTTP answer is an error.
   boost::asio::awaitable<Result<HttpResponse>> ask(HttpRequest request);
   // As ask(), but a status other than 200 is an error of the matching reason (see answers.hpp).
   boost::asio::awaitable<Result<HttpResponse>> ask_ok(HttpRequest request);
+  // Any gRPC status is an answer.
+  boost::asio::awaitable<Result<GrpcResponse>> call(GrpcRequest request);
 
   // As ask(), of another component of the stack; the endpoint must live until the call returns.
   boost::asio::awaitable<Result<HttpResponse>> ask_elsewhere(const Endpoint& endpoint, HttpRequest request);
@@ -30,7 +39,7 @@ class Asker {
   std::vector<Exchange> take_exchanges() { return std::move(exchanges_); }
 
  private:
-  HttpClient& http_;
+  Clients clients_;
   const Endpoint& endpoint_;
   const Clock& clock_;
   Deadline deadline_;
@@ -39,5 +48,7 @@ class Asker {
 
 // The command that repeats the request, with header values masked but for X-Scope-OrgID.
 std::string curl_command(const Endpoint& endpoint, const HttpRequest& request);
+// The same for a call: grpcurl finds the method by the reflection of the server, or by -proto.
+std::string grpcurl_command(const Endpoint& endpoint, const GrpcRequest& request);
 
 }  // namespace lgtmwatch

@@ -10,10 +10,10 @@ ProbePlan plan_for(const StackPlan& stack, std::string probe, std::string target
   return plan;
 }
 
-boost::asio::awaitable<RunRecord> run_probe(const Probe& probe, HttpClient& http, const Clock& clock) {
+boost::asio::awaitable<RunRecord> run_probe(const Probe& probe, Clients clients, const Clock& clock) {
   const auto started = clock.now();
   const auto at = clock.wall();
-  Asker asker(http, probe.plan().endpoint, clock, Deadline(started + probe.plan().timeout));
+  Asker asker(clients, probe.plan().endpoint, clock, Deadline(started + probe.plan().timeout));
   auto outcome = co_await probe.run(asker);
   RunRecord record(std::move(outcome));
   record.at = at;

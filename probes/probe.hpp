@@ -58,6 +58,6 @@ ProbePlan plan_for(const StackPlan& stack, std::string probe, std::string target
                    const ComponentPlan& asked);
 
 // One run: asks, and keeps the evidence. Ends at the probe's timeout whatever the target does.
-boost::asio::awaitable<RunRecord> run_probe(const Probe& probe, HttpClient& http, const Clock& clock);
+boost::asio::awaitable<RunRecord> run_probe(const Probe& probe, Clients clients, const Clock& clock);
 
 }  // namespace lgtmwatch

@@ -13,6 +13,7 @@
 #include "daemon/base/task_group.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/read_config.hpp"
+#include "daemon/net/grpc_client.hpp"
 #include "daemon/net/http_client.hpp"
 #include "daemon/serve/api.hpp"
 #include "daemon/serve/summary.hpp"
@@ -50,7 +51,8 @@ int look_once(const Plan& plan, Duration timeout, const std::function<int(const 
   const SystemClock clock;
   const auto resolver = make_resolver(io.get_executor());
   const auto http = make_http_client(io.get_executor(), *resolver);
-  Watch watch(plan, *http, clock, one_look);
+  const auto grpc = make_grpc_client(io.get_executor(), *resolver);
+  Watch watch(plan, Clients{*http, *grpc}, clock, one_look);
   std::exception_ptr failure;
   TaskGroup tasks(io.get_executor(), [&](std::exception_ptr thrown) { failure = thrown; });
   asio::steady_timer time_is_up(io, timeout);

@@ -43,7 +43,4 @@ class GrpcClient {
                                                     Deadline deadline) = 0;
 };
 
-// "UNIMPLEMENTED" for 12; the number itself where gRPC has no name for it.
-std::string grpc_status_name(int status);
-
 }  // namespace lgtmwatch

@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
-
-#include "daemon/net/grpc.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -60,16 +57,6 @@ std::string grpc_message_decoded(std::string_view text) {
     if (encoded) i += 2;
   }
   return decoded;
-}
-
-std::string grpc_status_name(int status) {
-  constexpr std::array names{
-      "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
-      "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
-      "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
-      "DATA_LOSS", "UNAUTHENTICATED"};
-  if (status < 0 || static_cast<std::size_t>(status) >= names.size()) return std::to_string(status);
-  return names[static_cast<std::size_t>(status)];
 }
 
 }  // namespace lgtmwatch

@@ -35,6 +35,7 @@ struct HttpRequest {
   std::string target;
   std::string content_type;
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  // of this request, besides those of the endpoint
   Connection connection = Connection::pooled;
   std::size_t body_limit = 1 << 20;  // bytes of answer after decompression; more is Reason::too_large
 };

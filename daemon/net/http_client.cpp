@@ -35,6 +35,7 @@ std::string request_bytes(const Endpoint& endpoint, const HttpRequest& request) 
     bytes += header.value.reveal();
     bytes += "\r\n";
   }
+  for (const auto& [name, value] : request.headers) bytes += fmt::format("{}: {}\r\n", name, value);
   if (!request.content_type.empty()) bytes += fmt::format("Content-Type: {}\r\n", request.content_type);
   if (!request.body.empty() || request.method == "POST")
     bytes += fmt::format("Content-Length: {}\r\n", request.body.size());

@@ -8,37 +8,18 @@
 namespace lgtmwatch {
 namespace {
 
-class OtlpHttpReceiverProbe final : public Probe {
+class OtlpHttpReceiverProbe final : public ReceiverProbe {
  public:
-  OtlpHttpReceiverProbe(ProbePlan plan, std::vector<Signal> signals)
-      : Probe(std::move(plan)), signals_(std::move(signals)) {}
+  using ReceiverProbe::ReceiverProbe;
 
-  boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
-    ReceiverAnswers answers;
-    std::optional<Error> silence;
-    for (const auto signal : signals_) {
-      SignalAnswer answer;
-      answer.signal = signal;
-      answer.refusal = silence;
-      if (!silence) {
-        auto response = co_await asker.ask(export_request(signal));
-        answer.refusal = response ? judge_otlp_answer(*response, signal, plan().endpoint.url.address())
-                                  : std::optional<Error>(response.error());
-        if (!response) silence = response.error();
-      }
-      answers.signals.push_back(std::move(answer));
-    }
-    co_return answers;
-  }
-
- private:
-  static HttpRequest export_request(Signal signal) {
+ protected:
+  boost::asio::awaitable<std::optional<Error>> offer(Asker& asker, Signal signal) const override {
     HttpRequest request("POST", fmt::format("/v1/{}", to_string(signal)), "application/json", empty_export(signal));
     request.connection = Connection::fresh;
-    return request;
+    auto response = co_await asker.ask(std::move(request));
+    if (!response) co_return response.error();
+    co_return judge_otlp_answer(*response, signal, address());
   }
-
-  std::vector<Signal> signals_;
 };
 
 Error another_protocol(const std::string& what) {
@@ -76,18 +57,12 @@ std::optional<Error> judge_otlp_answer(const HttpResponse& response, Signal sign
   return status_error(response, address);
 }
 
+std::unique_ptr<Probe> make_otlp_http_probe(ProbePlan plan, std::vector<Signal> signals) {
+  return std::make_unique<OtlpHttpReceiverProbe>(std::move(plan), std::move(signals));
+}
+
 Probes make_otlp_http_receivers(const StackPlan& stack) {
-  Probes probes;
-  for (const auto& alloy : stack.alloys) {
-    for (const auto& receiver : alloy.receivers) {
-      if (receiver.kind != ReceiverKind::otlp_http || !receiver.endpoint) continue;
-      ProbePlan plan(stack.name, "otlp_http_receiver", receiver.name, Component::alloy, *receiver.endpoint);
-      plan.interval = receiver.interval;
-      plan.timeout = receiver.timeout;
-      probes.push_back(std::make_unique<OtlpHttpReceiverProbe>(std::move(plan), receiver.signals));
-    }
-  }
-  return probes;
+  return make_receivers(stack, ReceiverKind::otlp_http, "otlp_http_receiver", make_otlp_http_probe);
 }
 
 }  // namespace lgtmwatch

@@ -5,7 +5,7 @@
 // receiver's output answers 404. Told apart: refused, hung, another protocol, not OTLP, not wired, refusing.
 #pragma once
 
-#include "probes/probe.hpp"
+#include "probes/receivers.hpp"
 
 namespace lgtmwatch {
 
@@ -15,6 +15,7 @@ std::optional<Error> judge_otlp_answer(const HttpResponse& response, Signal sign
 // The body of an empty export: {"resourceLogs":[]}
 std::string empty_export(Signal signal);
 
+std::unique_ptr<Probe> make_otlp_http_probe(ProbePlan plan, std::vector<Signal> signals);
 Probes make_otlp_http_receivers(const StackPlan& stack);
 
 }  // namespace lgtmwatch

@@ -9,6 +9,7 @@
 #include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_controller.hpp"
 #include "probes/alloy/alloy_scraper.hpp"
+#include "probes/alloy/loki_push_receiver.hpp"
 #include "probes/answers.hpp"
 #include "probes/backend_counters.hpp"
 #include "probes/build_info.hpp"
@@ -33,6 +34,7 @@ void judge_any_status(std::string_view body) {
   const auto answer = response(status, body.substr(1));
   (void)judge_readiness(answer, "fuzz");
   (void)judge_otlp_answer(answer, Signal::logs, "fuzz");
+  (void)judge_loki_push(answer, Endpoint(Url::parse("http://fuzz").value()));
   (void)status_error(answer, "fuzz");
 }
 

@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "daemon/net/grpc.hpp"
-
 namespace {
 
 using namespace lgtmwatch;
@@ -33,14 +31,6 @@ TEST_CASE("The sentence that comes with a status is decoded, and what is no code
   const auto any = "a%\n\xc3\xa4"s;
   CHECK(grpc_message_encoded(any) == "a%25%0A%C3%A4");
   CHECK(grpc_message_decoded(grpc_message_encoded(any)) == any);
-}
-
-TEST_CASE("Statuses have names") {
-  CHECK(grpc_status_name(0) == "OK");
-  CHECK(grpc_status_name(12) == "UNIMPLEMENTED");
-  CHECK(grpc_status_name(16) == "UNAUTHENTICATED");
-  CHECK(grpc_status_name(17) == "17");
-  CHECK(grpc_status_name(-1) == "-1");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "diagnosis/verdict.hpp"
 #include "probes/registry.hpp"
 #include "tests/probes/recorded_grafana.hpp"
+#include "tests/support/fake_grpc_client.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -82,16 +83,17 @@ class RecordedHttp final : public HttpClient {
   const Recording& recording_;
 };
 
-boost::asio::awaitable<void> run_into(std::optional<RunRecord>& record, const Probe& probe, HttpClient& http,
+boost::asio::awaitable<void> run_into(std::optional<RunRecord>& record, const Probe& probe, Clients clients,
                                       const Clock& clock) {
-  auto run = co_await run_probe(probe, http, clock);
+  auto run = co_await run_probe(probe, clients, clock);
   record = std::move(run);
 }
 
 RunRecord run_recorded(const Probe& probe, HttpClient& http, const Clock& clock) {
+  test::FakeGrpcClient no_grpc;
   boost::asio::io_context io(1);
   std::optional<RunRecord> record;
-  boost::asio::co_spawn(io, run_into(record, probe, http, clock), [](std::exception_ptr failure) {
+  boost::asio::co_spawn(io, run_into(record, probe, Clients{http, no_grpc}, clock), [](std::exception_ptr failure) {
     if (failure) std::rethrow_exception(failure);
   });
   io.run();

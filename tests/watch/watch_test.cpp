@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "tests/support/fake_grpc_client.hpp"
 #include "tests/support/fake_http_client.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
@@ -42,7 +43,8 @@ struct Bench {
 
   ManualClock clock;
   FakeHttpClient http;
-  Watch watch{loki_plan(), http, clock, 2};
+  FakeGrpcClient grpc;
+  Watch watch{loki_plan(), Clients{http, grpc}, clock, 2};
   boost::asio::io_context io{1};
   TaskGroup tasks{io.get_executor(), rethrow};
 };
