@@ -59,7 +59,7 @@ std::vector<ReceiverStatus> receiver_statuses(const View& view) {
   std::vector<ReceiverStatus> statuses;
   for (const auto& alloy : view.plan().alloys) {
     for (const auto& receiver : alloy.receivers) {
-      if (receiver.kind != ReceiverKind::otlp_http) continue;
+      if (receiver.kind == ReceiverKind::component || receiver.kind == ReceiverKind::file) continue;
       for (const auto signal : receiver.signals)
         statuses.push_back({receiver.name, signal, receiver_state(view, receiver, signal)});
     }

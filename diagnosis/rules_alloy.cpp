@@ -15,7 +15,7 @@ bool shows_life(const View& view, const AlloyPlan& alloy) {
   }
   for (const auto& receiver : alloy.receivers) {
     const auto answers = view.receiver_answers(receiver.name);
-    if (view.is_in_doubt("otlp_http_receiver", receiver.name)) continue;
+    if (view.is_receiver_in_doubt(receiver.name)) continue;
     for (const auto signal : all_signals)
       if (answers.value() && accepts(*answers.value(), signal)) return true;
   }

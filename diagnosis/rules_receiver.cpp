@@ -1,49 +1,13 @@
-// OTLP/HTTP receivers of an Alloy that answers: closed, hung, another protocol, not wired, refusing.
+// Receivers of an Alloy that answers, and Tempo's own: closed, hung, another protocol, not wired, refusing.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "diagnosis/findings.hpp"
+#include "diagnosis/receiver_causes.hpp"
 
 namespace lgtmwatch {
 namespace {
-
-struct Kind {
-  std::string cause;
-  std::string summary;  // about {receiver}, followed by what was seen
-  std::string remedy;
-};
-
-Kind kind_of(const Error& refusal, const ReceiverPlan& receiver, bool all_signals_refused) {
-  switch (refusal.reason) {
-    case Reason::refused:
-      if (refusal.phase == Phase::content) return {"alloy-receiver-not-listening", "is closed", refusal.hint};
-      return {"alloy-receiver-not-listening", "is closed",
-              fmt::format(
-                  "give this otelcol.receiver.otlp an http block whose endpoint is 0.0.0.0:{}: without the block no "
-                  "server is started, and 127.0.0.1 is reachable from Alloy's own container only",
-                  receiver.endpoint->url.port())};
-    case Reason::timeout:
-      return {"receiver-hung", "hangs", "look at Alloy's CPU and memory, and what else listens on this port"};
-    case Reason::dns:
-    case Reason::unreachable:
-      return {"receiver-unreachable", "cannot be reached", "check the name and that a network is shared with Alloy"};
-    case Reason::protocol:
-    case Reason::reset:
-      return {"otlp-grpc-http-port-mixup", "does not speak OTLP/HTTP",
-              "use the port of the http block (4318 by convention), not that of the grpc block"};
-    case Reason::tls: return {"otlp-tls-mismatch-source", "expects TLS or has another certificate", refusal.hint};
-    case Reason::not_found:
-      if (all_signals_refused)
-        return {"otlp-http-path-wrong", "does not know the OTLP paths", "check the url: it is the base, without /v1/…"};
-      return {"otlp-signal-not-wired", "does not take every signal", refusal.hint};
-    case Reason::auth:
-    case Reason::tenant:
-      return {"watcher-auth-rejected", "does not take lgtmwatch's credentials",
-              "set the auth or tenant of this receiver"};
-    default: return {"receiver-refusing", "refuses even an empty export", "look at Alloy's memory limiter and log"};
-  }
-}
 
 std::string signal_list(const std::vector<Signal>& signals) {
   std::string list;
@@ -51,46 +15,97 @@ std::string signal_list(const std::vector<Signal>& signals) {
   return list;
 }
 
-Finding receiver_finding(const ReceiverPlan& receiver, const Error& refusal, std::vector<Signal> refused) {
-  const auto kind = kind_of(refusal, receiver, refused.size() == receiver.signals.size());
+struct Refusals {
+  explicit Refusals(const ReceiverAnswers& answers) : of_all(true) {
+    for (const auto& answer : answers.signals) {
+      of_all = of_all && answer.refusal;
+      if (!answer.refusal) continue;
+      if (!first) first = &*answer.refusal;
+      signals.push_back(answer.signal);
+    }
+  }
+
+  const Error* first = nullptr;
+  std::vector<Signal> signals;
+  bool of_all;
+};
+
+Finding receiver_finding(const std::string& name, const AskedReceiver& asked, const Refusals& refusals) {
+  const auto cause = receiver_cause(asked, *refusals.first, refusals.of_all);
+  const auto& url = asked.endpoint.url;
+  const auto door = url.scheme() == Url::Scheme::unix_socket ? url.address() : fmt::format("port {}", url.port());
   Finding finding;
-  finding.cause = kind.cause;
-  finding.subject = receiver.name;
-  finding.stage = kind.cause == "receiver-unreachable" ? Stage::network : Stage::receive;
+  finding.cause = cause.cause;
+  finding.subject = name;
+  finding.stage = Stage::receive;
   finding.summary =
-      fmt::format("receiver {} {} ({}): {}", receiver.name, kind.summary, signal_list(refused), refusal.what);
-  finding.remedy = {kind.remedy};
-  finding.signals = std::move(refused);
+      fmt::format("{} {} ({} on {}: {}): {}", asked.of_tempo ? "Tempo's own receiver" : "receiver " + name,
+                  cause.summary, to_string(asked.kind), door, signal_list(refusals.signals), refusals.first->what);
+  finding.remedy = {cause.remedy};
+  finding.alternatives = cause.alternatives;
+  finding.signals = refusals.signals;
   return finding;
 }
 
-void doubt_own_view(Finding& finding, bool records_arrive) {
-  finding.cause = records_arrive ? "watcher-uses-another-path-than-apps" : "watcher-auth-rejected";
+// Nothing is known of what others meet there.
+void doubt_own_view(Finding& finding, std::string cause) {
+  finding.cause = std::move(cause);
   finding.stage = Stage::watch;
   finding.state = State::unknown;
   finding.severity = Severity::warning;
-  if (records_arrive) finding.summary += "; but records arrive through it, so the fault is on lgtmwatch's own way";
+}
+
+void doubt_own_proxy(Finding& finding, const Error& refusal) {
+  doubt_own_view(finding, "watcher-proxy-failing");
+  finding.summary = fmt::format("lgtmwatch does not get through its proxy to {}: {}", finding.subject, refusal.what);
+  finding.remedy = {refusal.hint};
+  finding.alternatives.clear();
 }
 
 void find_faults_of(const View& view, Diagnosis& diagnosis, const ReceiverPlan& receiver) {
   const auto answers = view.receiver_answers(receiver.name);
   if (!answers.value()) return;
-  std::vector<Signal> refused;
-  const Error* first = nullptr;
-  for (const auto& answer : answers.value()->signals) {
-    if (!answer.refusal) continue;
-    if (!first) first = &*answer.refusal;
-    refused.push_back(answer.signal);
-  }
-  if (!first) return;
-  auto finding = receiver_finding(receiver, *first, refused);
+  const Refusals refusals(*answers.value());
+  if (!refusals.first) return;
+  auto finding = receiver_finding(receiver.name, {receiver.kind, *receiver.endpoint}, refusals);
+  if (refusals.first->reason == Reason::unreachable || refusals.first->reason == Reason::dns)
+    finding.stage = Stage::network;
   finding.evidence = evidence_of(answers.run());
-  if (view.is_our_own_trouble(receiver.name, *first))
-    doubt_own_view(finding, view.records_arrive_through(receiver.name));
+  const bool arrives = view.records_arrive_through(receiver.name);
+  if (fails_at_proxy(*receiver.endpoint, *refusals.first)) {
+    doubt_own_proxy(finding, *refusals.first);
+  } else if (view.is_our_own_trouble(receiver.name, *refusals.first)) {
+    doubt_own_view(finding, arrives ? "watcher-uses-another-path-than-apps" : "watcher-auth-rejected");
+    if (arrives) finding.summary += "; but records arrive through it, so the fault is on lgtmwatch's own way";
+  }
   explain_silence(view, diagnosis, finding, [&](const Expectation& expectation) {
+    const auto& refused = refusals.signals;
     const bool carried = std::find(refused.begin(), refused.end(), expectation.signal) != refused.end();
     return expectation.receiver == receiver.name && carried && view.source(expectation).state != State::healthy;
   });
+  diagnosis.findings.push_back(std::move(finding));
+}
+
+// While traces arrive by some way, a closed receiver of Tempo's own is no loss yet.
+void find_faults_of_tempos_own(const View& view, Diagnosis& diagnosis, std::string_view probe, ReceiverKind kind,
+                               const std::optional<Endpoint>& endpoint) {
+  if (!endpoint) return;
+  const auto answers = view.settled<ReceiverAnswers>(probe, endpoint->url.address());
+  if (!answers.value()) return;
+  const Refusals refusals(*answers.value());
+  if (!refusals.first) return;
+  auto finding = receiver_finding("tempo", {kind, *endpoint, true}, refusals);
+  finding.stage = Stage::ingest;
+  finding.evidence = evidence_of(answers.run());
+  if (fails_at_proxy(*endpoint, *refusals.first)) {
+    doubt_own_proxy(finding, *refusals.first);
+  } else if (refusals.first->reason == Reason::auth || refusals.first->reason == Reason::tenant) {
+    doubt_own_view(finding, "watcher-auth-rejected");
+  } else if (view.holds_young_records(Component::tempo)) {
+    finding.state = State::degraded;
+    finding.severity = Severity::warning;
+    finding.summary += "; traces arrive nevertheless";
+  }
   diagnosis.findings.push_back(std::move(finding));
 }
 
@@ -100,9 +115,14 @@ void find_receiver_faults(const View& view, Diagnosis& diagnosis) {
   for (const auto& alloy : view.plan().alloys) {
     if (view.is_in_doubt("alloy_ready", alloy.name)) continue;
     for (const auto& receiver : alloy.receivers)
-      if (receiver.kind == ReceiverKind::otlp_http && !diagnosis.explained_receivers.contains(receiver.name))
-        find_faults_of(view, diagnosis, receiver);
+      if (!diagnosis.explained_receivers.contains(receiver.name)) find_faults_of(view, diagnosis, receiver);
   }
+  const auto& tempo = view.plan().tempo;
+  const auto ready = view.readiness(Component::tempo);
+  const bool silent = ready.error() && did_not_answer(*ready.error());
+  if (!tempo || silent || view.is_in_doubt("tempo_ready", view.address(Component::tempo))) return;
+  find_faults_of_tempos_own(view, diagnosis, "tempo_otlp_grpc", ReceiverKind::otlp_grpc, tempo->otlp_grpc);
+  find_faults_of_tempos_own(view, diagnosis, "tempo_otlp_http", ReceiverKind::otlp_http, tempo->otlp_http);
 }
 
 }  // namespace lgtmwatch

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "diagnosis/receiver_causes.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -13,6 +15,19 @@ std::string name_of(std::string_view probe, std::string_view target) {
   std::string name(probe);
   name += '\n';
   return name += target;
+}
+
+// Empty for a receiver that is not asked itself.
+std::string_view probe_of(ReceiverKind kind) {
+  switch (kind) {
+    case ReceiverKind::otlp_http: return "otlp_http_receiver";
+    case ReceiverKind::otlp_grpc: return "otlp_grpc_receiver";
+    case ReceiverKind::loki_push: return "loki_push_receiver";
+    case ReceiverKind::remote_write: return "remote_write_receiver";
+    case ReceiverKind::component:
+    case ReceiverKind::file: return {};
+  }
+  return {};
 }
 
 std::string probe_prefix(Component component) { return std::string(to_string(component)); }
@@ -110,7 +125,7 @@ bool View::is_recovering(const Expectation& expectation) const {
   const auto grace = scraped ? scraped_recovery_grace : recovery_grace;
   return has_recovered_within(grace, probe_prefix(backend) + "_ready", address(backend)) ||
          has_recovered_within(grace, "alloy_ready", alloy_of(expectation.receiver)->name) ||
-         has_recovered_within(grace, "otlp_http_receiver", expectation.receiver);
+         has_recovered_within(grace, probe_of(through->kind), expectation.receiver);
 }
 
 bool View::is_recovering(Component backend) const {
@@ -149,7 +164,13 @@ Seen<Readiness> View::alloy_readiness(const AlloyPlan& alloy) const {
 }
 
 Seen<ReceiverAnswers> View::receiver_answers(const std::string& receiver) const {
-  return settled<ReceiverAnswers>("otlp_http_receiver", receiver);
+  const auto* asked = this->receiver(receiver);
+  return asked ? settled<ReceiverAnswers>(probe_of(asked->kind), receiver) : Seen<ReceiverAnswers>();
+}
+
+bool View::is_receiver_in_doubt(const std::string& receiver) const {
+  const auto* asked = this->receiver(receiver);
+  return asked && is_in_doubt(probe_of(asked->kind), receiver);
 }
 
 bool View::records_arrive_through(const std::string& receiver) const {
@@ -160,6 +181,8 @@ bool View::records_arrive_through(const std::string& receiver) const {
 }
 
 bool View::is_our_own_trouble(const std::string& receiver, const Error& refusal) const {
+  const auto* asked = this->receiver(receiver);
+  if (asked && asked->endpoint && fails_at_proxy(*asked->endpoint, refusal)) return true;
   switch (refusal.reason) {
     case Reason::auth:
     case Reason::tenant: return true;

@@ -67,9 +67,10 @@ class View {
   const ReceiverPlan* receiver(const std::string& name) const;
   Seen<Readiness> alloy_readiness(const AlloyPlan& alloy) const;
   Seen<ReceiverAnswers> receiver_answers(const std::string& receiver) const;
+  bool is_receiver_in_doubt(const std::string& receiver) const;
   bool records_arrive_through(const std::string& receiver) const;
-  // What lgtmwatch meets at a receiver says nothing of what applications meet: it has no credentials there, or no way
-  // or no trust while their records arrive.
+  // What lgtmwatch meets at a receiver says nothing of what applications meet: it has no credentials there, its
+  // proxy fails, or it has no way or no trust while their records arrive.
   bool is_our_own_trouble(const std::string& receiver, const Error& refusal) const;
 
  private:

@@ -90,8 +90,26 @@ class NghttpGrpcClient final : public GrpcClient {
     if (open.plain) failed = co_await converse(*open.plain, *session, open, attempt.phases);
     if (open.secured) failed = co_await converse(*open.secured, *session, open, attempt.phases);
     reset(open);
+    const bool without_a_word = failed && failed->reason == Reason::reset && !session->heard_anything();
+    if (without_a_word && open.plain) co_return co_await tell_tls(attempt, open.peer, *failed);
     if (failed) co_return *failed;
     co_return session->result();
+  }
+
+  // Many servers send no alert to those who speak without TLS. A handshake, in which nothing is trusted or sent, tells.
+  asio::awaitable<Error> tell_tls(const ConnectAttempt& failed, Peer peer, Error error) {
+    auto endpoint = failed.endpoint;
+    endpoint.tls = TlsSettings();
+    endpoint.tls.insecure_skip_verify = true;
+    ConnectAttempt attempt(endpoint, failed.deadline);
+    auto context = make_tls_context(endpoint.tls);
+    if (!context) co_return error;
+    attempt.tls = *context;
+    attempt.http2 = true;
+    auto stream = co_await open_stream(executor_, resolver_, attempt);
+    if (!stream) co_return error;
+    reset(*stream);
+    co_return expects_tls_error(peer);
   }
 
   asio::any_io_executor executor_;

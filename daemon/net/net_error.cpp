@@ -118,6 +118,11 @@ Error not_http_error(std::string_view first_bytes, const std::string& parser_mes
           "check that the port is the HTTP port of the component"};
 }
 
+Error expects_tls_error(const Peer& peer) {
+  return {Phase::first_byte, Reason::tls, fmt::format("{} expects TLS", shown(peer)),
+          "write the endpoint as https://HOST:PORT"};
+}
+
 std::optional<Error> not_grpc_error(std::string_view first_bytes, const Peer& peer) {
   constexpr std::string_view http = "HTTP/1";
   constexpr std::size_t frame_type = 3;
@@ -126,9 +131,7 @@ std::optional<Error> not_grpc_error(std::string_view first_bytes, const Peer& pe
     return Error(Phase::first_byte, Reason::protocol,
                  fmt::format("{} speaks HTTP/1.1 where gRPC (HTTP/2) is expected", shown(peer)),
                  "use the gRPC port (4317 by convention), or configure it as an HTTP receiver");
-  if (is_tls_alert(first_bytes))
-    return Error(Phase::first_byte, Reason::tls, fmt::format("{} expects TLS", shown(peer)),
-                 "write the endpoint as https://HOST:PORT");
+  if (is_tls_alert(first_bytes)) return expects_tls_error(peer);
   const bool may_be_http2 =
       first_bytes.empty() ||
       (first_bytes[0] == 0 && (first_bytes.size() <= frame_type || first_bytes[frame_type] == settings));

@@ -24,6 +24,9 @@ Error net_error(Phase phase, const boost::system::error_code& code, const Peer& 
 // What answered there, judged by its first bytes, where it was not HTTP/1.
 Error not_http_error(std::string_view first_bytes, const std::string& parser_message, const Peer& peer);
 
+// gRPC without TLS met a port that speaks TLS.
+Error expects_tls_error(const Peer& peer);
+
 // Where gRPC is expected: nothing while the first bytes may still be those of HTTP/2.
 std::optional<Error> not_grpc_error(std::string_view first_bytes, const Peer& peer);
 

@@ -1,6 +1,7 @@
 #include "daemon/serve/metrics.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "daemon/serve/families.hpp"
 
@@ -53,14 +54,14 @@ void add_findings(Families& out, const StackVerdict& verdict) {
   }
 }
 
-void add_phases(Families& out, const Labels& labels, const ComponentStatus& component) {
+void add_phases(Families& out, const Labels& labels, const PhaseDurations& phases) {
   for (const auto phase : {Phase::resolve, Phase::connect, Phase::tls, Phase::first_byte, Phase::read}) {
-    const auto taken = component.phases[static_cast<std::size_t>(phase)];
+    const auto taken = phases[static_cast<std::size_t>(phase)];
     if (!taken) continue;
     auto with_phase = labels;
     with_phase.emplace_back("phase", text(to_string(phase)));
-    out.gauge("endpoint_phase_seconds", "Time taken by each phase of the last readiness probe.", std::move(with_phase),
-              to_seconds(*taken));
+    out.gauge("endpoint_phase_seconds", "Time taken by each phase of the last probe on a fresh connection.",
+              std::move(with_phase), to_seconds(*taken));
   }
 }
 
@@ -77,7 +78,20 @@ void add_components(Families& out, const StackVerdict& verdict) {
       with_version.emplace_back("version", component.version);
       out.gauge("component_info", "Version of the component.", std::move(with_version), 1);
     }
-    add_phases(out, labels, component);
+    add_phases(out, labels, component.phases);
+  }
+}
+
+// Receivers have addresses of their own; one that two probes ask, or that is a component's own, is told once.
+void add_receiver_phases(Families& out, const StackVerdict& verdict, const StackFacts& facts) {
+  std::set<std::pair<Component, std::string>> told;
+  for (const auto& component : verdict.components) told.emplace(component.component, component.address);
+  for (const auto& probe : facts.probes) {
+    const auto* answers = probe.last && probe.last->found ? std::get_if<ReceiverAnswers>(&*probe.last->found) : nullptr;
+    if (!answers || probe.last->exchanges.empty() || !told.emplace(probe.component, probe.address).second) continue;
+    add_phases(out,
+               {{"stack", verdict.name}, {"component", text(to_string(probe.component))}, {"address", probe.address}},
+               probe.last->exchanges.back().phases);
   }
 }
 
@@ -201,6 +215,7 @@ std::string metrics_text(const Snapshot& snapshot, const SelfMetrics& self,
     add_verdict(out, stack->verdict);
     add_findings(out, stack->verdict);
     add_components(out, stack->verdict);
+    add_receiver_phases(out, stack->verdict, stack->facts);
     add_sources(out, stack->verdict);
     add_datasources(out, stack->verdict);
     add_probes(out, stack->facts);

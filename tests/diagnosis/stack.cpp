@@ -129,6 +129,30 @@ void TestStack::refuses(const std::string& receiver, Reason reason) {
   found("otlp_http_receiver", receiver, answers);
 }
 
+void TestStack::with_receiver(const std::string& name, ReceiverKind kind, const std::string& url,
+                              std::vector<Signal> signals) {
+  ReceiverPlan receiver;
+  receiver.name = name;
+  receiver.kind = kind;
+  receiver.endpoint = endpoint(url);
+  receiver.signals = std::move(signals);
+  plan_.alloys.front().receivers.push_back(receiver);
+}
+
+void TestStack::with_tempo_otlp() { plan_.tempo->otlp_grpc = endpoint("http://tempo:4317"); }
+
+void TestStack::with_proxy(const std::string& receiver) {
+  for (auto& each : plan_.alloys.front().receivers)
+    if (each.name == receiver) each.endpoint->proxy = Url::parse("http://squid:3128").value();
+}
+
+void TestStack::refuses(const std::string& probe, const std::string& receiver, std::vector<Signal> signals,
+                        const Error& why) {
+  ReceiverAnswers answers;
+  for (const auto signal : signals) answers.signals.push_back({signal, why});
+  found(probe, receiver, answers);
+}
+
 void TestStack::expect_always(const std::string& target) {
   for (auto& each : plan_.expectations)
     if (target_of(each) == target) each.expect = Expect::always;

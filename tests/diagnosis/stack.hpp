@@ -25,6 +25,12 @@ class TestStack {
   void bad_since(const std::string& probe, const std::string& target, Duration ago);
   void recovered(const std::string& probe, const std::string& target, Duration ago);
   void refuses(const std::string& receiver, Reason reason);
+  // A further receiver of the gateway, and Tempo's own OTLP/gRPC receiver at tempo:4317.
+  void with_receiver(const std::string& name, ReceiverKind kind, const std::string& url, std::vector<Signal> signals);
+  void with_tempo_otlp();
+  void with_proxy(const std::string& receiver);
+  // The probe of that kind found that the receiver takes none of the signals, or one less.
+  void refuses(const std::string& probe, const std::string& receiver, std::vector<Signal> signals, const Error& why);
   void expect_always(const std::string& target);
   // A Grafana that is ready, with the datasources loki, tempo and mimir (configured so), through all of which data
   // comes.

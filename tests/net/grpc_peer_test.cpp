@@ -1,4 +1,8 @@
 #include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
 
 #include "daemon/commands/child_process.hpp"
@@ -12,6 +16,7 @@ namespace {
 using namespace lgtmwatch;
 using namespace lgtmwatch::test;
 using namespace std::chrono_literals;
+namespace asio = boost::asio;
 
 // Google's own server, from Debian's python3-grpcio.
 class Peer {
@@ -110,8 +115,32 @@ TEST_CASE("A real server with TLS does not take plain gRPC, and that is told") {
   PeerBench bench;
   const auto answer = bench.call(peer.endpoint("http"), "Echo");
   REQUIRE(answer.has_error());
-  CHECK_THAT(answer.error().what + answer.error().hint,
-             Catch::Contains("expect TLS") || Catch::Contains("expects TLS"));
+  CHECK(answer.error().reason == Reason::tls);
+  CHECK_THAT(answer.error().what, Catch::EndsWith(" expects TLS"));
+}
+
+// As servers in Go do: what does not begin with a handshake is closed without an alert.
+asio::awaitable<void> closes_without_tls(test::Connection& connection, int) {
+  std::array<unsigned char, 1> first{};
+  co_await connection.socket().async_receive(asio::buffer(first), asio::socket_base::message_peek, asio::use_awaitable);
+  constexpr unsigned char handshake = 0x16;
+  if (first[0] != handshake) co_return;
+  asio::ssl::context context(asio::ssl::context::tls_server);
+  context.use_certificate_chain_file(certificates().certificate("server"));
+  context.use_private_key_file(certificates().key("server"), asio::ssl::context::pem);
+  asio::ssl::stream<Protocol::socket&> stream(connection.socket(), context);
+  (void)co_await stream.async_handshake(asio::ssl::stream_base::server, asio::as_tuple(asio::use_awaitable));
+  co_await connection.until_closed();
+}
+
+TEST_CASE("A TLS port that closes without a word is known by a handshake") {
+  PeerBench bench;
+  const auto& server = bench.serve(closes_without_tls);
+  const auto answer = bench.call(bench.endpoint_of(server), "Echo");
+  REQUIRE(answer.has_error());
+  CHECK(answer.error().reason == Reason::tls);
+  CHECK(answer.error().what == bench.exchange->remote + " expects TLS");
+  CHECK(server.connections == 2);
 }
 
 TEST_CASE("A real server that asks for a certificate gets the one that is configured") {
