@@ -35,7 +35,9 @@ void receivers(Figures& figures, const Pipeline& pipeline, std::string_view metr
         fmt::format("otelcol_receiver_accepted_{}_total{{component_id=\"otelcol.receiver.otlp.backend\"", items);
     const auto series = series_of(metrics, start);
     receiver(figures, pipeline, "backend", signal, series);
-    receiver(figures, pipeline, "mobile-http", signal, replace_all(series, "otlp.backend", "otlp.mobile"));
+    const auto mobile = replace_all(series, "otlp.backend", "otlp.mobile");
+    receiver(figures, pipeline, "mobile-http", signal, mobile);
+    receiver(figures, pipeline, "mobile-grpc", signal, replace_all(mobile, "transport=\"http\"", "transport=\"grpc\""));
   }
 }
 

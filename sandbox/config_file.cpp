@@ -19,6 +19,9 @@ stacks:
         url: "http://{alloy}"
         receivers:
           - {{ name: mobile-http, otlp: http, url: "http://{mobile}" }}
+          - {{ name: mobile-grpc, otlp: grpc, endpoint: "{grpc}" }}
+          - {{ name: logs-push, loki_push: "http://{push}/loki/api/v1/push" }}
+          - {{ name: metrics-write, remote_write: "http://{write}/api/v1/metrics/write" }}
           - {{ name: backend, otlp: http, url: "http://{backend}" }}
           - {{ name: docker, component: loki.source.docker.containers }}
     sources:
@@ -35,7 +38,9 @@ stacks:
 std::string config_for(const Addresses& addresses) {
   return fmt::format(form, fmt::arg("loki", addresses.at("loki")), fmt::arg("tempo", addresses.at("tempo")),
                      fmt::arg("mimir", addresses.at("mimir")), fmt::arg("alloy", addresses.at("alloy")),
-                     fmt::arg("mobile", addresses.at("mobile-http")), fmt::arg("backend", addresses.at("backend")));
+                     fmt::arg("mobile", addresses.at("mobile-http")), fmt::arg("backend", addresses.at("backend")),
+                     fmt::arg("grpc", addresses.at("mobile-grpc")), fmt::arg("push", addresses.at("logs-push")),
+                     fmt::arg("write", addresses.at("metrics-write")));
 }
 
 Result<void> write_config(const Addresses& addresses, const std::string& path) {

@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include "daemon/base/task_group.hpp"
+#include "sandbox/raw_connection.hpp"
 
 namespace lgtmwatch::sandbox {
 namespace {
@@ -16,9 +15,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-// The SETTINGS frame with which a gRPC server begins, whoever calls.
-constexpr std::array<unsigned char, 15> grpc_settings{0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 5, 0, 0, 64, 0};
 
 Error cannot_listen(const std::string& address, const error_code& code) {
   return {Phase::connect, Reason::internal, fmt::format("cannot listen on {}: {}", address, code.message()),
@@ -39,11 +35,11 @@ error_code bind_reusable(auto& socket, const tcp::endpoint& endpoint) {
   return code;
 }
 
-asio::awaitable<void> speak_grpc(tcp::socket socket) {
-  error_code code;
-  std::array<char, 1024> scratch;
-  co_await asio::async_write(socket, asio::buffer(grpc_settings), asio::redirect_error(asio::use_awaitable, code));
-  co_await socket.async_read_some(asio::buffer(scratch), asio::redirect_error(asio::use_awaitable, code));
+GrpcResponse unimplemented(const GrpcRequest& call) {
+  GrpcResponse response;
+  response.status = 12;
+  response.status_message = "unknown service " + call.method;
+  return response;
 }
 
 class TcpDoor final : public Door {
@@ -57,14 +53,17 @@ class TcpDoor final : public Door {
 
   const std::string& address() const override { return address_; }
   void answer_with(Answer answer) override { answer_ = std::move(answer); }
+  void answer_calls_with(GrpcHandler handler) override { handler_ = std::move(handler); }
 
+  // A door that was serving HTTP hangs over HTTP, so that connections which stand hang too.
   Result<void> set(DoorState state) override {
-    const bool http = state == DoorState::serving || state == DoorState::hanging;
+    const bool http = state == DoorState::serving_http || (state == DoorState::hanging && server_);
+    const bool raw = !http && state != DoorState::refusing;
     if (!http) stop_http();
-    if (state != DoorState::speaking_grpc) stop_grpc();
+    if (!raw) stop_raw();
     state_ = state;
     if (http && !server_) return start_http();
-    if (state == DoorState::speaking_grpc && !grpc_) return start_grpc();
+    if (raw && !raw_) return start_raw();
     return {};
   }
 
@@ -89,7 +88,7 @@ class TcpDoor final : public Door {
   }
 
   asio::awaitable<ServerResponse> handle(ServerRequest request) {
-    if (state_ == DoorState::serving) co_return answer_(request);
+    if (state_ == DoorState::serving_http) co_return answer_(request);
     ServerResponse silence(503, "", "");
     silence.hang = true;
     co_return silence;
@@ -100,28 +99,34 @@ class TcpDoor final : public Door {
     server_.reset();
   }
 
-  Result<void> start_grpc() {
+  Result<void> start_raw() {
     auto acceptor = std::make_shared<tcp::acceptor>(executor_);
     auto code = bind_reusable(*acceptor, endpoint_);
     if (!code) acceptor->listen(asio::socket_base::max_listen_connections, code);
     if (code) return cannot_listen(address_, code);
-    grpc_ = acceptor;
-    tasks_.spawn(accept_grpc(acceptor));
+    raw_ = acceptor;
+    tasks_.spawn(accept_raw(acceptor));
     return {};
   }
 
-  asio::awaitable<void> accept_grpc(std::shared_ptr<tcp::acceptor> acceptor) {
+  asio::awaitable<void> accept_raw(std::shared_ptr<tcp::acceptor> acceptor) {
     error_code code;
     while (!code) {
       auto socket = co_await acceptor->async_accept(asio::redirect_error(asio::use_awaitable, code));
-      if (!code) tasks_.spawn(speak_grpc(std::move(socket)));
+      if (!code) tasks_.spawn(talk(std::move(socket)));
     }
   }
 
-  void stop_grpc() {
+  asio::awaitable<void> talk(tcp::socket socket) {
+    if (state_ == DoorState::serving_grpc) return serve_grpc(std::move(socket), handler_);
+    if (state_ == DoorState::expecting_tls) return expect_tls(std::move(socket));
+    return keep_silent(std::move(socket));
+  }
+
+  void stop_raw() {
     error_code ignored;
-    if (grpc_) grpc_->close(ignored);
-    grpc_.reset();
+    if (raw_) raw_->close(ignored);
+    raw_.reset();
   }
 
   asio::any_io_executor executor_;
@@ -130,8 +135,9 @@ class TcpDoor final : public Door {
   std::string address_;
   DoorState state_ = DoorState::refusing;
   Answer answer_;
+  GrpcHandler handler_ = unimplemented;
   std::shared_ptr<HttpServer> server_;
-  std::shared_ptr<tcp::acceptor> grpc_;
+  std::shared_ptr<tcp::acceptor> raw_;
   TaskGroup tasks_;
 };
 

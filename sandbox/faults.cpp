@@ -9,8 +9,11 @@ namespace lgtmwatch::sandbox {
 
 const std::vector<FaultKind>& known_faults() {
   static const std::vector<std::string_view> backends{"loki", "tempo", "mimir"};
-  static const std::vector<std::string_view> receivers{"mobile-http", "backend"};
+  static const std::vector<std::string_view> otlp_receivers{"mobile-http", "mobile-grpc", "backend"};
+  static const std::vector<std::string_view> receivers{"mobile-http", "mobile-grpc", "backend", "logs-push",
+                                                       "metrics-write"};
   static const std::vector<std::string_view> wirings{"mobile-http/metrics", "mobile-http/logs", "mobile-http/traces",
+                                                     "mobile-grpc/metrics", "mobile-grpc/logs", "mobile-grpc/traces",
                                                      "backend/metrics",     "backend/logs",     "backend/traces"};
   static const std::vector<FaultKind> known{
       {"backend-down", "The backend's port refuses connections.", backends},
@@ -25,8 +28,11 @@ const std::vector<FaultKind>& known_faults() {
        false},
       {"alloy-receiver-not-listening", "The receiver's port refuses connections.", receivers},
       {"receiver-hung", "The receiver accepts connections and never answers.", receivers},
-      {"otlp-grpc-http-port-mixup", "The receiver's port speaks gRPC: HTTP/1.1 gets HTTP/2 frames.", receivers},
-      {"otlp-signal-not-wired", "The receiver answers 404 for the signal.", wirings},
+      {"otlp-grpc-http-port-mixup",
+       "The receiver's port speaks the other protocol: HTTP/1.1 gets HTTP/2 frames, gRPC gets HTTP/1.1.", receivers},
+      {"otlp-signal-not-wired", "The receiver answers 404 for the signal, or UNIMPLEMENTED over gRPC.", wirings},
+      {"otlp-tls-mismatch-source", "The receiver expects TLS: plain text gets an alert.", receivers},
+      {"receiver-refusing", "The receiver is overloaded: 503, or UNAVAILABLE over gRPC.", otlp_receivers},
       {"mimir-only-stack-jobs", "Mimir holds series of alloy, loki, mimir and tempo only.", {}},
       {"loki-without-labels", "Loki answers as if nothing had ever been pushed.", {}},
       {"tempo-without-services", "Tempo answers as if nothing had ever been sent.", {}},

@@ -1,5 +1,7 @@
 #include "sandbox/otlp_receiver.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -11,6 +13,18 @@ namespace lgtmwatch::sandbox {
 namespace {
 
 constexpr const char* protobuf_type = "application/x-protobuf";
+constexpr const char* refusal = "the receiver is overloaded";
+constexpr int unimplemented = 12;
+constexpr int unavailable = 14;
+
+// The signal of "/opentelemetry.proto.collector.logs.v1.LogsService/Export"; "" for any other method.
+std::string_view signal_of(const std::string& method) {
+  constexpr std::string_view package = "/opentelemetry.proto.collector.";
+  if (method == fmt::format("{}metrics.v1.MetricsService/Export", package)) return "metrics";
+  if (method == fmt::format("{}logs.v1.LogsService/Export", package)) return "logs";
+  if (method == fmt::format("{}trace.v1.TraceService/Export", package)) return "traces";
+  return "";
+}
 
 // The media type without its parameters.
 std::string_view media_type(std::string_view header) { return header.substr(0, header.find(';')); }
@@ -20,12 +34,36 @@ ServerResponse accepted(bool as_json) {
   return {200, protobuf_type, std::string("\x0a\x00", 2)};
 }
 
+ServerResponse overloaded() {
+  boost::json::object body;
+  body["code"] = unavailable;
+  body["message"] = refusal;
+  return {503, json_plain, boost::json::serialize(body)};
+}
+
 ServerResponse refused(const Error& error, bool as_json) {
   if (!as_json) return {400, protobuf_type, wire::write_rpc_status(3, error.what)};
   boost::json::object body;
   body["code"] = 3;
   body["message"] = "ReadObject: " + error.what;
   return {400, json_plain, boost::json::serialize(body)};
+}
+
+GrpcResponse status(int code, std::string message) {
+  GrpcResponse response;
+  response.status = code;
+  response.status_message = std::move(message);
+  return response;
+}
+
+template <class Items>
+GrpcResponse hand_on(Pipeline& pipeline, const std::string& receiver, Result<Items> items) {
+  constexpr int invalid_argument = 3;
+  if (!items) return status(invalid_argument, items.error().what);
+  pipeline.accept(receiver, std::move(*items));
+  auto accepted = status(0, "");
+  accepted.message = std::string("\x0a\x00", 2);
+  return accepted;
 }
 
 template <class Items>
@@ -42,6 +80,7 @@ ServerResponse OtlpReceiver::answer(const ServerRequest& request) {
   for (const std::string signal : {"metrics", "logs", "traces"}) {
     if (path != "/v1/" + signal) continue;
     if (faults_.on("otlp-signal-not-wired", name_ + "/" + signal)) return page_not_found();
+    if (faults_.on("receiver-refusing", name_)) return overloaded();
     if (request.method != "POST") return {405, "text/plain", "405 method not allowed, supported: [POST]"};
     const auto type = media_type(request.header("Content-Type"));
     if (type == json_plain) return take(signal, request, true);
@@ -49,6 +88,17 @@ ServerResponse OtlpReceiver::answer(const ServerRequest& request) {
     return {415, "text/plain", "415 unsupported media type, supported: [application/json, application/x-protobuf]"};
   }
   return page_not_found();
+}
+
+GrpcResponse OtlpReceiver::answer_call(const GrpcRequest& call) {
+  const auto signal = signal_of(call.method);
+  const auto service = call.method.substr(1, call.method.rfind('/') - 1);
+  if (signal.empty() || faults_.on("otlp-signal-not-wired", fmt::format("{}/{}", name_, signal)))
+    return status(unimplemented, "unknown service " + service);
+  if (faults_.on("receiver-refusing", name_)) return status(unavailable, refusal);
+  if (signal == "metrics") return hand_on(pipeline_, name_, wire::read_otlp_metrics_protobuf(call.message));
+  if (signal == "logs") return hand_on(pipeline_, name_, wire::read_otlp_logs_protobuf(call.message));
+  return hand_on(pipeline_, name_, wire::read_otlp_traces_protobuf(call.message));
 }
 
 ServerResponse OtlpReceiver::take(std::string_view signal, const ServerRequest& request, bool as_json) {

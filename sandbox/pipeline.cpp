@@ -71,6 +71,19 @@ void Pipeline::tail(const std::string& container, wire::LogEntry line) {
   drain();
 }
 
+void Pipeline::push(std::vector<wire::LogStream> streams) {
+  if (streams.empty()) return;
+  for (auto& stream : streams) discover_service_name(stream.labels);
+  lines_.put(std::move(streams));
+  drain();
+}
+
+void Pipeline::write(std::vector<wire::TimeSeries> series) {
+  if (series.empty()) return;
+  put_series(std::move(series));
+  drain();
+}
+
 void Pipeline::read_file(wire::LogEntry line) {
   const wire::Labels labels{{"filename", "/var/log/app/a.log"}, {"job", "files"}, {"service_name", "files"}};
   line.metadata["detected_level"] = "unknown";

@@ -40,6 +40,9 @@ class Pipeline {
   void accept(const std::string& receiver, std::vector<wire::Point> points);
   // A line that a container wrote, as loki.source.docker reads it.
   void tail(const std::string& container, wire::LogEntry line);
+  // What was pushed to loki.source.api and to prometheus.receive_http.
+  void push(std::vector<wire::LogStream> streams);
+  void write(std::vector<wire::TimeSeries> series);
   // One line of a file that never gets another.
   void read_file(wire::LogEntry line);
   // What prometheus.scrape brings of the stack itself; jobs: job and instance.

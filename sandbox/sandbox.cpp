@@ -2,43 +2,52 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "sandbox/answers.hpp"
+#include "sandbox/push_receivers.hpp"
 
 namespace lgtmwatch::sandbox {
 namespace {
 
-constexpr std::array door_names{"control", "loki", "tempo", "mimir", "alloy", "mobile-http", "backend"};
+constexpr std::array door_names{"control",     "loki",    "tempo",       "mimir",     "alloy",
+                                "mobile-http", "backend", "mobile-grpc", "logs-push", "metrics-write"};
+constexpr std::array receiver_names{"mobile-http", "backend", "mobile-grpc", "logs-push", "metrics-write"};
 constexpr int rounds_between_scrapes = 7;  // about 15 s
 
 DoorState backend_state(const Faults& faults, std::string_view name) {
   if (faults.on("backend-down", name)) return DoorState::refusing;
   if (faults.on("backend-hung", name)) return DoorState::hanging;
-  return DoorState::serving;
+  return DoorState::serving_http;
 }
 
 DoorState alloy_state(const Faults& faults) {
   if (faults.on("alloy-down-or-crashloop")) return DoorState::refusing;
   if (faults.on("alloy-hung")) return DoorState::hanging;
-  return DoorState::serving;
+  return DoorState::serving_http;
 }
 
 DoorState receiver_state(const Faults& faults, std::string_view name) {
   const auto of_alloy = alloy_state(faults);
-  if (of_alloy != DoorState::serving) return of_alloy;
+  if (of_alloy != DoorState::serving_http) return of_alloy;
+  const bool over_grpc = name == "mobile-grpc";
+  const auto served = over_grpc ? DoorState::serving_grpc : DoorState::serving_http;
+  const auto mixed_up = over_grpc ? DoorState::serving_http : DoorState::serving_grpc;
   if (faults.on("alloy-receiver-not-listening", name)) return DoorState::refusing;
-  if (faults.on("otlp-grpc-http-port-mixup", name)) return DoorState::speaking_grpc;
+  if (faults.on("otlp-grpc-http-port-mixup", name)) return mixed_up;
+  if (faults.on("otlp-tls-mismatch-source", name)) return DoorState::expecting_tls;
   if (faults.on("receiver-hung", name)) return DoorState::hanging;
-  return DoorState::serving;
+  return served;
 }
 
 DoorState state_of(const Faults& faults, std::string_view name) {
-  if (name == "control") return DoorState::serving;
+  if (name == "control") return DoorState::serving_http;
   if (name == "alloy") return alloy_state(faults);
-  if (name == "backend" || name == "mobile-http") return receiver_state(faults, name);
+  if (std::find(receiver_names.begin(), receiver_names.end(), name) != receiver_names.end())
+    return receiver_state(faults, name);
   return backend_state(faults, name);
 }
 
@@ -85,6 +94,7 @@ Sandbox::Sandbox(const Clock& clock, const SandboxOptions& options, Doors doors,
       alloy_(pipeline_, faults_, clock, addresses_),
       backend_("backend", pipeline_, faults_),
       mobile_("mobile-http", pipeline_, faults_),
+      mobile_grpc_("mobile-grpc", pipeline_, faults_),
       application_(pipeline_, faults_, clock, addresses_.at("backend"), options.seed),
       control_(
           faults_, [this](const std::string& fault, Duration since) { reach_back(fault, since); },
@@ -106,6 +116,13 @@ void Sandbox::connect_doors() {
   doors_["alloy"]->answer_with([this](const ServerRequest& request) { return alloy_.answer(request); });
   doors_["backend"]->answer_with([this](const ServerRequest& request) { return backend_.answer(request); });
   doors_["mobile-http"]->answer_with([this](const ServerRequest& request) { return mobile_.answer(request); });
+  auto& grpc = *doors_["mobile-grpc"];
+  grpc.answer_calls_with([this](const GrpcRequest& call) { return mobile_grpc_.answer_call(call); });
+  grpc.answer_with([](const ServerRequest&) { return page_not_found(); });
+  doors_["logs-push"]->answer_with(
+      [this](const ServerRequest& request) { return answer_loki_push(pipeline_, request); });
+  doors_["metrics-write"]->answer_with(
+      [this](const ServerRequest& request) { return answer_remote_write(pipeline_, request); });
 }
 
 Result<void> Sandbox::set_doors() {
@@ -180,7 +197,7 @@ std::string Sandbox::announcement(const Addresses& addresses, const std::string&
   boost::json::object all;
   for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy"}) all[name] = "http://" + addresses.at(name);
   boost::json::object receivers;
-  for (const auto* name : {"mobile-http", "backend"}) receivers[name] = "http://" + addresses.at(name);
+  for (const auto* name : receiver_names) receivers[name] = "http://" + addresses.at(name);
   all["receivers"] = std::move(receivers);
   if (!config_file.empty()) all["config"] = config_file;
   return boost::json::serialize(all);

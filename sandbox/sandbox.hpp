@@ -33,7 +33,7 @@ class Sandbox {
   static Result<std::unique_ptr<Sandbox>> make(boost::asio::any_io_executor executor, const Clock& clock,
                                                const SandboxOptions& options);
 
-  // By the names control, loki, tempo, mimir, alloy, mobile-http and backend.
+  // By the names control, loki, tempo, mimir, alloy, mobile-http, backend, mobile-grpc, logs-push and metrics-write.
   const Addresses& addresses() const { return addresses_; }
   // The line that the program prints: all addresses, and the configuration file where one was written.
   static std::string announcement(const Addresses& addresses, const std::string& config_file);
@@ -67,6 +67,7 @@ class Sandbox {
   Alloy alloy_;
   OtlpReceiver backend_;
   OtlpReceiver mobile_;
+  OtlpReceiver mobile_grpc_;
   Application application_;
   Control control_;
   int rounds_ = 0;

@@ -9,8 +9,10 @@
 #include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 #include <charconv>
+#include <optional>
 
 #include "daemon/base/url.hpp"
+#include "daemon/net/grpc_client.hpp"
 
 namespace lgtmwatch::test {
 namespace {
@@ -115,6 +117,21 @@ Reply Bench::post(const std::string& door, const std::string& path, const std::s
   one.body = body;
   if (!type.empty()) one.headers.emplace_back("Content-Type", type);
   return ask(door, one);
+}
+
+Result<GrpcResponse> Bench::call(const std::string& door, const std::string& method, const std::string& message) {
+  const Endpoint endpoint(Url::parse_endpoint(sandbox_->addresses().at(door)).value());
+  const auto resolver = make_resolver(io_.get_executor());
+  const auto client = make_grpc_client(io_.get_executor(), *resolver);
+  std::optional<GrpcExchange> exchange;
+  const auto ask = [&]() -> asio::awaitable<void> {
+    GrpcRequest request(method, message);
+    const Deadline deadline(clock.now() + std::chrono::seconds(10));
+    auto made = co_await client->call(endpoint, std::move(request), deadline);
+    exchange = std::move(made);
+  };
+  run(ask());
+  return exchange.value().answer;
 }
 
 int Bench::fault(const std::string& name) { return post("control", "/faults/" + name, "", "").status; }

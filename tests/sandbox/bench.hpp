@@ -10,6 +10,7 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/base/task_group.hpp"
+#include "daemon/net/grpc.hpp"
 #include "sandbox/sandbox.hpp"
 
 namespace lgtmwatch::test {
@@ -51,12 +52,14 @@ class Bench {
   explicit Bench(sandbox::SandboxOptions options = {}, double unix_seconds = 1'795'352'139.658);
   ~Bench();
 
-  // door: control, loki, tempo, mimir, alloy, mobile-http or backend.
+  // door: control, loki, tempo, mimir, alloy or a receiver.
   Reply ask(const std::string& door, const Ask& ask);
   Reply get(const std::string& door, const std::string& path);
   // True where the door accepts the connection and then says nothing for a while.
   bool hangs(const std::string& door, const std::string& path);
   Reply post(const std::string& door, const std::string& path, const std::string& type, const std::string& body);
+  // One call of gRPC, as the client of lgtmwatch makes it.
+  Result<GrpcResponse> call(const std::string& door, const std::string& method, const std::string& message);
   int fault(const std::string& name);  // POST /faults/NAME; the status
   void clear();                        // DELETE /faults
   void play(int rounds = 1);           // rounds of the application, two seconds apart

@@ -72,8 +72,8 @@ TEST_CASE("The sandbox prints one line with its addresses, writes a configuratio
   const auto addresses = boost::json::parse(child.output_line());
   for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy"})
     CHECK(boost::json::value_to<std::string>(addresses.at(name)).find("http://127.0.0.1:") == 0);
-  CHECK(addresses.at("receivers").at("backend").is_string());
-  CHECK(addresses.at("receivers").at("mobile-http").is_string());
+  for (const auto* name : {"backend", "mobile-http", "mobile-grpc", "logs-push", "metrics-write"})
+    CHECK(addresses.at("receivers").at(name).is_string());
   CHECK(addresses.at("config").as_string() == path);
   std::ifstream file(path);
   const std::string config{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

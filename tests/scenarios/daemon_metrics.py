@@ -140,9 +140,18 @@ class DaemonMetricsScenario(WatchedSandbox):
     def test_receivers_are_up_for_every_signal(self):
         metrics = self.complete()
         up = {(labels["receiver"], labels["signal"]) for labels in metrics.labels_of("lgtmwatch_receiver_up")}
-        self.assertEqual(up, {(receiver, signal) for receiver in ("backend", "mobile-http")
-                              for signal in ("metrics", "logs", "traces")})
+        self.assertEqual(up, {(receiver, signal) for receiver in ("backend", "mobile-http", "mobile-grpc")
+                              for signal in ("metrics", "logs", "traces")}
+                         | {("logs-push", "logs"), ("metrics-write", "metrics")})
         self.assertEqual(set(metrics.all("lgtmwatch_receiver_up")), {1})
+
+    def test_receivers_have_phases_of_their_own_addresses(self):
+        metrics = self.complete()
+        timed = {(labels["address"], labels["phase"]) for labels in metrics.labels_of("lgtmwatch_endpoint_phase_seconds")
+                 if labels["component"] == "alloy"}
+        for name, url in self.sandbox.addresses["receivers"].items():
+            for phase in ("resolve", "connect", "first_byte", "read"):
+                self.assertIn((url.removeprefix("http://"), phase), timed, name)
 
     def test_probes_have_success_and_duration_and_every_reason_from_the_start(self):
         self.daemon.wait_until_it_answers("/-/ready")
@@ -206,8 +215,8 @@ class DaemonWebScenario(WatchedSandbox):
                 shown = harness.get_json(daemon.url + "/api/v1/probes/" + probe["id"])
                 self.assertEqual(shown["id"], probe["id"])
                 exchange = shown["last"]["exchanges"][0]
-                self.assertTrue(exchange["curl"].startswith("curl "))
-                self.assertEqual(exchange["status"], 200)
+                self.assertRegex(exchange["curl"], r"^(curl|grpcurl|printf .* \| curl) ")
+                self.assertIn(exchange["status"], (200, 204))
         self.assertEqual(harness.http_request(daemon.url + "/api/v1/probes/nope")[0], 404)
 
     def test_verdicts_are_there_before_any_probe_has_ended_and_are_unknown(self):

@@ -59,9 +59,82 @@ class VerifyReceiversScenario(OneFault):
 
     def test_a_receiver_that_takes_no_logs_is_named_with_the_signal(self):
         stack = self.assert_finding("otlp-signal-not-wired:backend/logs", 1, "otlp-signal-not-wired",
-                                    "receiver backend", "(logs)", "/v1/logs answered 404")
+                                    "receiver backend", ": logs)", "/v1/logs answered 404")
         self.assertEqual(stack["signals"], {"metrics": "healthy", "logs": "broken", "traces": "healthy"})
         self.assertEqual(stack["findings"][0]["signal"], "logs")
+
+
+class VerifyGrpcReceiverScenario(OneFault):
+    """What may be wrong with an OTLP/gRPC port, each with its own sentence."""
+
+    def assert_told(self, fault, cause, *telling):
+        return self.assert_finding(f"{fault}:mobile-grpc", 1, cause, "receiver mobile-grpc", "OTLP/gRPC on port", *telling)
+
+    def test_a_port_on_which_nothing_listens_is_closed(self):
+        self.assert_told("alloy-receiver-not-listening", "alloy-receiver-not-listening", "is closed",
+                         "refused the connection")
+
+    def test_a_port_that_never_answers_hangs(self):
+        self.assert_told("receiver-hung", "receiver-hung", "hangs: it takes connections and does not answer",
+                         "no answer from", "waited for the first byte")
+
+    def test_a_port_that_speaks_http_is_the_wrong_one(self):
+        self.assert_told("otlp-grpc-http-port-mixup", "otlp-grpc-http-port-mixup", "does not speak OTLP/gRPC",
+                         "speaks HTTP/1.1 where gRPC (HTTP/2) is expected")
+
+    def test_a_port_that_expects_tls_is_named(self):
+        self.assert_told("otlp-tls-mismatch-source", "otlp-tls-mismatch-source", "expects TLS")
+
+    def test_tls_that_meets_a_port_without_it_is_named(self):
+        sandbox = self.start_sandbox()
+        text = sandbox.config.read_text()
+        address = sandbox.addresses["receivers"]["mobile-grpc"].removeprefix("http://")
+        sandbox.config.write_text(text.replace(f'endpoint: "{address}"', f'endpoint: "https://{address}"'))
+        code, stack = self.verify_json(sandbox.config)
+        self.assertEqual(code, 1)
+        self.assertEqual([finding["cause"] for finding in stack["findings"]], ["otlp-tls-mismatch-source"])
+        self.assertIn(f"{address} does not speak TLS", stack["findings"][0]["summary"])
+
+    def test_a_name_that_does_not_resolve_is_named(self):
+        sandbox = self.start_sandbox()
+        text = sandbox.config.read_text()
+        address = sandbox.addresses["receivers"]["mobile-grpc"].removeprefix("http://")
+        sandbox.config.write_text(text.replace(f'endpoint: "{address}"', "endpoint: alloy.invalid:4317"))
+        code, stack = self.verify_json(sandbox.config)
+        self.assertEqual(code, 1)
+        self.assertEqual([finding["cause"] for finding in stack["findings"]], ["receiver-name-not-resolved"])
+        self.assertEqual(stack["findings"][0]["stage"], "network")
+
+    def test_a_signal_that_is_not_wired_is_named_alone(self):
+        stack = self.assert_finding("otlp-signal-not-wired:mobile-grpc/logs", 1, "otlp-signal-not-wired",
+                                    "receiver mobile-grpc does not take every signal", "logs): ", "UNIMPLEMENTED")
+        self.assertEqual(stack["findings"][0]["signal"], "logs")
+
+    def test_a_receiver_that_refuses_everything_is_refusing(self):
+        self.assert_told("receiver-refusing", "receiver-refusing", "refuses even an empty export", "UNAVAILABLE",
+                         "the receiver is overloaded")
+
+
+class VerifyPushReceiversScenario(OneFault):
+    def test_a_loki_push_port_that_is_closed_is_named(self):
+        self.assert_finding("alloy-receiver-not-listening:logs-push", 1, "alloy-receiver-not-listening",
+                            "receiver logs-push is closed", "Loki push on port", "logs")
+
+    def test_a_remote_write_port_that_hangs_is_named(self):
+        self.assert_finding("receiver-hung:metrics-write", 1, "receiver-hung", "receiver metrics-write hangs",
+                            "remote write on port", "metrics")
+
+    def test_a_loki_push_port_that_expects_tls_is_named(self):
+        self.assert_finding("otlp-tls-mismatch-source:logs-push", 1, "receiver-tls-mismatch",
+                            "receiver logs-push expects TLS")
+
+    def test_a_path_that_is_not_known_is_named(self):
+        sandbox = self.start_sandbox()
+        sandbox.config.write_text(sandbox.config.read_text().replace("/api/v1/metrics/write", "/api/v1/push"))
+        code, stack = self.verify_json(sandbox.config)
+        self.assertEqual(code, 1)
+        self.assertEqual([finding["cause"] for finding in stack["findings"]], ["push-path-wrong"])
+        self.assertIn("/api/v1/metrics/write", stack["findings"][0]["remedy"][0])
 
 
 class VerifyDeadBackendsScenario(OneFault):
