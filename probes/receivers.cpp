@@ -54,6 +54,7 @@ Error push_error(const HttpResponse& response, const Endpoint& endpoint, std::st
         Phase::content, Reason::protocol,
         fmt::format("{} answered {} to an empty {}: \"{}\"", address, response.status, what, first_line(response.body)),
         fmt::format("check that the url is that of a receiver for {}", what)};
+  if (auto gateway = gateway_error(response, address)) return *gateway;
   return status_error(response, address);
 }
 
