@@ -133,7 +133,7 @@ class Daemon {
   asio::awaitable<void> exchange_watch(const Plan& plan) {
     schedule_task_.cancel();
     co_await schedule_task_.join();
-    auto next = std::make_unique<Watch>(plan, *http_, clock_, confirmations);
+    auto next = std::make_unique<Watch>(plan, Clients{*http_, *grpc_}, clock_, confirmations);
     next->take_over(*watch_);
     watch_ = std::move(next);
     start_schedule();

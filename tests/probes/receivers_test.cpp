@@ -144,7 +144,7 @@ TEST_CASE("What else answers a push is told apart") {
     const char* what;
   };
   const std::vector<Case> cases{
-      {404, "404 page not found\n", Reason::not_found, "alloy:3500 answered 404: 404 page not found"},
+      {404, "404 page not found\n", Reason::not_found, "alloy:3500 answered 404: page not found"},
       {405, "", Reason::protocol, "alloy:3500 answered 405 to an empty PUSH: \"\""},
       {415, "no", Reason::protocol, "alloy:3500 answered 415 to an empty PUSH: \"no\""},
       {200, "<html>", Reason::protocol, "alloy:3500 answered 200 to an empty PUSH: \"<html>\""},
