@@ -1,12 +1,14 @@
 #include "diagnosis/components.hpp"
 
+#include "diagnosis/receiver_causes.hpp"
+
 namespace lgtmwatch {
 namespace {
 
-void read_last_readiness(ComponentStatus& status, const ProbeFacts* facts) {
+void read_last_readiness(ComponentStatus& status, const ProbeFacts* facts, const Endpoint& endpoint) {
   if (!facts || !facts->last) return;
   const auto& run = *facts->last;
-  status.up = run.found.has_value() || !did_not_answer(*run.failure);
+  if (run.found || !fails_at_proxy(endpoint, *run.failure)) status.up = run.found || !did_not_answer(*run.failure);
   if (const auto* readiness = Seen<Readiness>(&run).value()) {
     status.ready = readiness->ready;
     status.version = readiness->version;
@@ -20,7 +22,7 @@ ComponentStatus backend_status(const View& view, Component component) {
   status.component = component;
   status.name = name;
   status.address = view.address(component);
-  read_last_readiness(status, view.find(name + "_ready", status.address));
+  read_last_readiness(status, view.find(name + "_ready", status.address), view.backend(component)->endpoint);
   if (const auto* info = view.settled<BuildInfo>(name + "_build_info", status.address).value())
     status.version = info->version;
   return status;
@@ -31,7 +33,7 @@ ComponentStatus alloy_status(const View& view, const AlloyPlan& alloy) {
   status.component = Component::alloy;
   status.name = alloy.name;
   status.address = alloy.endpoint.url.address();
-  read_last_readiness(status, view.find("alloy_ready", alloy.name));
+  read_last_readiness(status, view.find("alloy_ready", alloy.name), alloy.endpoint);
   if (const auto* controller = view.settled<AlloyController>("alloy_controller", alloy.name).value())
     status.version = controller->version;
   return status;

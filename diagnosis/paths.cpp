@@ -30,13 +30,12 @@ State receive_state(const View& view, const Expectation& expectation, bool fresh
   }
   const auto* alloy = view.alloy_of(expectation.receiver);
   if (!alloy || fresh) return proven_or_unknown(fresh);
-  const auto ready = view.alloy_readiness(*alloy);
-  return ready.error() && did_not_answer(*ready.error()) ? State::broken : State::unknown;
+  return view.silence(*alloy) ? State::broken : State::unknown;
 }
 
 State ingest_state(const View& view, const Expectation& expectation, bool fresh) {
   const auto ready = view.readiness(backend_of(expectation.signal));
-  if (ready.error() && did_not_answer(*ready.error())) return State::broken;
+  if (view.silence(backend_of(expectation.signal))) return State::broken;
   if (ready.value() && !ready.value()->ready)
     return view.is_stuck(backend_of(expectation.signal)) && !fresh ? State::broken : State::degraded;
   return proven_or_unknown(fresh);

@@ -107,9 +107,9 @@ void find_rejected_reload(const View& view, Diagnosis& diagnosis, const AlloyPla
 void find_alloy_faults(const View& view, Diagnosis& diagnosis) {
   for (const auto& alloy : view.plan().alloys) {
     const auto ready = view.alloy_readiness(alloy);
-    if (ready.error() && did_not_answer(*ready.error())) {
+    if (const auto* silence = view.silence(alloy)) {
       const bool alive = shows_life(view, alloy);
-      auto finding = alive ? only_loopback(view, alloy, *ready.error()) : silent_alloy(view, alloy, *ready.error());
+      auto finding = alive ? only_loopback(view, alloy, *silence) : silent_alloy(view, alloy, *silence);
       if (!alive) explain_all_of(view, diagnosis, finding, alloy);
       diagnosis.findings.push_back(std::move(finding));
     } else if (ready.value() && !ready.value()->ready) {

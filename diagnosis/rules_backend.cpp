@@ -100,8 +100,8 @@ void find_backend_faults(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : backends) {
     const auto ready = view.readiness(backend);
     const auto keeps = [&](const Expectation& expectation) { return backend_of(expectation.signal) == backend; };
-    if (ready.error() && did_not_answer(*ready.error())) {
-      auto finding = silent_backend(view, backend, *ready.error());
+    if (const auto* silence = view.silence(backend)) {
+      auto finding = silent_backend(view, backend, *silence);
       explain_silence(view, diagnosis, finding, keeps);
       diagnosis.findings.push_back(std::move(finding));
     } else if (ready.value() && !ready.value()->ready) {

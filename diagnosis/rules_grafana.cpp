@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "diagnosis/findings.hpp"
+#include "diagnosis/receiver_causes.hpp"
 #include "diagnosis/visualize.hpp"
 
 namespace lgtmwatch {
@@ -34,7 +35,7 @@ Finding grafana_finding(const View& view, std::string cause) {
 // True where nothing else is to be said of Grafana.
 bool find_absence(const View& view, Diagnosis& diagnosis) {
   const auto ready = view.readiness(Component::grafana);
-  const bool silent = ready.error() && did_not_answer(*ready.error());
+  const bool silent = view.silence(Component::grafana) != nullptr;
   if (!silent && (!ready.value() || ready.value()->ready)) return false;
   const bool hangs = silent && ready.error()->reason == Reason::timeout;
   auto finding = grafana_finding(view, hangs ? "grafana-hung" : "grafana-down-or-db");
@@ -65,8 +66,11 @@ const RunRecord* failed_question(const View& view) {
 void find_closed_grafana(const View& view, Diagnosis& diagnosis) {
   const auto* run = failed_question(view);
   if (!run || !is_grafana_well(view)) return;
-  const bool rejected = run->failure->reason == Reason::auth || run->failure->reason == Reason::tenant;
-  auto finding = grafana_finding(view, rejected ? "watcher-auth-rejected" : "watcher-query-failed");
+  const bool in_the_way = fails_at_proxy(view.backend(Component::grafana)->endpoint, *run->failure);
+  const bool rejected = !in_the_way && (run->failure->reason == Reason::auth || run->failure->reason == Reason::tenant);
+  auto finding = grafana_finding(view, rejected     ? "watcher-auth-rejected"
+                                       : in_the_way ? "watcher-proxy-failing"
+                                                    : "watcher-query-failed");
   finding.stage = Stage::watch;
   finding.severity = Severity::warning;
   finding.state = State::unknown;
@@ -75,6 +79,9 @@ void find_closed_grafana(const View& view, Diagnosis& diagnosis) {
     finding.summary = fmt::format(
         "Grafana rejects lgtmwatch's credentials: {}. Whether people see what arrives is unknown", run->failure->what);
     finding.remedy = {"give `grafana.auth` the token of a service account with the role Viewer"};
+  } else if (in_the_way) {
+    finding.summary = fmt::format("lgtmwatch does not get through its proxy to Grafana: {}", run->failure->what);
+    finding.remedy = {run->failure->hint};
   } else {
     finding.summary =
         fmt::format("Grafana cannot be asked at {}: {}", view.address(Component::grafana), run->failure->what);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "diagnosis/findings.hpp"
+#include "diagnosis/receiver_causes.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -29,7 +30,7 @@ struct Asked {
   std::string name;      // "Loki", "Alloy 'gateway'"
   std::string subject;   // of the finding
   std::string settings;  // "loki", "this alloy"
-  std::string url;
+  const Endpoint& endpoint;
 };
 
 Finding refused_us(const Asked& asked, const Error& error) {
@@ -47,12 +48,23 @@ Finding refused_us(const Asked& asked, const Error& error) {
   return finding;
 }
 
+Finding kept_off_by_proxy(const Asked& asked, const Error& error) {
+  auto finding = watch_finding("watcher-proxy-failing", asked.subject);
+  finding.summary = fmt::format("lgtmwatch does not get through its proxy to {}: {}", asked.name, error.what);
+  finding.remedy = {error.hint};
+  if (error.reason == Reason::unreachable || error.reason == Reason::timeout)
+    finding.alternatives = {fmt::format("{} itself may be down: ask it from the host of the proxy", asked.name)};
+  return finding;
+}
+
 Finding unreadable(const Asked& asked, const Error& error) {
+  if (fails_at_proxy(asked.endpoint, error)) return kept_off_by_proxy(asked, error);
+  const auto url = asked.endpoint.url.text();
   if (error.reason == Reason::tenant || error.reason == Reason::auth) return refused_us(asked, error);
   auto finding = watch_finding("watcher-query-failed", asked.subject);
-  finding.summary = fmt::format("{} cannot be asked at {}: {}", asked.name, asked.url, error.what);
+  finding.summary = fmt::format("{} cannot be asked at {}: {}", asked.name, url, error.what);
   if (may_be_a_stranger(error))
-    finding.remedy.push_back(fmt::format("check that it is {} that answers at {}", asked.name, asked.url));
+    finding.remedy.push_back(fmt::format("check that it is {} that answers at {}", asked.name, url));
   if (asked.subject == "mimir" && error.reason == Reason::not_found)
     finding.remedy.push_back("check `mimir.kind`: mimir, prometheus or cortex");
   if (!error.hint.empty()) finding.remedy.push_back(error.hint);
@@ -103,15 +115,14 @@ void find_own_blindness(const View& view, Diagnosis& diagnosis) {
 
 void find_unreadable_backends(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : {Component::mimir, Component::loki, Component::tempo}) {
-    const auto ready = view.readiness(backend);
-    if (ready.error() && did_not_answer(*ready.error())) continue;  // find_backend_faults has told it
+    if (view.silence(backend)) continue;  // find_backend_faults has told it
     if (view.is_in_doubt(std::string(to_string(backend)) + "_ready", view.address(backend))) continue;
     const auto* run = failed_question(view, backend);
     if (!run) continue;
     const bool keeps_us_out = run->failure->reason == Reason::tenant || run->failure->reason == Reason::auth;
     if (view.is_recovering(backend) && !keeps_us_out) continue;  // it has not come back entirely
     const std::string word(to_string(backend));
-    const Asked asked{std::string(display_name(backend)), word, word, view.backend(backend)->endpoint.url.text()};
+    const Asked asked{std::string(display_name(backend)), word, word, view.backend(backend)->endpoint};
     auto finding = unreadable(asked, *run->failure);
     finding.evidence = evidence_of(run);
     for (const auto signal : all_signals)
@@ -123,13 +134,13 @@ void find_unreadable_backends(const View& view, Diagnosis& diagnosis) {
 void find_unreadable_alloys(const View& view, Diagnosis& diagnosis) {
   for (const auto& alloy : view.plan().alloys) {
     const auto ready = view.alloy_readiness(alloy);
-    if (ready.error() && did_not_answer(*ready.error())) continue;  // find_alloy_faults has told it
+    if (view.silence(alloy)) continue;  // find_alloy_faults has told it
     if (view.is_in_doubt("alloy_ready", alloy.name)) continue;
     const auto controller = view.settled<AlloyController>("alloy_controller", alloy.name);
     const auto* run = ready.error() ? ready.run() : controller.error() ? controller.run() : nullptr;
     if (!run) continue;
     const auto name = fmt::format("lloy '{}'", alloy.name);
-    auto finding = unreadable({"A" + name, alloy.name, "a" + name, alloy.endpoint.url.text()}, *run->failure);
+    auto finding = unreadable({"A" + name, alloy.name, "a" + name, alloy.endpoint}, *run->failure);
     finding.evidence = evidence_of(run);
     diagnosis.findings.push_back(std::move(finding));
   }

@@ -43,9 +43,9 @@ State signal_state(const View& view, const StackVerdict& verdict, Signal signal)
   return state;
 }
 
-State readiness_state(const Seen<Readiness>& ready) {
+State readiness_state(const Seen<Readiness>& ready, const Error* silence) {
   if (ready.value()) return ready.value()->ready ? State::healthy : State::degraded;
-  return ready.error() && did_not_answer(*ready.error()) ? State::broken : State::unknown;
+  return silence ? State::broken : State::unknown;
 }
 
 State configuration_state(const View& view, const AlloyPlan& alloy) {
@@ -63,10 +63,10 @@ void add_component_criteria(const View& view, StackVerdict& verdict) {
   auto& criteria = verdict.criteria;
   for (const auto backend : {Component::loki, Component::tempo, Component::mimir})
     if (view.backend(backend))
-      criteria.push_back(
-          {fmt::format("{} answers and is ready", to_string(backend)), readiness_state(view.readiness(backend))});
+      criteria.push_back({fmt::format("{} answers and is ready", to_string(backend)),
+                          readiness_state(view.readiness(backend), view.silence(backend))});
   for (const auto& alloy : view.plan().alloys) {
-    auto ready = readiness_state(view.alloy_readiness(alloy));
+    auto ready = readiness_state(view.alloy_readiness(alloy), view.silence(alloy));
     if (has_finding(verdict, "alloy-http-only-loopback", alloy.name)) ready = State::unknown;
     criteria.push_back({fmt::format("alloy {} answers and is ready", alloy.name), ready});
     criteria.push_back(
@@ -102,7 +102,8 @@ void add_path_criteria(const View& view, StackVerdict& verdict) {
 
 void add_grafana_criteria(const View& view, StackVerdict& verdict) {
   if (!view.plan().grafana) return;
-  verdict.criteria.push_back({"grafana answers and is ready", readiness_state(view.readiness(Component::grafana))});
+  verdict.criteria.push_back({"grafana answers and is ready",
+                              readiness_state(view.readiness(Component::grafana), view.silence(Component::grafana))});
   for (const auto backend : {Component::loki, Component::tempo, Component::mimir})
     if (view.backend(backend))
       verdict.criteria.push_back(

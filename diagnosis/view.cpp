@@ -32,6 +32,11 @@ std::string_view probe_of(ReceiverKind kind) {
 
 std::string probe_prefix(Component component) { return std::string(to_string(component)); }
 
+const Error* silence_in(const Seen<Readiness>& ready, const Endpoint& endpoint) {
+  const auto* error = ready.error();
+  return error && did_not_answer(*error) && !fails_at_proxy(endpoint, *error) ? error : nullptr;
+}
+
 // As of the moment of an answer, so that a source does not grow stale between two runs; without an answer, as of now.
 bool is_fresh(const ProbeFacts& facts, Duration max_age, WallTime now) {
   if (!facts.last_seen) return false;
@@ -75,6 +80,13 @@ std::string View::address(Component component) const {
 Seen<Readiness> View::readiness(Component component) const {
   return settled<Readiness>(probe_prefix(component) + "_ready", address(component));
 }
+
+const Error* View::silence(Component component) const {
+  const auto* plan = backend(component);
+  return plan ? silence_in(readiness(component), plan->endpoint) : nullptr;
+}
+
+const Error* View::silence(const AlloyPlan& alloy) const { return silence_in(alloy_readiness(alloy), alloy.endpoint); }
 
 Seen<NewestRecord> View::newest(const Expectation& expectation) const {
   return settled<NewestRecord>(probe_prefix(backend_of(expectation.signal)) + "_newest", target_of(expectation));

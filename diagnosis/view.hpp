@@ -48,6 +48,9 @@ class View {
   const ComponentPlan* backend(Component component) const;
   std::string address(Component component) const;
   Seen<Readiness> readiness(Component component) const;
+  // Why it did not answer; null where it did, or where only the proxy on lgtmwatch's own way to it failed.
+  const Error* silence(Component component) const;
+  const Error* silence(const AlloyPlan& alloy) const;
   Seen<NewestRecord> newest(const Expectation& expectation) const;
   // What came of queries through Grafana's datasources of that backend.
   Seen<DatasourceAnswers> datasources(Component backend) const;

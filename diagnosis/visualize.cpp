@@ -16,7 +16,7 @@ std::string ready_probe_of(Component component) { return std::string(to_string(c
 // Grafana itself does not let anybody see anything.
 State grafana_state(const View& view) {
   const auto ready = view.readiness(Component::grafana);
-  if (ready.error() && did_not_answer(*ready.error())) return State::broken;
+  if (view.silence(Component::grafana)) return State::broken;
   if (ready.value() && !ready.value()->ready) return State::broken;
   return is_grafana_well(view) ? State::healthy : State::unknown;
 }
@@ -24,8 +24,7 @@ State grafana_state(const View& view) {
 }  // namespace
 
 bool is_well(const View& view, Component backend) {
-  const auto ready = view.readiness(backend);
-  if (ready.error() && did_not_answer(*ready.error())) return false;
+  if (view.silence(backend)) return false;
   if (view.is_in_doubt(ready_probe_of(backend), view.address(backend))) return false;
   return !view.is_recovering(backend) && !view.is_stuck(backend);
 }

@@ -66,12 +66,32 @@ std::string header_options(const Endpoint& endpoint) {
   return options;
 }
 
+std::string curl_tls_options(const Endpoint& endpoint) {
+  const auto& tls = endpoint.tls;
+  const auto& url = endpoint.url;
+  if (url.scheme() != Url::Scheme::https) return {};
+  std::string options;
+  if (tls.insecure_skip_verify) options += " -k";
+  if (!tls.ca_file.empty()) options += " --cacert " + quoted(tls.ca_file);
+  if (!tls.cert_file.empty()) options += " --cert " + quoted(tls.cert_file) + " --key " + quoted(tls.key_file);
+  if (!tls.server_name.empty())
+    options += " --connect-to " + quoted(fmt::format("{}:{}:{}", tls.server_name, url.port(), url.address()));
+  return options;
+}
+
+// With a server name of its own the URL is that of the name, which --connect-to leads to the address.
+std::string curl_base(const Endpoint& endpoint) {
+  const auto& url = endpoint.url;
+  if (url.scheme() == Url::Scheme::unix_socket) return "http://localhost";
+  if (url.scheme() != Url::Scheme::https || endpoint.tls.server_name.empty()) return url.text();
+  return fmt::format("https://{}:{}{}", endpoint.tls.server_name, url.port(), url.path());
+}
+
 }  // namespace
 
 std::string curl_command(const Endpoint& endpoint, const HttpRequest& request) {
-  std::string command = "curl" + header_options(endpoint);
+  std::string command = "curl" + header_options(endpoint) + curl_tls_options(endpoint);
   const auto& url = endpoint.url;
-  if (endpoint.tls.insecure_skip_verify) command += " -k";
   if (url.scheme() == Url::Scheme::unix_socket) {
     command += " --unix-socket " + quoted(url.host());
   } else if (endpoint.proxy) {
@@ -84,8 +104,7 @@ std::string curl_command(const Endpoint& endpoint, const HttpRequest& request) {
   if (request.method != "GET" && is_text) command += " -X " + request.method + " -d " + quoted(request.body);
   if (request.method != "GET" && !is_text)
     command = fmt::format("printf '{}' | {} -X {} --data-binary @-", octal(request.body), command, request.method);
-  const auto base = url.scheme() == Url::Scheme::unix_socket ? std::string("http://localhost") : url.text();
-  return command + " " + quoted(base + request.target);
+  return command + " " + quoted(curl_base(endpoint) + request.target);
 }
 
 std::string grpcurl_command(const Endpoint& endpoint, const GrpcRequest& request) {

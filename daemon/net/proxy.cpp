@@ -16,7 +16,7 @@ Error no_credentials(const Endpoint& endpoint) {
   return {Phase::connect, Reason::auth,
           fmt::format("the proxy {} asks for credentials on the way to {}", endpoint.proxy->address(),
                       endpoint.url.address()),
-          "give proxy_url the user and password of the proxy"};
+          "set proxy_auth to the user and password that the proxy takes"};
 }
 
 Error no_way(const Endpoint& endpoint, int status, std::string_view said) {

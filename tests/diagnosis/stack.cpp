@@ -141,6 +141,12 @@ void TestStack::with_receiver(const std::string& name, ReceiverKind kind, const 
 
 void TestStack::with_tempo_otlp() { plan_.tempo->otlp_grpc = endpoint("http://tempo:4317"); }
 
+void TestStack::with_proxies() {
+  for (auto* endpoint :
+       {&plan_.loki->endpoint, &plan_.tempo->endpoint, &plan_.mimir->endpoint, &plan_.alloys.front().endpoint})
+    endpoint->proxy = Url::parse("http://squid:3128").value();
+}
+
 void TestStack::with_proxy(const std::string& receiver) {
   for (auto& each : plan_.alloys.front().receivers)
     if (each.name == receiver) each.endpoint->proxy = Url::parse("http://squid:3128").value();

@@ -29,6 +29,7 @@ class TestStack {
   void with_receiver(const std::string& name, ReceiverKind kind, const std::string& url, std::vector<Signal> signals);
   void with_tempo_otlp();
   void with_proxy(const std::string& receiver);
+  void with_proxies();  // on the way to Loki, Tempo, Mimir and the Alloy
   // The probe of that kind found that the receiver takes none of the signals, or one less.
   void refuses(const std::string& probe, const std::string& receiver, std::vector<Signal> signals, const Error& why);
   void expect_always(const std::string& target);

@@ -78,6 +78,20 @@ TEST_CASE("The command that repeats a request shows the tenant and masks every o
         R"('http://localhost/v1/logs')");
 }
 
+TEST_CASE("The command that repeats a request shows the same certificates and asks for the same name") {
+  Endpoint endpoint(Url::parse("https://10.0.0.7:3100/prefix").value());
+  endpoint.tls.ca_file = "/etc/ca.pem";
+  endpoint.tls.cert_file = "/etc/client.pem";
+  endpoint.tls.key_file = "/etc/client.key";
+  CHECK(curl_command(endpoint, HttpRequest("/ready")) ==
+        "curl --cacert '/etc/ca.pem' --cert '/etc/client.pem' --key '/etc/client.key' "
+        "'https://10.0.0.7:3100/prefix/ready'");
+  endpoint.tls = TlsSettings();
+  endpoint.tls.server_name = "loki.test";
+  CHECK(curl_command(endpoint, HttpRequest("/ready")) ==
+        "curl --connect-to 'loki.test:3100:10.0.0.7:3100' 'https://loki.test:3100/prefix/ready'");
+}
+
 TEST_CASE("The command that repeats a request goes through the same proxy, without showing its password") {
   Endpoint endpoint(Url::parse("http://loki:3100").value());
   endpoint.proxy = Url::parse("http://squid:3128").value();

@@ -78,6 +78,27 @@ class ConnectTroubleOfAlloyScenario(WithTrouble):
         self.assert_told(self.cases(told))
 
 
+class ConnectTroubleOfReceiverScenario(WithTrouble):
+    CAUSES = {"dns": "receiver-name-not-resolved", "refused": "alloy-receiver-not-listening",
+              "unreachable": "receiver-unreachable", "timeout": "receiver-hung"}
+
+    def assert_told_of(self, receiver):
+        alloy = self.start_sandbox().addresses["alloy"]
+
+        def told(address, reason, phases, sentence):
+            return Told(f"alloy:\n  - name: gateway\n    url: {alloy}\n"
+                        f"    receivers: [ {{ name: backend, {receiver.format(address)}, signals: [logs] }} ]",
+                        self.CAUSES[reason], reason, ("receiver backend", sentence), state="broken", component="alloy",
+                        address=address, phases=phases)
+        self.assert_told(self.cases(told))
+
+    def test_each_kind_of_trouble_on_the_way_to_an_otlp_http_receiver(self):
+        self.assert_told_of("otlp: http, url: 'http://{}'")
+
+    def test_each_kind_of_trouble_on_the_way_to_an_otlp_grpc_receiver(self):
+        self.assert_told_of("otlp: grpc, endpoint: '{}'")
+
+
 class ConnectPhasesScenario(front.Connected):
     def test_a_component_that_is_gone_keeps_no_phase_of_its_last_answer(self):
         loki = self.start_sandbox().addresses["loki"]

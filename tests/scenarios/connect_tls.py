@@ -1,4 +1,6 @@
 """TLS as real servers speak it: private authorities, names, client certificates; each right once and wrong once."""
+import subprocess
+
 import front
 from front import Server, Told, passes_to
 
@@ -53,6 +55,18 @@ class ConnectTlsScenario(WithCertificates):
                                        "answered 400: The plain HTTP request was sent to HTTPS port",
                                        remedy="use https://"),
         })
+
+
+class ConnectEvidenceScenario(WithCertificates):
+    def test_the_command_in_the_evidence_repeats_the_question(self):
+        url = self.start_nginx({"named": Server(f"location = /ready {{ return 404 'here\\n'; }}\n{passes_to(self.loki)}",
+                                                tls=self.certificates.of_server("named", client_ca="ca"))}).url("named")
+        stack = self.with_client(url, "client").replace(" } }", ", server_name: loki.test } }")
+        _, found = self.look(self.config_of({"named": stack}))
+        command = found["named"]["findings"][0]["evidence"][0].partition(" → ")[0]
+        again = subprocess.run(["sh", "-c", command.replace("curl ", "curl -s ", 1)], capture_output=True, text=True,
+                               timeout=20, check=False)
+        self.assertEqual((again.returncode, again.stdout), (0, "here\n"), command)
 
 
 class ConnectClientCertificateScenario(WithCertificates):
