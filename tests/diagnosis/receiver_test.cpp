@@ -102,24 +102,6 @@ TEST_CASE("A proxy that fails is lgtmwatch's own trouble, and nothing is broken"
   CHECK(only_finding(stack).cause == "receiver-hung");
 }
 
-TEST_CASE("What stands behind a proxy that fails is neither down nor hung, but unknown") {
-  for (const auto reason : {Reason::refused, Reason::timeout, Reason::auth, Reason::reset}) {
-    for (const auto& [probe, target, subject] :
-         {std::array{"loki_ready", "loki:3100", "loki"}, std::array{"alloy_ready", "gateway", "gateway"}}) {
-      TestStack stack;
-      stack.with_proxies();
-      stack.failed(probe, target, reason);
-      const auto finding = only_finding(stack);
-      CHECK(finding.cause == "watcher-proxy-failing");
-      CHECK(finding.subject == subject);
-      const auto verdict = stack.judge();
-      CHECK(verdict.state == State::unknown);
-      for (const auto& component : verdict.components)
-        if (component.name == subject) CHECK_FALSE(component.up.has_value());
-    }
-  }
-}
-
 TEST_CASE("Tempo's own receiver that is closed while Tempo is ready probably listens on 127.0.0.1 only") {
   TestStack stack;
   stack.with_tempo_otlp();

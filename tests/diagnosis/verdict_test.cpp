@@ -239,22 +239,6 @@ TEST_CASE("A backend that restarts is not empty, and its sources are not silent,
   CHECK(verdict.signals.at(Signal::logs) == State::degraded);
 }
 
-TEST_CASE("An Alloy that answers, but not to lgtmwatch, is a finding of lgtmwatch's own view") {
-  const std::vector<std::pair<Reason, std::string>> causes{{Reason::auth, "watcher-auth-rejected"},
-                                                           {Reason::not_found, "watcher-query-failed"},
-                                                           {Reason::tls, "watcher-query-failed"}};
-  for (const auto& [reason, cause] : causes) {
-    TestStack stack;
-    stack.failed("alloy_ready", "gateway", reason);
-    const auto verdict = stack.judge();
-    REQUIRE(verdict.findings.size() == 1);
-    CHECK(verdict.findings[0].cause == cause);
-    CHECK(verdict.findings[0].subject == "gateway");
-    CHECK(verdict.findings[0].stage == Stage::watch);
-    CHECK(verdict.state == State::unknown);
-  }
-}
-
 TEST_CASE("A backend that is coming back may fail questions without being called unreadable") {
   TestStack stack;
   stack.found("loki_ready", "loki:3100", Readiness{false, "Starting: 1"});
