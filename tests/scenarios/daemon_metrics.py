@@ -120,7 +120,7 @@ class DaemonMetricsScenario(WatchedSandbox):
                 self.assertEqual(metrics.one("lgtmwatch_component_ready", component=component, address=address), 1)
                 self.assertEqual(metrics.one("lgtmwatch_component_info", component=component, address=address,
                                              version=version), 1)
-                self.assertLess(metrics.one("lgtmwatch_endpoint_phase_seconds", component=component,
+                self.assertLess(metrics.one("lgtmwatch_endpoint_phase_seconds", component=component, address=address,
                                             phase="first_byte"), 0.5)
 
     def test_sources_were_seen_within_their_age(self):
