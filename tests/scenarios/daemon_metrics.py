@@ -35,10 +35,10 @@ class DaemonMetricsScenario(WatchedSandbox):
         self.watch()
 
     def complete(self):
-        """/metrics at a moment at which every probe has succeeded."""
+        """/metrics at a moment at which every probe has succeeded, but for those that wait a minute for their turn."""
         return self.daemon.wait_for_metrics(
             lambda metrics: metrics.all("lgtmwatch_stack_state") == [0]
-            and all(labels["probe"].endswith("_build_info") or value == 1
+            and all(labels["probe"].endswith(("_build_info", "_components")) or value == 1
                     for name, labels, value in metrics.samples if name == "lgtmwatch_probe_success")
             and all(metrics.all("lgtmwatch_" + name) for name in MEASUREMENTS))
 
