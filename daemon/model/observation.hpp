@@ -11,6 +11,7 @@
 #include "daemon/base/result.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/model/counters.hpp"
+#include "daemon/model/grafana.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
@@ -105,36 +106,9 @@ struct ReceiverAnswers {
   std::vector<SignalAnswer> signals;
 };
 
-// What came of a real query through a datasource of Grafana. From `missing` on it is a fault.
-enum class QueryAnswer {
-  data,
-  nothing,       // and the backend itself has nothing for the same question either
-  unclear,       // nothing, and the backend could not be asked itself; or there was no time left to ask
-  missing,       // Grafana knows no datasource of this uid
-  unreachable,   // Grafana reaches nothing at its URL
-  stranger,      // what answers at its URL is not this backend, or has it under another path
-  unauthorized,  // the backend rejects what the datasource sends: no tenant, or no credentials
-  hidden,        // nothing, while the backend itself has data for the same question
-  failed,        // the backend answers with an error
-  silent,        // no answer in time
-};
-
-struct DatasourceAnswer {
-  std::string uid;
-  QueryAnswer answer = QueryAnswer::unclear;
-  std::string what;             // in words, where it is not data
-  std::size_t asked_first = 0;  // its exchanges in the run: from this one
-  std::size_t asked_end = 0;    // to before this one
-};
-
-// The datasources of one backend: the one of the configured uid, or all of its type.
-struct DatasourceAnswers {
-  std::vector<DatasourceAnswer> asked;
-  std::vector<std::string> others;  // uids of the same type, where the configured one is missing
-};
-
-using Observation = std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord,
-                                 AlloyController, ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters, DatasourceAnswers>;
+using Observation =
+    std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord, AlloyController,
+                 ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters, DatasourceAnswers>;
 
 // False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
 // daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.
