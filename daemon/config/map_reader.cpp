@@ -40,12 +40,14 @@ MapReader::MapReader(const YamlValue& value) : value_(value) {
 }
 
 bool MapReader::has(std::string_view key) const {
+  if (value_.schema_) return value_.deciding_.substr(0, value_.deciding_.find(':')) == key;
   const auto& pairs = value_.node().pairs;
   return std::any_of(pairs.begin(), pairs.end(), [&](const YamlPair& pair) { return pair.key->text == key; });
 }
 
 std::optional<YamlValue> MapReader::get(std::string_view key) {
   asked_.emplace(key);
+  if (value_.schema_) return recorded(key);
   for (const auto& pair : value_.node().pairs) {
     if (pair.key->text != key) continue;
     return value_.child(pair.value, *pair.key, fmt::format("{}{}", value_.place().path.empty() ? "" : ".", key));
@@ -53,7 +55,41 @@ std::optional<YamlValue> MapReader::get(std::string_view key) {
   return std::nullopt;
 }
 
+// A key that decides must be there, and hold its word.
+YamlValue MapReader::recorded(std::string_view key) {
+  auto& schema = value_.schema_->keys[std::string(key)];
+  if (!schema) schema = std::make_shared<Schema>();
+  auto value = YamlValue::recording(schema, value_.context());
+  if (!has(key)) return value;
+  value_.schema_->required.emplace(key);
+  const auto word = value_.deciding_.find(": ");
+  if (word != std::string::npos) value.deciding_ = value_.deciding_.substr(word + 2);
+  return value;
+}
+
+void MapReader::require_secret(std::string_view key, const std::string& hint) {
+  const auto file = fmt::format("{}_file", key);
+  if (value_.schema_) {
+    value_.schema_->one_required.push_back({std::string(key), file});
+  } else if (!has(file)) {
+    require(key, hint);
+  }
+}
+
+std::vector<std::pair<std::string, YamlValue>> MapReader::entries() {
+  std::vector<std::pair<std::string, YamlValue>> entries;
+  if (value_.schema_) {
+    value_.schema_->other_keys = std::make_shared<Schema>();
+    entries.emplace_back("", YamlValue::recording(value_.schema_->other_keys, value_.context()));
+  }
+  for (const auto& [key, value] : value_.node().pairs) {
+    if (key->kind == YamlNode::Kind::scalar) entries.emplace_back(key->text, *get(key->text));
+  }
+  return entries;
+}
+
 void MapReader::require(std::string_view key, const std::string& hint) {
+  if (value_.schema_) value_.schema_->required.emplace(key);
   if (value_.is_map() && !has(key)) value_.error(fmt::format("the key '{}' is missing", key), hint);
 }
 
@@ -68,6 +104,10 @@ void MapReader::finish() {
 Setting<std::string> MapReader::secret(std::string_view key) {
   const auto written = get(key);
   const auto file = get(fmt::format("{}_file", key));
+  if (value_.schema_) {
+    written->secret();
+    return file->secret_from_file();
+  }
   if (written && file) {
     file->error(fmt::format("'{}' and '{}_file' are both given", key, key), "keep one of the two");
     return std::nullopt;

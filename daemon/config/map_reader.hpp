@@ -10,6 +10,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "daemon/config/yaml_reader.hpp"
 
@@ -22,7 +24,10 @@ class MapReader {
   const YamlValue& value() const { return value_; }
   bool has(std::string_view key) const;
   std::optional<YamlValue> get(std::string_view key);
-  void require(std::string_view key, const std::string& hint);  // reports the key where it is missing
+  void require(std::string_view key, const std::string& hint);         // reports the key where it is missing
+  void require_secret(std::string_view key, const std::string& hint);  // KEY or KEY_file
+  // All keys and their values, where the user chooses the keys.
+  std::vector<std::pair<std::string, YamlValue>> entries();
   void finish();
 
   Setting<std::string> text(std::string_view key) { return read(key, &YamlValue::text); }
@@ -36,6 +41,8 @@ class MapReader {
   Setting<Url> grpc_endpoint(std::string_view key, bool with_tls);
 
  private:
+  YamlValue recorded(std::string_view key);
+
   template <class T>
   Setting<T> read(std::string_view key, Setting<T> (YamlValue::*as)() const) {
     const auto found = get(key);

@@ -14,6 +14,9 @@ constexpr std::array otlp_kinds{Choice<ReceiverKind>{"grpc", ReceiverKind::otlp_
 constexpr std::array signal_words{Choice<Signal>{"metrics", Signal::metrics}, Choice<Signal>{"logs", Signal::logs},
                                   Choice<Signal>{"traces", Signal::traces}};
 
+const std::vector<std::string> receiver_kinds{"otlp: grpc", "otlp: http",   "component",
+                                              "loki_push",  "remote_write", "file"};
+
 // The one key that says what kind of door the receiver is.
 std::optional<std::string_view> find_door(MapReader& map) {
   std::vector<std::string_view> found;
@@ -92,7 +95,7 @@ AlloySettings read_alloy(const YamlValue& value) {
   alloy.name = map.name("name");
   read_component(map, alloy);
   if (const auto receivers = map.get("receivers")) {
-    for (const auto& receiver : receivers->maps()) alloy.receivers.push_back(read_receiver(receiver));
+    for (const auto& receiver : receivers->maps_by(receiver_kinds)) alloy.receivers.push_back(read_receiver(receiver));
   }
   map.finish();
   return alloy;

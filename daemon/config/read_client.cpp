@@ -56,7 +56,7 @@ std::optional<std::string> read_basic(const YamlValue& value) {
   MapReader map(value);
   map.require("username", "give 'username', and 'password' or 'password_file'");
   const auto username = map.name("username");
-  if (!map.has("password_file")) map.require("password", "give 'password' or 'password_file'");
+  map.require_secret("password", "give 'password' or 'password_file'");
   const auto password = map.secret("password");
   map.finish();
   if (username && username->value.find(':') != std::string::npos)
@@ -102,10 +102,8 @@ void check_new_header(const YamlValue& place, const std::string& name, const std
 // `Name: value`, or `Name_file: path` where the value stands in a file.
 void read_headers(const YamlValue& value, std::vector<Header>& headers) {
   MapReader map(value);
-  for (const auto& pair : value.node().pairs) {
-    if (pair.key->kind != YamlNode::Kind::scalar) continue;
-    const auto given = *map.get(pair.key->text);
-    std::string name = pair.key->text;
+  for (const auto& [key, given] : map.entries()) {
+    std::string name = key;
     const bool is_file = name.ends_with(file_suffix);
     if (is_file) name.resize(name.size() - file_suffix.size());
     check_new_header(given, name, headers);

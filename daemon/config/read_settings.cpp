@@ -23,14 +23,12 @@ Settings read_settings(const YamlValue& root) {
   }
   MapReader map(root);
   if (const auto defaults = map.get("defaults")) read_defaults(*defaults, settings);
+  map.require("stacks", map.has("stacks_from") ? "this version does not support stacks_from; list them under 'stacks'"
+                                               : "list at least one stack to watch under 'stacks'");
   if (const auto stacks = map.get("stacks")) {
     for (const auto& stack : stacks->maps()) settings.stacks.push_back(read_stack(stack));
     if (stacks->node().kind == YamlNode::Kind::list && stacks->node().items.empty())
       stacks->error("there is no stack to watch", "list at least one");
-  } else if (root.is_map()) {
-    root.error("the key 'stacks' is missing: there is nothing to watch",
-               map.has("stacks_from") ? "this version does not support stacks_from; list them under 'stacks'"
-                                      : "list at least one stack under 'stacks'");
   }
   if (const auto found = map.get("stacks_from")) read_stacks_from(*found);
   if (const auto notify = map.get("notify")) read_notify(*notify);

@@ -19,15 +19,6 @@ WaySettings read_way(const YamlValue& value, Signal signal) {
   return way;
 }
 
-// A mapping is one way, a list several.
-void read_log_ways(const YamlValue& value, SourceSettings& source) {
-  if (value.is_map()) {
-    source.ways.push_back(read_way(value, Signal::logs));
-    return;
-  }
-  for (const auto& way : value.maps()) source.ways.push_back(read_way(way, Signal::logs));
-}
-
 }  // namespace
 
 SourceSettings read_source(const YamlValue& value) {
@@ -38,7 +29,9 @@ SourceSettings read_source(const YamlValue& value) {
   source.name = map.name("name");
   source.container = map.name("container");
   if (const auto metrics = map.get("metrics")) source.ways.push_back(read_way(*metrics, Signal::metrics));
-  if (const auto logs = map.get("logs")) read_log_ways(*logs, source);
+  if (const auto logs = map.get("logs")) {
+    for (const auto& way : logs->map_or_maps()) source.ways.push_back(read_way(way, Signal::logs));
+  }
   if (const auto traces = map.get("traces")) source.ways.push_back(read_way(*traces, Signal::traces));
   map.finish();
   return source;

@@ -32,7 +32,7 @@ void read_signals(MapReader& map) {
 
 // An endpoint whose address is a secret, as that of a webhook is.
 void read_secret_address(MapReader& map) {
-  if (!map.has("url_file")) map.require("url", "give 'url' or 'url_file'");
+  map.require_secret("url", "give 'url' or 'url_file'");
   map.secret("url");
   read_client(map);
 }
@@ -105,9 +105,7 @@ void read_canaries(const YamlValue& value) {
   read_each(map, "reread", [](const YamlValue& item) { item.duration(); });
   if (const auto routes = map.get("routes")) {
     MapReader names(*routes);
-    for (const auto& pair : routes->node().pairs) {
-      if (const auto route = names.get(pair.key->text)) read_route(*route);
-    }
+    for (const auto& [name, route] : names.entries()) read_route(route);
   }
   map.finish();
 }

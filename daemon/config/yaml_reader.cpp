@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "daemon/config/clean_text.hpp"
@@ -57,6 +58,19 @@ Result<Url> parse_grpc(std::string_view text, bool with_tls) {
 YamlValue::YamlValue(YamlNodePtr node, Place place, ReadContext& context)
     : node_(std::move(node)), place_(std::move(place)), context_(&context) {}
 
+YamlValue YamlValue::recording(SchemaPtr schema, ReadContext& context) {
+  auto any = std::make_shared<YamlNode>();
+  any->kind = YamlNode::Kind::map;
+  YamlValue value(std::move(any), {}, context);
+  value.schema_ = std::move(schema);
+  return value;
+}
+
+bool YamlValue::is_noted(Schema::Kind kind) const {
+  if (schema_) schema_->kind = kind;
+  return schema_ != nullptr;
+}
+
 YamlValue YamlValue::child(YamlNodePtr node, const YamlNode& beside, const std::string& path) const {
   const auto& shown = node->kind == YamlNode::Kind::empty ? beside : *node;
   Place place{shown.line, shown.column, place_.path + path};
@@ -65,6 +79,10 @@ YamlValue YamlValue::child(YamlNodePtr node, const YamlNode& beside, const std::
 
 std::vector<YamlValue> YamlValue::items() const {
   std::vector<YamlValue> values;
+  if (is_noted(Schema::Kind::list)) {
+    schema_->items.push_back(std::make_shared<Schema>());
+    return {recording(schema_->items.back(), *context_)};
+  }
   if (node_->kind != YamlNode::Kind::list) {
     wrong_type("a list");
     return values;
@@ -86,7 +104,23 @@ std::vector<YamlValue> YamlValue::maps() const {
   return maps;
 }
 
+std::vector<YamlValue> YamlValue::map_or_maps() const {
+  if (schema_) schema_->or_single = true;
+  return is_map() && !schema_ ? std::vector<YamlValue>{*this} : maps();
+}
+
+std::vector<YamlValue> YamlValue::maps_by(const std::vector<std::string>& deciding) const {
+  if (!schema_) return maps();
+  std::vector<YamlValue> maps;
+  for (const auto& each : deciding) {
+    maps.push_back(items().front());
+    maps.back().deciding_ = each;
+  }
+  return maps;
+}
+
 Setting<std::string> YamlValue::text() const {
+  if (is_noted(Schema::Kind::scalar)) return std::nullopt;
   if (node_->kind != YamlNode::Kind::scalar) {
     wrong_type("a single value");
     return std::nullopt;
@@ -101,6 +135,7 @@ Setting<std::string> YamlValue::text() const {
 }
 
 Setting<std::string> YamlValue::name() const {
+  if (is_noted(Schema::Kind::name)) return std::nullopt;
   auto given = text();
   if (!given) return std::nullopt;
   if (given->value.empty()) {
@@ -114,6 +149,7 @@ Setting<std::string> YamlValue::name() const {
 }
 
 Setting<std::string> YamlValue::secret() const {
+  if (is_noted(Schema::Kind::name)) return std::nullopt;
   auto given = text();
   if (!given || !given->value.empty()) return given;
   error("must not be empty");
@@ -130,6 +166,7 @@ Setting<std::string> YamlValue::secret_from_file() const {
 }
 
 Setting<ReadFile> YamlValue::file() const {
+  if (is_noted(Schema::Kind::file)) return std::nullopt;
   const auto file = name();
   if (!file) return std::nullopt;
   auto path = path_of(file->value);
@@ -140,6 +177,7 @@ Setting<ReadFile> YamlValue::file() const {
 }
 
 Setting<Duration> YamlValue::duration() const {
+  if (is_noted(Schema::Kind::duration)) return std::nullopt;
   const auto given = text();
   if (!given) return std::nullopt;
   const auto parsed = parse_duration(given->value);
@@ -149,17 +187,23 @@ Setting<Duration> YamlValue::duration() const {
 }
 
 Setting<bool> YamlValue::boolean() const {
+  if (is_noted(Schema::Kind::boolean)) return std::nullopt;
   constexpr std::array choices{Choice<bool>{"true", true}, Choice<bool>{"false", false}};
   return choice(choices);
 }
 
 Setting<Url> YamlValue::url() const {
+  if (is_noted(Schema::Kind::url)) return std::nullopt;
   return address([](std::string_view text) { return Url::parse(text); });
 }
 
-Setting<Url> YamlValue::proxy_url() const { return address(parse_proxy); }
+Setting<Url> YamlValue::proxy_url() const {
+  if (is_noted(Schema::Kind::proxy_url)) return std::nullopt;
+  return address(parse_proxy);
+}
 
 Setting<Url> YamlValue::grpc_endpoint(bool with_tls) const {
+  if (is_noted(Schema::Kind::grpc_endpoint)) return std::nullopt;
   return address([&](std::string_view text) { return parse_grpc(text, with_tls); });
 }
 
@@ -180,6 +224,12 @@ void YamlValue::warning(std::string message, std::string hint) const {
 }
 
 std::optional<std::size_t> YamlValue::choose(const std::vector<std::string_view>& words) const {
+  if (is_noted(Schema::Kind::words)) {
+    const auto decided = std::find(words.begin(), words.end(), deciding_);
+    const bool is_decided = decided != words.end();
+    schema_->words.assign(is_decided ? decided : words.begin(), is_decided ? decided + 1 : words.end());
+    return is_decided ? std::optional<std::size_t>(decided - words.begin()) : std::nullopt;
+  }
   const auto given = text();
   if (!given) return std::nullopt;
   for (std::size_t i = 0; i < words.size(); ++i) {

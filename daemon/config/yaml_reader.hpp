@@ -14,6 +14,7 @@
 #include "daemon/base/url.hpp"
 #include "daemon/config/diagnostics.hpp"
 #include "daemon/config/load.hpp"
+#include "daemon/config/schema.hpp"
 #include "daemon/config/yaml_tree.hpp"
 
 namespace lgtmwatch {
@@ -39,6 +40,8 @@ struct Choice {
 class YamlValue {
  public:
   YamlValue(YamlNodePtr node, Place place, ReadContext& context);
+  // Stands for any value: notes what is asked of it, and gives nothing.
+  static YamlValue recording(SchemaPtr schema, ReadContext& context);
 
   const YamlNode& node() const { return *node_; }
   const Place& place() const { return place_; }
@@ -46,8 +49,11 @@ class YamlValue {
   bool is_map() const { return node_->kind == YamlNode::Kind::map; }
   YamlValue child(YamlNodePtr node, const YamlNode& beside, const std::string& path) const;
 
-  std::vector<YamlValue> items() const;           // of a list
-  std::vector<YamlValue> maps() const;            // of a list of mappings; what is none is reported and left out
+  std::vector<YamlValue> items() const;        // of a list
+  std::vector<YamlValue> maps() const;         // of a list of mappings; what is none is reported and left out
+  std::vector<YamlValue> map_or_maps() const;  // a mapping alone is a list of one
+  // As maps(), where a key (or "KEY: WORD") decides which other keys a mapping has.
+  std::vector<YamlValue> maps_by(const std::vector<std::string>& deciding) const;
   Setting<std::string> text() const;              // variables filled in; may be empty
   Setting<std::string> name() const;              // not empty, UTF-8, without control characters
   Setting<std::string> secret() const;            // as text; no message shows it
@@ -73,6 +79,9 @@ class YamlValue {
   void wrong_type(std::string_view expected) const;
 
  private:
+  friend class MapReader;
+
+  bool is_noted(Schema::Kind kind) const;  // true while recording
   std::optional<std::size_t> choose(const std::vector<std::string_view>& words) const;
   std::string path_of(const std::string& file) const;
   Setting<Url> address(const std::function<Result<Url>(std::string_view)>& parse) const;
@@ -80,6 +89,8 @@ class YamlValue {
   YamlNodePtr node_;
   Place place_;
   ReadContext* context_;
+  SchemaPtr schema_;      // while recording, else null
+  std::string deciding_;  // while recording: the key, or the word, that it must have
 };
 
 }  // namespace lgtmwatch
