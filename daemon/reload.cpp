@@ -1,9 +1,10 @@
 #include "daemon/reload.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "daemon/base/on_worker.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -102,7 +103,7 @@ asio::awaitable<std::optional<std::string>> Reloader::ask_for(What what) {
 
 asio::awaitable<std::optional<std::string>> Reloader::take_configuration() {
   auto reading = read_anew(in_force_.file, in_force_.environment);
-  auto read = co_await asio::co_spawn(parts_.worker, std::move(reading), asio::use_awaitable);
+  auto read = co_await on_worker(parts_.worker, std::move(reading));
   if (!read) {
     parts_.self.config_last_reload_successful = false;
     parts_.log.error(read.error().what, {{"hint", read.error().hint}});
@@ -111,8 +112,8 @@ asio::awaitable<std::optional<std::string>> Reloader::take_configuration() {
   }
   if (!read->loaded.plan) co_return refuse(*read);
   log_warnings(*read, parts_.log);
-  parts_.log.info("the configuration was reloaded", {{"file", read->file}});
   co_await put_in_force(std::move(*read));
+  parts_.log.info("the configuration was reloaded", {{"file", in_force_.file}});
   parts_.self.config_last_reload_successful = true;
   parts_.self.config_last_reload_success = parts_.clock.wall();
   co_return std::nullopt;
@@ -120,10 +121,10 @@ asio::awaitable<std::optional<std::string>> Reloader::take_configuration() {
 
 asio::awaitable<void> Reloader::take_files() {
   auto looking = look(in_force_.loaded.files, in_force_.environment);
-  const auto found = co_await asio::co_spawn(parts_.worker, std::move(looking), asio::use_awaitable);
+  const auto found = co_await on_worker(parts_.worker, std::move(looking));
   if (found == seen_) co_return;
   auto loading = load_text_again(in_force_);
-  auto again = co_await asio::co_spawn(parts_.worker, std::move(loading), asio::use_awaitable);
+  auto again = co_await on_worker(parts_.worker, std::move(loading));
   const auto changed = names_of_changed(seen_, again.loaded.files);
   seen_ = again.loaded.files;
   if (!again.loaded.plan) {

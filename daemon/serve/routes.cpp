@@ -1,10 +1,9 @@
 #include "daemon/serve/routes.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/url/pct_string_view.hpp>
 
+#include "daemon/base/on_worker.hpp"
 #include "daemon/serve/api.hpp"
 #include "daemon/serve/metrics.hpp"
 #include "daemon/serve/page.hpp"
@@ -28,7 +27,7 @@ asio::awaitable<std::string> write_metrics(std::shared_ptr<const Snapshot> snaps
 asio::awaitable<ServerResponse> metrics_response(const WebContext& context) {
   ++context.self->scrapes;
   auto writing = write_metrics(context.snapshot(), *context.self);
-  auto text = co_await asio::co_spawn(context.worker->get_executor(), std::move(writing), asio::use_awaitable);
+  auto text = co_await on_worker(context.worker->get_executor(), std::move(writing));
   co_return ServerResponse(200, metrics_content_type, std::move(text));
 }
 
