@@ -71,6 +71,7 @@ boost::asio::awaitable<void> Watch::run(std::size_t index) {
     record = broken_run(*entry.probe, bug, clock_.wall());
   }
   entry.says_not_ready = says_not_ready(*record);
+  entry.has_read_counters = entry.probe->plan().reads_counters && record->found;
   store_.record(entry.place, std::move(*record));
 }
 
@@ -99,6 +100,13 @@ std::vector<std::size_t> Watch::not_ready_yet() const {
   for (std::size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].says_not_ready) waiting.push_back(i);
   return waiting;
+}
+
+std::vector<std::size_t> Watch::have_read_counters() const {
+  std::vector<std::size_t> counting;
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    if (entries_[i].has_read_counters) counting.push_back(i);
+  return counting;
 }
 
 }  // namespace lgtmwatch

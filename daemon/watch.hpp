@@ -31,12 +31,15 @@ class Watch {
   std::vector<std::size_t> all_probes() const;
   // Those whose last run found a component that says that it is not ready yet.
   std::vector<std::size_t> not_ready_yet() const;
+  // Those whose last run has read counters, which tell nothing before they are read again.
+  std::vector<std::size_t> have_read_counters() const;
 
  private:
   struct Entry {
     std::unique_ptr<Probe> probe;
     StatusStore::Place place;
     bool says_not_ready = false;
+    bool has_read_counters = false;
   };
 
   Clients clients_;

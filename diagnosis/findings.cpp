@@ -13,6 +13,11 @@ std::vector<Finding> find_causes(const View& view) {
     find_alloy_faults(view, diagnosis);
     find_backend_faults(view, diagnosis);
     find_receiver_faults(view, diagnosis);
+    find_discards(view, diagnosis);
+    find_exporter_faults(view, diagnosis);
+    find_refusals(view, diagnosis);
+    find_scraper_faults(view, diagnosis);
+    find_tenant_mismatch(view, diagnosis);
     find_unreadable_backends(view, diagnosis);
     find_unreadable_alloys(view, diagnosis);
     find_empty_backends(view, diagnosis);
@@ -22,6 +27,11 @@ std::vector<Finding> find_causes(const View& view) {
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.state > b.state; });
   return std::move(diagnosis.findings);
+}
+
+void explain_targets(const View& view, Diagnosis& diagnosis, Finding& finding) {
+  explain_silence(view, diagnosis, finding,
+                  [&](const Expectation& expectation) { return finding.targets.contains(target_of(expectation)); });
 }
 
 std::string silence_of(const View& view, const Expectation& expectation) {

@@ -1,8 +1,8 @@
 // find_causes: the root causes of what is wrong in a stack, each with its consequences.
 //
 // The rules run from what explains most to what explains least: lgtmwatch's own view, Alloy, the backends, the
-// receivers, what a backend holds, the silence of a source, and last what people see of it in Grafana. A rule takes
-// what it explains, so that the same silence is not told twice.
+// receivers, what the counters tell of what lies between them, what a backend holds, the silence of a source, and last
+// what people see of it in Grafana. A rule takes what it explains, so that the same silence is not told twice.
 #pragma once
 
 #include <set>
@@ -25,6 +25,11 @@ void find_own_blindness(const View& view, Diagnosis& diagnosis);        // rules
 void find_alloy_faults(const View& view, Diagnosis& diagnosis);         // rules_alloy.cpp
 void find_backend_faults(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
 void find_receiver_faults(const View& view, Diagnosis& diagnosis);      // rules_receiver.cpp
+void find_discards(const View& view, Diagnosis& diagnosis);             // rules_discard.cpp
+void find_exporter_faults(const View& view, Diagnosis& diagnosis);      // rules_exporter.cpp
+void find_refusals(const View& view, Diagnosis& diagnosis);             // rules_process.cpp
+void find_scraper_faults(const View& view, Diagnosis& diagnosis);       // rules_scraper.cpp
+void find_tenant_mismatch(const View& view, Diagnosis& diagnosis);      // rules_discard.cpp
 void find_unreadable_backends(const View& view, Diagnosis& diagnosis);  // rules_watch.cpp
 void find_unreadable_alloys(const View& view, Diagnosis& diagnosis);    // rules_watch.cpp
 void find_empty_backends(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
@@ -33,6 +38,9 @@ void find_grafana_faults(const View& view, Diagnosis& diagnosis);       // rules
 
 // "newest record 3m10s ago, expected within 45s"
 std::string silence_of(const View& view, const Expectation& expectation);
+
+// As explain_silence, for the expectations that the finding's targets name.
+void explain_targets(const View& view, Diagnosis& diagnosis, Finding& finding);
 
 // Lists the expectations that are silent and that `concerns` picks as consequences, and marks them explained.
 template <class Predicate>

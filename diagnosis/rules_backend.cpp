@@ -94,6 +94,18 @@ std::optional<Emptiness> emptiness_of(const View& view, Component backend) {
   return std::nullopt;
 }
 
+// Nothing reaches the backend, so that it is empty.
+Finding* explaining_emptiness(Diagnosis& diagnosis, Component backend) {
+  for (auto& finding : diagnosis.findings) {
+    const bool on_the_way =
+        finding.stage == Stage::process || finding.stage == Stage::export_ || finding.stage == Stage::ingest;
+    const bool concerned =
+        std::find(finding.signals.begin(), finding.signals.end(), signal_of(backend)) != finding.signals.end();
+    if (on_the_way && concerned && finding.state == State::broken) return &finding;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void find_backend_faults(const View& view, Diagnosis& diagnosis) {
@@ -117,6 +129,10 @@ void find_empty_backends(const View& view, Diagnosis& diagnosis) {
     const bool doubtful = view.is_recovering(backend) || view.holds_young_records(backend);
     const auto empty = doubtful ? std::nullopt : emptiness_of(view, backend);
     if (!empty) continue;
+    if (auto* root = explaining_emptiness(diagnosis, backend)) {
+      root->consequences.push_back(empty->cause + ": " + empty->summary);
+      continue;
+    }
     auto finding = backend_finding(view, backend, empty->cause);
     finding.stage = backend == Component::mimir ? Stage::source : Stage::ingest;
     finding.summary = empty->summary;

@@ -1,7 +1,8 @@
 // Sources that are silent although everything on their way answers.
 //
-// Without counters and canaries the silence can lie at the source or anywhere between receiver and backend; the
-// finding says so and names the alternatives.
+// The receiver's own counter tells the source from what lies behind the receiver. Where it cannot be read, or others
+// send through the same receiver, the silence can lie anywhere between source and backend; the finding says so and
+// names the alternatives.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 
 #include "diagnosis/findings.hpp"
 #include "diagnosis/paths.hpp"
+#include "diagnosis/pipeline.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -33,6 +35,29 @@ bool is_scraped(const View& view, const Expectation& expectation) {
   return receiver && (receiver->kind == ReceiverKind::component || receiver->kind == ReceiverKind::file);
 }
 
+// What the receiver's counter says of a silent source.
+enum class Inflow { unknown, still, moves };
+
+bool others_arrive(const View& view, const Expectation& silent) {
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& other) {
+    return other.receiver == silent.receiver && other.signal == silent.signal && other.source != silent.source &&
+           is_fresh(view, other);
+  });
+}
+
+Flow flow_into(const View& view, const Expectation& silent) {
+  const auto* alloy = view.alloy_of(silent.receiver);
+  return alloy ? Pipeline(view, *alloy).inflow(*view.receiver(silent.receiver), silent.signal) : Flow();
+}
+
+Inflow inflow_of(const View& view, const Expectation& silent) {
+  const auto flow = flow_into(view, silent);
+  if (!flow.compared) return Inflow::unknown;
+  if (!flow.moves) return Inflow::still;
+  return is_scraped(view, silent) || others_arrive(view, silent) ? Inflow::unknown : Inflow::moves;
+}
+
 // Something of the source arrives that it exports itself, so that its exporter, its network and its receiver work.
 bool its_export_works(const View& view, const std::string& source) {
   const auto& expectations = view.plan().expectations;
@@ -43,6 +68,7 @@ bool its_export_works(const View& view, const std::string& source) {
 
 std::string cause_of(const View& view, const Expectation& silent) {
   if (silent.signal == Signal::logs && is_scraped(view, silent)) return "scraper-tails-nothing";
+  if (inflow_of(view, silent) == Inflow::moves) return "filter-drops-everything";
   if (!its_export_works(view, silent.source)) return "source-silent";
   switch (silent.signal) {
     case Signal::logs: return "app-logger-not-exported";
@@ -52,17 +78,23 @@ std::string cause_of(const View& view, const Expectation& silent) {
   return "source-silent";
 }
 
-// Where else, between the source and its backend, this silence can come from; ids of the catalogue.
-std::vector<std::string> alternatives_to(const std::string& cause, Signal signal) {
-  std::vector<std::string> alternatives;
+// Before the receiver has counted anything.
+std::vector<std::string> alternatives_at_source(const std::string& cause) {
   if (cause == "source-silent")
-    alternatives = {"otlp-localhost-in-container", "otlp-disabled-or-sampled-out", "docker-no-shared-network",
-                    "app-idle"};
+    return {"otlp-localhost-in-container", "otlp-disabled-or-sampled-out", "docker-no-shared-network", "app-idle"};
   if (cause == "scraper-tails-nothing")
-    alternatives = {"docker-targets-without-container-id", "docker-socket-missing-or-denied", "app-logs-not-on-stdout"};
+    return {"docker-targets-without-container-id", "docker-socket-missing-or-denied", "app-logs-not-on-stdout"};
+  return {};
+}
+
+// Where else, between the source and its backend, this silence can come from; ids of the catalogue.
+std::vector<std::string> alternatives_to(const std::string& cause, Signal signal, Inflow inflow) {
+  auto alternatives = alternatives_at_source(cause);
+  if (inflow == Inflow::still) return alternatives;
   if (cause != "scraper-tails-nothing")
     for (const auto* stage_process : {"memory-limiter-refusing", "wired-to-nowhere", "filter-drops-everything"})
-      alternatives.emplace_back(stage_process);
+      if (cause != stage_process) alternatives.emplace_back(stage_process);
+  if (inflow == Inflow::moves) alternatives.emplace_back("mislabelled-or-wrong-service");
   for (const auto* stage_export : {"exporter-unreachable-retrying", "exporter-tls-mismatch", "exporter-auth-or-no-org"})
     alternatives.emplace_back(stage_export);
   switch (signal) {
@@ -84,6 +116,11 @@ std::string remedy_for(const std::string& cause, const Expectation& silent) {
         silent.source);
   if (cause == "otlp-disabled-or-sampled-out")
     return fmt::format("check OTEL_TRACES_EXPORTER, OTEL_TRACES_SAMPLER and OTEL_SDK_DISABLED of {}", silent.source);
+  if (cause == "filter-drops-everything")
+    return fmt::format(
+        "look at the processors behind the receiver {} for filters, at the service.name that {} sends, and at the "
+        "tenant that is written to",
+        silent.receiver, silent.source);
   if (cause == "scraper-tails-nothing")
     return fmt::format(
         "look at the targets of the scraper {} in Alloy's UI: an empty list tails nothing and is healthy",
@@ -122,6 +159,9 @@ std::string summary_of(const View& view, const std::string& cause, const Expecta
   for (const auto& target : fresh) besides += (besides.empty() ? "" : ", ") + target;
   const auto about = silent.size() > 1 ? first.source : target_of(first);
   const auto* verb = fresh.size() == 1 ? "arrives" : "arrive";
+  if (cause == "filter-drops-everything")
+    return fmt::format("{} is lost behind its receiver ({}), which goes on accepting {}", about, what,
+                       to_string(first.signal));
   if (cause == "app-logger-not-exported")
     return fmt::format("{} exports no log records through {} ({}), while {} {}", first.source, first.receiver, what,
                        besides, verb);
@@ -129,12 +169,29 @@ std::string summary_of(const View& view, const std::string& cause, const Expecta
   return fmt::format("{} is silent ({}), while {} {}", about, what, besides, verb);
 }
 
+Stage stage_of(const std::string& cause) {
+  if (cause == "filter-drops-everything") return Stage::process;
+  return cause == "scraper-tails-nothing" ? Stage::receive : Stage::source;
+}
+
+// What the receiver's counter has told, or how to look at it.
+void add_what_decides(const View& view, const Expectation& silent, Inflow inflow, Finding& finding) {
+  if (inflow == Inflow::unknown) {
+    finding.remedy.push_back(which_look_decides(view, silent));
+    return;
+  }
+  const auto flow = flow_into(view, silent);
+  finding.evidence.push_back(fmt::format("{}/metrics: the receiver {} has taken {:.0f} items of {} within {}",
+                                         view.alloy_of(silent.receiver)->endpoint.url.text(), silent.receiver,
+                                         flow.increase, to_string(silent.signal), format_age(flow.interval)));
+}
+
 Finding silence_finding(const View& view, const std::string& cause, const Expectations& silent) {
   const auto& first = *silent.front();
   Finding finding;
   finding.cause = cause;
   finding.subject = cause == "scraper-tails-nothing" ? first.receiver : first.source;
-  finding.stage = cause == "scraper-tails-nothing" ? Stage::receive : Stage::source;
+  finding.stage = stage_of(cause);
   finding.path = silent.size() == 1 ? first.path : std::string();
   for (const auto* expectation : silent) {
     if (std::find(finding.signals.begin(), finding.signals.end(), expectation->signal) == finding.signals.end())
@@ -142,8 +199,12 @@ Finding silence_finding(const View& view, const std::string& cause, const Expect
     for (auto& line : evidence_of(view.newest(*expectation).run())) finding.evidence.push_back(std::move(line));
   }
   finding.summary = summary_of(view, cause, silent);
-  finding.remedy = {remedy_for(cause, first), which_look_decides(view, first)};
-  finding.alternatives = alternatives_to(cause, first.signal);
+  const auto inflow = inflow_of(view, first);
+  finding.remedy = {remedy_for(cause, first)};
+  add_what_decides(view, first, inflow, finding);
+  finding.alternatives = alternatives_to(cause, first.signal, inflow);
+  if (finding.stage != Stage::source)
+    for (const auto* expectation : silent) finding.targets.insert(target_of(*expectation));
   return finding;
 }
 

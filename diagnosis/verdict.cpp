@@ -7,6 +7,7 @@
 #include "diagnosis/components.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/paths.hpp"
+#include "diagnosis/pipeline.hpp"
 #include "diagnosis/visualize.hpp"
 
 namespace lgtmwatch {
@@ -125,6 +126,22 @@ void doubt_everything(StackVerdict& verdict) {
   for (auto& [signal, state] : verdict.signals) doubt(state);
 }
 
+void worsen(PathVerdict& path, const Finding& finding) {
+  StageState* source = nullptr;
+  for (auto& stage : path.stages) {
+    if (stage.stage == Stage::source) source = &stage;
+    if (stage.stage == finding.stage) stage.state = worst(stage.state, finding.state);
+  }
+  if (source && finding.stage != Stage::source && finding.state >= State::degraded) doubt(source->state);
+}
+
+// What a finding tells of a stage counts for every path that it breaks there, and explains the silence of its source.
+void break_stages(const View& view, const Finding& finding, std::vector<PathVerdict>& paths) {
+  const auto& expectations = view.plan().expectations;
+  for (std::size_t i = 0; i < expectations.size(); ++i)
+    if (finding.targets.contains(target_of(expectations[i]))) worsen(paths[i], finding);
+}
+
 }  // namespace
 
 StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
@@ -140,7 +157,9 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
     verdict.sources.push_back(std::move(source));
     verdict.paths.push_back(judge_path(view, expectation));
   }
+  verdict.pipelines = pipeline_statuses(view);
   verdict.findings = find_causes(view);
+  for (const auto& finding : verdict.findings) break_stages(view, finding, verdict.paths);
   for (const auto signal : all_signals) {
     if (!view.backend(backend_of(signal))) continue;
     verdict.signals[signal] = signal_state(view, verdict, signal);

@@ -61,6 +61,11 @@ bool View::is_in_doubt(std::string_view probe, std::string_view target) const {
   return found && found->last && found->settled && !found->last->good() && found->settled->good();
 }
 
+const CounterWindows* View::counters(std::string_view probe, std::string_view target) const {
+  const auto* found = find(probe, target);
+  return found && found->last && found->last->found ? found->counters.get() : nullptr;
+}
+
 const ComponentPlan* View::backend(Component component) const {
   const auto& stack = plan();
   switch (component) {

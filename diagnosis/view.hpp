@@ -42,6 +42,8 @@ class View {
   }
   // Its last run brought bad news that is not confirmed yet. Rules that would blame something smaller wait for it.
   bool is_in_doubt(std::string_view probe, std::string_view target) const;
+  // Of a probe that reads counters; null where its last run found nothing, so that no figure outlives its component.
+  const CounterWindows* counters(std::string_view probe, std::string_view target) const;
   const ProbeFacts* find(std::string_view probe, std::string_view target) const;
 
   // The backend of a signal, or Grafana: its endpoint, or null where it is not configured.

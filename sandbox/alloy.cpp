@@ -43,6 +43,7 @@ boost_json::value* attribute_in(boost_json::value& body, std::string_view name) 
 Alloy::Alloy(const Pipeline& pipeline, const Faults& faults, const Clock& clock, const Addresses& addresses)
     : pipeline_(pipeline),
       faults_(faults),
+      clock_(clock),
       started_(unix_ns(clock.wall())),
       metrics_text_(with_addresses(data("alloy_metrics.txt"), addresses)),
       components_(boost_json::parse(with_addresses(data("alloy_components.json"), addresses)).as_array()) {}
@@ -72,7 +73,8 @@ ServerResponse Alloy::healthy() {
 }
 
 ServerResponse Alloy::metrics() {
-  const auto figures = alloy_figures(pipeline_, faults_, metrics_text_, static_cast<double>(started_) / 1e9);
+  const auto figures = alloy_figures(pipeline_, faults_, metrics_text_, static_cast<double>(started_) / 1e9,
+                                     unix_seconds(clock_.wall()));
   return {200, metrics_type, overlay(metrics_text_, figures)};
 }
 
@@ -101,6 +103,12 @@ boost_json::object Alloy::with_live_parts(boost_json::object component) const {
   if (unhealthy(std::string_view(id.data(), id.size()))) {
     health["state"] = "unhealthy";
     health["message"] = "failed to evaluate config: the new configuration was rejected";
+  }
+  const bool tails_nothing = faults_.on("scraper-tails-nothing") || faults_.on("docker-socket-missing-or-denied");
+  if (tails_nothing && id == "loki.source.docker.containers") {
+    if (auto* given = attribute_in(component.at("arguments"), "targets"))
+      given->at("value").at("value") = boost_json::array();
+    component["debugInfo"] = boost_json::array();
   }
   auto* targets = attribute_in(component.at("debugInfo"), "targets_info");
   auto* offset = targets ? attribute_in(targets->at("body"), "read_offset") : nullptr;

@@ -30,6 +30,7 @@ class Alloy {
 
   const Pipeline& pipeline_;
   const Faults& faults_;
+  const Clock& clock_;
   std::int64_t started_;
   std::string metrics_text_;       // the recorded one with the addresses of this sandbox
   boost::json::array components_;  // with arguments, exports and debug information

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 
 namespace lgtmwatch::sandbox {
 namespace {
@@ -24,9 +25,15 @@ void receiver(Figures& figures, const Pipeline& pipeline, const std::string& nam
               const std::string& accepted_series) {
   const auto found = pipeline.accepted().find({name, signal});
   const bool none = found == pipeline.accepted().end();
-  figures[accepted_series] = none ? left_out : static_cast<double>(found->second);
-  for (const auto* result : {"_refused_", "_failed_"})
-    figures[replace_all(accepted_series, "_accepted_", result)] = none ? left_out : 0;
+  const auto refused = pipeline.refused().find({name, signal});
+  const bool some_refused = refused != pipeline.refused().end();
+  const bool unknown = none && !some_refused;
+  figures[accepted_series] = unknown ? left_out : none ? 0 : static_cast<double>(found->second);
+  figures[replace_all(accepted_series, "_accepted_", "_failed_")] = unknown ? left_out : 0;
+  figures[replace_all(accepted_series, "_accepted_", "_refused_")] = unknown ? left_out
+                                                                     : some_refused
+                                                                         ? static_cast<double>(refused->second)
+                                                                         : 0;
 }
 
 void receivers(Figures& figures, const Pipeline& pipeline, std::string_view metrics) {
@@ -50,10 +57,64 @@ void exporter(Figures& figures, const Exporter<Item>& queue, const std::string& 
   figures[fmt::format("otelcol_exporter_queue_size{{component_id=\"{}\",component_path=\"/\",data_type=\"{}\"", id,
                       signal)] = waiting;
   figures[fmt::format("otelcol_exporter_in_flight_requests{{component_id=\"{}\"", id)] = std::min(waiting, 10.0);
+  figures[fmt::format("otelcol_exporter_queue_capacity{{component_id=\"{}\",component_path=\"/\",data_type=\"{}\"", id,
+                      signal)] = static_cast<double>(queue.capacity);
   if (queue.dropped == 0) return;
   const auto failed = fmt::format("otelcol_exporter_enqueue_failed_{}_total", items);
   figures[replace_all(series_of(metrics, sent), fmt::format("otelcol_exporter_sent_{}_total", items), failed)] =
       static_cast<double>(queue.dropped);
+}
+
+// What stands for an answer in the labels: of gRPC its code, of HTTP its status or, without any, the kind of error.
+std::string rpc_outcome(const std::string& answer) { return fmt::format("rpc_response_status_code=\"{}\"", answer); }
+std::string http_outcome(const std::string& answer) {
+  if (answer == "UNAVAILABLE") return "error_type=\"net.OpError\"";
+  return fmt::format("http_response_status_code=\"{}\"", answer);
+}
+
+// The requests of one of the collector's exporters, good ones and failed ones.
+template <class Item, class Outcome>
+void requests(Figures& figures, const Exporter<Item>& queue, const std::string& series, const std::string& good,
+              Outcome outcome) {
+  figures[series] = static_cast<double>(queue.sent);
+  for (const auto& [answer, count] : queue.refusals)
+    figures[replace_all(series, outcome(good), outcome(answer))] = static_cast<double>(count);
+}
+
+void graph_edge(Figures& figures, const std::string& from, const std::string& to, bool there) {
+  figures[fmt::format(
+      "alloy_component_graph_connection{{controller_id=\"\",controller_path=\"/\",from=\"{}\",to=\"{}\"}}", from, to)] =
+      there ? 1 : left_out;
+}
+
+// A limiter stands between the receivers and the batch processor while it refuses.
+void memory_limiter(Figures& figures, const Pipeline& pipeline, const Faults& faults) {
+  constexpr const char* limiter = "otelcol.processor.memory_limiter.m";
+  if (!faults.on("memory-limiter-refusing")) return;
+  for (const auto* receiver : {"otelcol.receiver.otlp.backend", "otelcol.receiver.otlp.mobile"}) {
+    graph_edge(figures, receiver, "otelcol.processor.batch.default", false);
+    graph_edge(figures, receiver, limiter, true);
+  }
+  graph_edge(figures, limiter, "otelcol.processor.batch.default", true);
+  for (const auto& [signal, items] : items_of_signals) {
+    std::uint64_t refused = 0;
+    for (const auto& [key, count] : pipeline.refused())
+      if (key.second == signal) refused += count;
+    figures[fmt::format(
+        "otelcol_processor_memory_limiter_refused_{}_total{{component_id=\"{}\",component_path=\"/\","
+        "processor=\"memory_limiter/{}\"}}",
+        items, limiter, limiter)] = static_cast<double>(refused);
+  }
+}
+
+void wiring(Figures& figures, const Faults& faults, double now, double started) {
+  if (faults.on("wired-to-nowhere", "logs"))
+    graph_edge(figures, "otelcol.processor.batch.default", "otelcol.exporter.otlphttp.loki", false);
+  if (faults.on("scraper-tails-nothing"))
+    graph_edge(figures, "discovery.relabel.docker", "loki.source.docker.containers", false);
+  if (faults.on("docker-socket-missing-or-denied"))
+    figures["prometheus_sd_refresh_failures_total{component_id=\"discovery.docker.all\""] =
+        1 + std::floor((now - started) / 60);
 }
 
 void scraped_lines(Figures& figures, const Pipeline& pipeline, std::string_view metrics) {
@@ -67,14 +128,18 @@ void scraped_lines(Figures& figures, const Pipeline& pipeline, std::string_view 
   // Retries back off, so there are far fewer than lines.
   const auto retries = static_cast<double>(std::bit_width(lines.attempts_failed));
   figures["loki_write_batch_retries_total{"] = retries;
-  if (retries > 0) figures[replace_all(requests, "\"204\"", "\"-1\"")] = retries;
+  if (retries == 0) return;
+  const auto* answer = lines.refusals.count("429") > 0 ? "\"429\"" : "\"-1\"";
+  figures[replace_all(requests, "\"204\"", answer)] = retries;
 }
 
 void remote_write(Figures& figures, const Pipeline& pipeline) {
   const auto& samples = pipeline.samples();
   const auto retried = static_cast<double>(samples.attempts_failed * 10);
+  const auto failed = static_cast<double>(samples.failed);
   figures["prometheus_remote_storage_samples_in_total"] = static_cast<double>(pipeline.samples_in());
-  figures["prometheus_remote_storage_samples_total{"] = static_cast<double>(samples.sent) + retried;
+  figures["prometheus_remote_storage_samples_total{"] = static_cast<double>(samples.sent) + retried + failed;
+  figures["prometheus_remote_storage_samples_failed_total{"] = failed;
   figures["prometheus_remote_storage_samples_retried_total{"] = retried;
   figures["prometheus_remote_storage_samples_pending{"] = static_cast<double>(pipeline.samples_pending());
   const auto highest = static_cast<double>(pipeline.highest_ms() / 1000);
@@ -98,11 +163,17 @@ void configuration(Figures& figures, const Faults& faults, std::string_view metr
 
 }  // namespace
 
-Figures alloy_figures(const Pipeline& pipeline, const Faults& faults, std::string_view metrics, double started) {
+Figures alloy_figures(const Pipeline& pipeline, const Faults& faults, std::string_view metrics, double started,
+                      double now) {
   Figures figures;
   receivers(figures, pipeline, metrics);
   exporter(figures, pipeline.otlp_logs(), "otelcol.exporter.otlphttp.loki", "log_records", "logs", metrics);
   exporter(figures, pipeline.spans(), "otelcol.exporter.otlp.tempo", "spans", "traces", metrics);
+  requests(figures, pipeline.spans(), series_of(metrics, "rpc_client_call_duration_seconds_count{"), "OK", rpc_outcome);
+  requests(figures, pipeline.otlp_logs(), series_of(metrics, "http_client_request_duration_seconds_count{"), "204",
+           http_outcome);
+  memory_limiter(figures, pipeline, faults);
+  wiring(figures, faults, now, started);
   scraped_lines(figures, pipeline, metrics);
   remote_write(figures, pipeline);
   configuration(figures, faults, metrics, started);

@@ -9,6 +9,7 @@
 
 namespace lgtmwatch::sandbox {
 
-Figures alloy_figures(const Pipeline& pipeline, const Faults& faults, std::string_view metrics, double started);
+Figures alloy_figures(const Pipeline& pipeline, const Faults& faults, std::string_view metrics, double started,
+                      double now);
 
 }  // namespace lgtmwatch::sandbox

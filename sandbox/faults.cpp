@@ -7,44 +7,57 @@
 
 namespace lgtmwatch::sandbox {
 
-const std::vector<FaultKind>& known_faults() {
-  static const std::vector<std::string_view> backends{"loki", "tempo", "mimir"};
-  static const std::vector<std::string_view> otlp_receivers{"mobile-http", "mobile-grpc", "backend"};
-  static const std::vector<std::string_view> receivers{"mobile-http", "mobile-grpc", "backend", "logs-push",
-                                                       "metrics-write"};
-  static const std::vector<std::string_view> wirings{"mobile-http/metrics", "mobile-http/logs", "mobile-http/traces",
-                                                     "mobile-grpc/metrics", "mobile-grpc/logs", "mobile-grpc/traces",
-                                                     "backend/metrics",     "backend/logs",     "backend/traces"};
-  static const std::vector<FaultKind> known{
-      {"backend-down", "The backend's port refuses connections.", backends},
-      {"backend-hung", "The backend accepts connections and never answers.", backends},
-      {"backend-not-ready", "The backend's /ready says 503; everything else works.", backends},
-      {"alloy-down-or-crashloop", "Alloy and all its receivers refuse connections.", {}},
-      {"alloy-hung", "Alloy and all its receivers accept connections and never answer.", {}},
-      {"alloy-reload-rejected",
-       "Alloy refused a new configuration and runs on with the old one; with the target component it also names an "
-       "unhealthy component and /-/healthy says 500.",
-       {"component"},
-       false},
-      {"alloy-receiver-not-listening", "The receiver's port refuses connections.", receivers},
-      {"receiver-hung", "The receiver accepts connections and never answers.", receivers},
-      {"otlp-grpc-http-port-mixup",
-       "The receiver's port speaks the other protocol: HTTP/1.1 gets HTTP/2 frames, gRPC gets HTTP/1.1.", receivers},
-      {"otlp-signal-not-wired", "The receiver answers 404 for the signal, or UNIMPLEMENTED over gRPC.", wirings},
-      {"otlp-tls-mismatch-source", "The receiver expects TLS: plain text gets an alert.", receivers},
-      {"receiver-refusing", "The receiver is overloaded: 503, or UNAVAILABLE over gRPC.", otlp_receivers},
-      {"mimir-only-stack-jobs", "Mimir holds series of alloy, loki, mimir and tempo only.", {}},
-      {"loki-without-labels", "Loki answers as if nothing had ever been pushed.", {}},
-      {"tempo-without-services", "Tempo answers as if nothing had ever been sent.", {}},
-      {"source-silent",
-       "The application stopped sending the signal, or all of them; its container still logs.",
-       {"metrics", "logs", "traces"},
-       false},
-      {"app-logger-not-exported", "No log of the application ever came by OTLP; its container still logs.", {}},
-      {"watcher-tenant-missing", "Reads without X-Scope-OrgID get 401.", backends},
-  };
-  return known;
-}
+namespace {
+
+const std::vector<std::string_view> backends{"loki", "tempo", "mimir"};
+const std::vector<std::string_view> otlp_receivers{"mobile-http", "mobile-grpc", "backend"};
+const std::vector<std::string_view> receivers{"mobile-http", "mobile-grpc", "backend", "logs-push", "metrics-write"};
+const std::vector<std::string_view> wirings{"mobile-http/metrics", "mobile-http/logs", "mobile-http/traces",
+                                            "mobile-grpc/metrics", "mobile-grpc/logs", "mobile-grpc/traces",
+                                            "backend/metrics",     "backend/logs",     "backend/traces"};
+
+const std::vector<FaultKind> known{
+    {"backend-down", "The backend's port refuses connections.", backends},
+    {"backend-hung", "The backend accepts connections and never answers.", backends},
+    {"backend-not-ready", "The backend's /ready says 503; everything else works.", backends},
+    {"alloy-down-or-crashloop", "Alloy and all its receivers refuse connections.", {}},
+    {"alloy-hung", "Alloy and all its receivers accept connections and never answer.", {}},
+    {"alloy-reload-rejected",
+     "Alloy refused a new configuration and runs on with the old one; with the target component it also names an "
+     "unhealthy component and /-/healthy says 500.",
+     {"component"},
+     false},
+    {"alloy-receiver-not-listening", "The receiver's port refuses connections.", receivers},
+    {"receiver-hung", "The receiver accepts connections and never answers.", receivers},
+    {"otlp-grpc-http-port-mixup",
+     "The receiver's port speaks the other protocol: HTTP/1.1 gets HTTP/2 frames, gRPC gets HTTP/1.1.", receivers},
+    {"otlp-signal-not-wired", "The receiver answers 404 for the signal, or UNIMPLEMENTED over gRPC.", wirings},
+    {"otlp-tls-mismatch-source", "The receiver expects TLS: plain text gets an alert.", receivers},
+    {"receiver-refusing", "The receiver is overloaded: 503, or UNAVAILABLE over gRPC.", otlp_receivers},
+    {"mimir-only-stack-jobs", "Mimir holds series of alloy, loki, mimir and tempo only.", {}},
+    {"loki-without-labels", "Loki answers as if nothing had ever been pushed.", {}},
+    {"tempo-without-services", "Tempo answers as if nothing had ever been sent.", {}},
+    {"source-silent",
+     "The application stopped sending the signal, or all of them; its container still logs.",
+     {"metrics", "logs", "traces"},
+     false},
+    {"app-logger-not-exported", "No log of the application ever came by OTLP; its container still logs.", {}},
+    {"exporter-unreachable-retrying", "Alloy cannot connect to the backend, which is well.", backends},
+    {"exporter-queue-full-drop", "The exporter does not get on and its queue of two is full.", {"tempo"}},
+    {"memory-limiter-refusing", "A memory limiter behind the receivers refuses everything but empty exports.", {}},
+    {"wired-to-nowhere", "The logs output of the batch processor is empty.", {"logs"}},
+    {"scraper-tails-nothing", "The Docker scraper has an empty list of targets.", {}},
+    {"docker-socket-missing-or-denied", "Alloy cannot ask Docker for containers.", {}},
+    {"loki-rate-limited", "Loki answers 429 to every push.", {}},
+    {"loki-ingestion-blocked-2xx", "Loki answers with success and keeps nothing.", {}},
+    {"tempo-silent-limit-drop", "Tempo answers with success and drops four of five traces.", {}},
+    {"mimir-series-limit", "Mimir refuses new series; old ones go on.", {}},
+    {"watcher-tenant-missing", "Reads without X-Scope-OrgID get 401.", backends},
+};
+
+}  // namespace
+
+const std::vector<FaultKind>& known_faults() { return known; }
 
 std::optional<std::string> problem_of_fault(std::string_view text) {
   const auto colon = text.find(':');

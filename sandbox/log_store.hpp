@@ -52,6 +52,7 @@ class LogStore {
   // Forgets what is not older than `ns` in the streams that match.
   void drop_since(const wire::Selector& selector, std::int64_t ns);
 
+  std::map<std::string, std::uint64_t> discarded;  // by reason
   Received by_push;
   Received by_otlp;
 

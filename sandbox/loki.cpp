@@ -31,6 +31,9 @@ constexpr const char* selector_too_wide =
     "queries require at least one regexp or equality matcher that does not have an empty-compatible value. For "
     "instance, app=~\".*\" does not meet this requirement, but app=~\".+\" will\n";
 
+constexpr const char* rate_limited =
+    "ingestion rate limit exceeded for user fake (limit: 10 bytes/sec) while attempting to ingest '1' lines\n";
+
 ServerResponse bad_request(const std::string& what) { return text(400, what + "\n"); }
 
 ServerResponse unknown_query(const std::string& query) {
@@ -190,11 +193,17 @@ ServerResponse Loki::metrics(const ServerRequest&) {
   figures["loki_distributor_bytes_received_total{format=\"loki\""] = static_cast<double>(store_.by_push.bytes);
   figures["loki_distributor_bytes_received_total{format=\"otlp\""] = static_cast<double>(store_.by_otlp.bytes);
   figures["loki_ingester_memory_streams{tenant=\"fake\"}"] = static_cast<double>(store_.stream_count());
+  for (const auto& [reason, count] : store_.discarded)
+    figures[fmt::format(
+        "loki_discarded_samples_total{{format=\"otlp\",policy=\"\",reason=\"{}\",retention_hours=\"0\",tenant=\"fake\"}"
+        "}",
+        reason)] = static_cast<double>(count);
   figures["process_start_time_seconds"] = static_cast<double>(started_) / 1e9;
   return {200, metrics_type, overlay(data("loki_metrics.txt"), figures)};
 }
 
 ServerResponse Loki::push(const ServerRequest& request) {
+  if (faults_.on("loki-rate-limited")) return text(429, rate_limited);
   const auto type = request.header("Content-Type");
   if (type.empty()) return bad_request("mime: no media type");
   const bool as_json = starts_with(type, "application/json");
@@ -213,6 +222,7 @@ ServerResponse Loki::push(const ServerRequest& request) {
 }
 
 ServerResponse Loki::push_otlp(const ServerRequest& request) {
+  if (faults_.on("loki-rate-limited")) return text(429, rate_limited);
   if (request.header("Content-Type") != "application/json")
     return bad_request(fmt::format("content type: {}, is not supported", request.header("Content-Type")));
   const auto records = wire::read_otlp_logs(request.body);
@@ -233,7 +243,9 @@ std::string Loki::keep(wire::LogStream stream, Received& received) {
   std::string refused;
   for (auto& entry : stream.entries) {
     received.count(entry);
-    if (entry.line.size() > longest_line)
+    if (faults_.on("loki-ingestion-blocked-2xx"))
+      ++store_.discarded["blocked_ingestion"];
+    else if (entry.line.size() > longest_line)
       refused =
           fmt::format("max entry size '{}' bytes exceeded for stream while adding an entry with length '{}' bytes",
                       longest_line, entry.line.size());

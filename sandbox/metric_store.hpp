@@ -34,6 +34,7 @@ class MetricStore {
   std::size_t samples_in(std::int64_t after_ms, std::int64_t until_ms) const;
   std::uint64_t appended() const { return appended_; }
   std::int64_t newest_ms() const { return newest_ms_; }
+  std::map<std::string, std::uint64_t> discarded;  // by reason
   // Forgets the samples that are not older than `ms` in the series that match.
   void drop_since(const wire::Selector& selector, std::int64_t ms);
 

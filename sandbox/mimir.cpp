@@ -195,6 +195,9 @@ ServerResponse Mimir::metrics(const ServerRequest&) {
   figures["cortex_ingester_memory_series_created_total{user=\"anonymous\"}"] = series;
   figures["cortex_distributor_latest_seen_sample_timestamp_seconds{user=\"anonymous\"}"] =
       static_cast<double>(store_.newest_ms()) / 1e3;
+  for (const auto& [reason, count] : store_.discarded)
+    figures[fmt::format("cortex_discarded_samples_total{{reason=\"{}\",user=\"anonymous\"}}", reason)] =
+        static_cast<double>(count);
   figures["process_start_time_seconds"] = static_cast<double>(started_) / 1e9;
   return {200, "text/plain; version=0.0.4; charset=utf-8", overlay(data("mimir_metrics.txt"), figures)};
 }

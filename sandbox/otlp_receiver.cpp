@@ -57,18 +57,43 @@ GrpcResponse status(int code, std::string message) {
 }
 
 template <class Items>
-GrpcResponse hand_on(Pipeline& pipeline, const std::string& receiver, Result<Items> items) {
+GrpcResponse hand_on(Pipeline& pipeline, const std::string& receiver, const std::string& signal, const std::string& why,
+                     Result<Items> items) {
   constexpr int invalid_argument = 3;
   if (!items) return status(invalid_argument, items.error().what);
+  if (!why.empty() && !items->empty()) {
+    pipeline.refuse(receiver, signal, items->size());
+    return status(unavailable, why);
+  }
   pipeline.accept(receiver, std::move(*items));
   auto accepted = status(0, "");
   accepted.message = std::string("\x0a\x00", 2);
   return accepted;
 }
 
+ServerResponse refused_for(const std::string& why, bool as_json) {
+  if (!as_json) return {503, protobuf_type, wire::write_rpc_status(unavailable, why)};
+  boost::json::object body;
+  body["code"] = unavailable;
+  body["message"] = why;
+  return {503, json_plain, boost::json::serialize(body)};
+}
+
+// Why what comes is refused; empty where it is taken.
+std::string refusal_of(const Faults& faults, const std::string& signal) {
+  if (faults.on("memory-limiter-refusing")) return "data refused due to high memory usage";
+  if (faults.on("wired-to-nowhere", signal)) return "telemetry type is not supported";
+  return {};
+}
+
 template <class Items>
-ServerResponse hand_on(Pipeline& pipeline, const std::string& receiver, Result<Items> items, bool as_json) {
+ServerResponse hand_on(Pipeline& pipeline, const std::string& receiver, const std::string& signal,
+                       const std::string& why, Result<Items> items, bool as_json) {
   if (!items) return refused(items.error(), as_json);
+  if (!why.empty() && !items->empty()) {
+    pipeline.refuse(receiver, signal, items->size());
+    return refused_for(why, as_json);
+  }
   pipeline.accept(receiver, std::move(*items));
   return accepted(as_json);
 }
@@ -91,26 +116,29 @@ ServerResponse OtlpReceiver::answer(const ServerRequest& request) {
 }
 
 GrpcResponse OtlpReceiver::answer_call(const GrpcRequest& call) {
-  const auto signal = signal_of(call.method);
+  const std::string signal(signal_of(call.method));
   const auto service = call.method.substr(1, call.method.rfind('/') - 1);
   if (signal.empty() || faults_.on("otlp-signal-not-wired", fmt::format("{}/{}", name_, signal)))
     return status(unimplemented, "unknown service " + service);
   if (faults_.on("receiver-refusing", name_)) return status(unavailable, refusal);
-  if (signal == "metrics") return hand_on(pipeline_, name_, wire::read_otlp_metrics_protobuf(call.message));
-  if (signal == "logs") return hand_on(pipeline_, name_, wire::read_otlp_logs_protobuf(call.message));
-  return hand_on(pipeline_, name_, wire::read_otlp_traces_protobuf(call.message));
+  const auto why = refusal_of(faults_, signal);
+  if (signal == "metrics")
+    return hand_on(pipeline_, name_, signal, why, wire::read_otlp_metrics_protobuf(call.message));
+  if (signal == "logs") return hand_on(pipeline_, name_, signal, why, wire::read_otlp_logs_protobuf(call.message));
+  return hand_on(pipeline_, name_, signal, why, wire::read_otlp_traces_protobuf(call.message));
 }
 
-ServerResponse OtlpReceiver::take(std::string_view signal, const ServerRequest& request, bool as_json) {
+ServerResponse OtlpReceiver::take(const std::string& signal, const ServerRequest& request, bool as_json) {
   const auto& body = request.body;
+  const auto why = refusal_of(faults_, signal);
   if (signal == "metrics")
-    return hand_on(pipeline_, name_, as_json ? wire::read_otlp_metrics(body) : wire::read_otlp_metrics_protobuf(body),
-                   as_json);
+    return hand_on(pipeline_, name_, signal, why,
+                   as_json ? wire::read_otlp_metrics(body) : wire::read_otlp_metrics_protobuf(body), as_json);
   if (signal == "logs")
-    return hand_on(pipeline_, name_, as_json ? wire::read_otlp_logs(body) : wire::read_otlp_logs_protobuf(body),
-                   as_json);
-  return hand_on(pipeline_, name_, as_json ? wire::read_otlp_traces(body) : wire::read_otlp_traces_protobuf(body),
-                 as_json);
+    return hand_on(pipeline_, name_, signal, why,
+                   as_json ? wire::read_otlp_logs(body) : wire::read_otlp_logs_protobuf(body), as_json);
+  return hand_on(pipeline_, name_, signal, why,
+                 as_json ? wire::read_otlp_traces(body) : wire::read_otlp_traces_protobuf(body), as_json);
 }
 
 }  // namespace lgtmwatch::sandbox

@@ -20,7 +20,7 @@ class OtlpReceiver {
   GrpcResponse answer_call(const GrpcRequest& call);
 
  private:
-  ServerResponse take(std::string_view signal, const ServerRequest& request, bool as_json);
+  ServerResponse take(const std::string& signal, const ServerRequest& request, bool as_json);
 
   std::string name_;
   Pipeline& pipeline_;

@@ -8,11 +8,14 @@
 namespace lgtmwatch::sandbox {
 namespace {
 
-// Hands all that waits to `take`, unless the backend does not answer.
+// Hands all that waits to `take`, unless something is in the way.
 template <class Item, class Take>
-void flush(Exporter<Item>& exporter, bool unreachable, Take take) {
-  if (unreachable && !exporter.waiting.empty()) ++exporter.attempts_failed;
-  if (unreachable) return;
+void flush(Exporter<Item>& exporter, const Obstacle& obstacle, Take take) {
+  if (!obstacle.sends && !obstacle.answer.empty() && !exporter.waiting.empty()) {
+    ++exporter.attempts_failed;
+    ++exporter.refusals[obstacle.answer];
+  }
+  if (!obstacle.sends) return;
   for (auto& items : exporter.waiting)
     for (auto& item : items) {
       take(item);
@@ -57,8 +60,17 @@ void Pipeline::accept(const std::string& receiver, std::vector<wire::Point> poin
   drain();
 }
 
+void Pipeline::refuse(const std::string& receiver, const std::string& signal, std::size_t items) {
+  refused_[{receiver, signal}] += items;
+}
+
+bool Pipeline::scrapes_containers() const {
+  return !faults_.on("alloy-down-or-crashloop") && !faults_.on("alloy-hung") && !faults_.on("scraper-tails-nothing") &&
+         !faults_.on("docker-socket-missing-or-denied");
+}
+
 void Pipeline::tail(const std::string& container, wire::LogEntry line) {
-  if (faults_.on("alloy-down-or-crashloop") || faults_.on("alloy-hung")) return;
+  if (!scrapes_containers()) return;
   ++docker_entries_;
   last_docker_ns_ = line.ns;
   wire::LogStream stream;
@@ -113,20 +125,60 @@ void Pipeline::put_series(std::vector<wire::TimeSeries> series) {
   samples_.put(std::move(series));
 }
 
+Obstacle Pipeline::obstacle(const std::string& backend) const {
+  if (faults_.on("exporter-queue-full-drop", backend)) return {false, ""};
+  if (faults_.unreachable(backend) || faults_.on("exporter-unreachable-retrying", backend))
+    return {false, "UNAVAILABLE"};
+  if (backend == "loki" && faults_.on("loki-rate-limited")) return {false, "429"};
+  return {};
+}
+
+// Over the limit of live traces Tempo lets one through now and then, and answers with success.
+void Pipeline::keep(wire::Span span) {
+  constexpr std::uint64_t one_in = 5;
+  const bool limited = faults_.on("tempo-silent-limit-drop") && spans_.sent % one_in != 0;
+  if (limited) {
+    store_.traces.discard("live_traces_exceeded");
+  } else {
+    store_.traces.add(std::move(span));
+  }
+}
+
 void Pipeline::drain() {
-  flush(otlp_logs_, faults_.unreachable("loki"), [this](const wire::LogRecord& record) {
+  spans_.capacity = faults_.on("exporter-queue-full-drop", "tempo") ? 2 : 1000;
+  const auto loki = obstacle("loki");
+  const bool blocked = faults_.on("loki-ingestion-blocked-2xx");
+  if (loki.answer == "429" && !otlp_logs_.waiting.empty()) {
+    for (const auto& record : otlp_logs_.waiting.front()) {
+      store_.logs.by_otlp.count(to_log_stream(record).entries.front());
+      ++store_.logs.discarded["rate_limited"];
+    }
+  }
+  flush(otlp_logs_, loki, [&](const wire::LogRecord& record) {
     auto stream = to_log_stream(record);
     store_.logs.by_otlp.count(stream.entries.front());
-    store_.logs.add(stream.labels, std::move(stream.entries.front()));
+    if (blocked) ++store_.logs.discarded["blocked_ingestion"];
+    if (!blocked) store_.logs.add(stream.labels, std::move(stream.entries.front()));
   });
-  flush(lines_, faults_.unreachable("loki"), [this](wire::LogStream& stream) {
+  flush(lines_, loki, [&](wire::LogStream& stream) {
     for (auto& entry : stream.entries) {
       store_.logs.by_push.count(entry);
-      store_.logs.add(stream.labels, std::move(entry));
+      if (blocked) ++store_.logs.discarded["blocked_ingestion"];
+      if (!blocked) store_.logs.add(stream.labels, std::move(entry));
     }
   });
-  flush(spans_, faults_.unreachable("tempo"), [this](wire::Span& span) { store_.traces.add(std::move(span)); });
-  flush(samples_, faults_.unreachable("mimir"), [this](const wire::TimeSeries& series) {
+  flush(spans_, obstacle("tempo"), [this](wire::Span& span) { keep(std::move(span)); });
+  drain_samples();
+}
+
+void Pipeline::drain_samples() {
+  const auto mimir = obstacle("mimir");
+  // A new series over the limit, beside old ones that go on.
+  if (mimir.sends && !samples_.waiting.empty() && faults_.on("mimir-series-limit")) {
+    ++samples_.failed;
+    ++store_.metrics.discarded["per_user_series_limit"];
+  }
+  flush(samples_, mimir, [this](const wire::TimeSeries& series) {
     for (const auto& sample : series.samples) {
       store_.metrics.append(series.labels, sample);
       highest_sent_ms_ = std::max(highest_sent_ms_, sample.ms);

@@ -15,15 +15,22 @@
 
 namespace lgtmwatch::sandbox {
 
+// What keeps an exporter from sending.
+struct Obstacle {
+  bool sends = true;
+  std::string answer;  // that its attempts get: "UNAVAILABLE", "429"; empty where it makes none
+};
+
 // What waits for one exporter, and what became of the rest. `requests` of the collector's queue are exports.
 template <class Item>
 struct Exporter {
   std::deque<std::vector<Item>> waiting;
   std::uint64_t sent = 0;     // items
   std::uint64_t dropped = 0;  // items for which the queue had no room
+  std::uint64_t failed = 0;   // items that the backend refused for good
   std::uint64_t attempts_failed = 0;
-
-  static constexpr std::size_t capacity = 1000;
+  std::map<std::string, std::uint64_t> refusals;  // failed attempts by what they got for an answer
+  std::size_t capacity = 1000;
 
   void put(std::vector<Item> items) {
     if (waiting.size() >= capacity) dropped += items.size();
@@ -38,6 +45,8 @@ class Pipeline {
   void accept(const std::string& receiver, std::vector<wire::LogRecord> records);
   void accept(const std::string& receiver, std::vector<wire::Span> spans);
   void accept(const std::string& receiver, std::vector<wire::Point> points);
+  // What a receiver did not take: applications get 503.
+  void refuse(const std::string& receiver, const std::string& signal, std::size_t items);
   // A line that a container wrote, as loki.source.docker reads it.
   void tail(const std::string& container, wire::LogEntry line);
   // What was pushed to loki.source.api and to prometheus.receive_http.
@@ -52,6 +61,7 @@ class Pipeline {
 
   using Accepted = std::map<std::pair<std::string, std::string>, std::uint64_t>;  // by receiver and signal
   const Accepted& accepted() const { return accepted_; }
+  const Accepted& refused() const { return refused_; }
   const Exporter<wire::LogRecord>& otlp_logs() const { return otlp_logs_; }
   const Exporter<wire::LogStream>& lines() const { return lines_; }
   const Exporter<wire::Span>& spans() const { return spans_; }
@@ -64,11 +74,16 @@ class Pipeline {
   std::size_t samples_pending() const;
 
  private:
+  Obstacle obstacle(const std::string& backend) const;
+  bool scrapes_containers() const;
+  void keep(wire::Span span);
+  void drain_samples();
   void put_series(std::vector<wire::TimeSeries> series);
 
   Store& store_;
   const Faults& faults_;
   Accepted accepted_;
+  Accepted refused_;
   Exporter<wire::LogRecord> otlp_logs_;
   Exporter<wire::LogStream> lines_;
   Exporter<wire::Span> spans_;

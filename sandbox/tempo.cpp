@@ -91,6 +91,9 @@ ServerResponse Tempo::metrics(const ServerRequest&) {
   figures["tempo_distributor_bytes_received_total{tenant=\"single-tenant\"}"] = spans * 109;
   figures["tempo_distributor_ingress_bytes_total{tenant=\"single-tenant\"}"] = spans * 109;
   figures["tempo_live_store_traces_created_total{tenant=\"single-tenant\"}"] = spans;
+  for (const auto& [reason, count] : store_.discarded())
+    figures[fmt::format("tempo_discarded_spans_total{{reason=\"{}\",tenant=\"single-tenant\"}}", reason)] =
+        static_cast<double>(count);
   figures["process_start_time_seconds"] = static_cast<double>(started_) / 1e9;
   return {200, metrics_type, overlay(data("tempo_metrics.txt"), figures)};
 }

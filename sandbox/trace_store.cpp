@@ -39,6 +39,11 @@ void TraceStore::add(wire::Span span) {
   arrival_.pop_front();
 }
 
+void TraceStore::discard(const std::string& reason) {
+  ++spans_received_;
+  ++discarded_[reason];
+}
+
 const Trace* TraceStore::find(const std::string& id) const {
   const auto found = traces_.find(id);
   return found == traces_.end() ? nullptr : &found->second;

@@ -35,6 +35,9 @@ class TraceStore {
   std::set<std::string> services(Window window) const;
   std::size_t trace_count() const { return traces_.size(); }
   std::uint64_t spans_received() const { return spans_received_; }
+  // Takes a span as Tempo does that throws it away: it counts as received.
+  void discard(const std::string& reason);
+  const std::map<std::string, std::uint64_t>& discarded() const { return discarded_; }
   // Forgets the traces of the service that did not start before `ns`.
   void drop_since(const std::string& service, std::int64_t ns);
 
@@ -42,6 +45,7 @@ class TraceStore {
   std::map<std::string, Trace> traces_;
   std::deque<std::string> arrival_;
   std::uint64_t spans_received_ = 0;
+  std::map<std::string, std::uint64_t> discarded_;  // by reason
 };
 
 std::string service_of(const wire::Span& span);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,16 @@ struct DatasourceStatus {
   State state = State::unknown;  // healthy: a real query through Grafana came back
 };
 
+// The way of one signal from a configured receiver through Alloy, as Alloy's own graph draws it.
+struct PipelineStatus {
+  std::string alloy;
+  std::string receiver;
+  Signal signal = Signal::metrics;
+  std::vector<std::string> through;  // component ids, from the receiver to the exporter
+  std::string sends_to;              // the exporter's address or URL; empty where it is not known
+  Component backend = Component::mimir;
+};
+
 struct StageState {
   Stage stage = Stage::source;
   State state = State::unknown;
@@ -72,6 +83,7 @@ struct Finding {
   std::vector<std::string> remedy;
   std::vector<std::string> alternatives;
   std::vector<std::string> consequences;
+  std::set<std::string> targets;  // the expectations whose paths it breaks at its stage, by target_of()
 };
 
 // One thing that must hold; the score counts them.
@@ -88,6 +100,7 @@ struct StackVerdict {
   std::vector<SourceStatus> sources;
   std::vector<ReceiverStatus> receivers;
   std::vector<DatasourceStatus> datasources;
+  std::vector<PipelineStatus> pipelines;
   std::vector<PathVerdict> paths;
   std::vector<Finding> findings;
   std::vector<Criterion> criteria;

@@ -89,6 +89,18 @@ json::array datasources_json(const StackVerdict& verdict) {
   return array;
 }
 
+json::array pipelines_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& pipeline : verdict.pipelines)
+    array.push_back(json::object{{"alloy", word(pipeline.alloy)},
+                                 {"receiver", word(pipeline.receiver)},
+                                 {"signal", word(to_string(pipeline.signal))},
+                                 {"through", texts(pipeline.through)},
+                                 {"sends_to", word(pipeline.sends_to)},
+                                 {"backend", word(to_string(pipeline.backend))}});
+  return array;
+}
+
 json::array paths_json(const StackVerdict& verdict) {
   json::array array;
   for (const auto& path : verdict.paths) {
@@ -120,6 +132,7 @@ json::object stack_json(const StackVerdict& verdict) {
           {"components", components_json(verdict)},
           {"receivers", receivers_json(verdict)},
           {"datasources", datasources_json(verdict)},
+          {"pipelines", pipelines_json(verdict)},
           {"sources", sources_json(verdict)},
           {"canaries", json::array()},
           {"paths", paths_json(verdict)},

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "daemon/serve/families.hpp"
+#include "daemon/serve/pipeline_metrics.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -219,6 +220,7 @@ std::string metrics_text(const Snapshot& snapshot, const SelfMetrics& self,
     add_sources(out, stack->verdict);
     add_datasources(out, stack->verdict);
     add_probes(out, stack->facts);
+    add_pipelines(out, *stack, snapshot.at);
   }
   add_self(out, self);
   if (process) add_process(out, *process);

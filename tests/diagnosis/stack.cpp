@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/status/counter_windows.hpp"
 #include "diagnosis/verdict.hpp"
 
 namespace lgtmwatch {
@@ -34,6 +35,7 @@ AlloyPlan alloy() {
   ReceiverPlan docker;
   docker.name = "docker";
   docker.kind = ReceiverKind::component;
+  docker.component = "loki.source.docker.containers";
   docker.signals = {Signal::logs};
   made.receivers = {backend, docker};
   return made;
@@ -157,6 +159,12 @@ void TestStack::refuses(const std::string& probe, const std::string& receiver, s
   ReceiverAnswers answers;
   for (const auto signal : signals) answers.signals.push_back({signal, why});
   found(probe, receiver, answers);
+}
+
+void TestStack::read(const std::string& probe, const std::string& target, CounterReadings readings, Duration ago) {
+  auto& facts = facts_of(probe, target);
+  if (!facts.last) facts.last = facts.settled = run_of(BackendCounters{});
+  facts.counters = advance_windows(facts.counters.get(), std::move(readings), now - ago);
 }
 
 void TestStack::expect_always(const std::string& target) {

@@ -32,6 +32,8 @@ class TestStack {
   void with_proxies();  // on the way to Loki, Tempo, Mimir and the Alloy
   // The probe of that kind found that the receiver takes none of the signals, or one less.
   void refuses(const std::string& probe, const std::string& receiver, std::vector<Signal> signals, const Error& why);
+  // The next reading of a component's counters, so long ago; the run that brought it found what `found` set.
+  void read(const std::string& probe, const std::string& target, CounterReadings readings, Duration ago);
   void expect_always(const std::string& target);
   // A Grafana that is ready, with the datasources loki, tempo and mimir (configured so), through all of which data
   // comes.

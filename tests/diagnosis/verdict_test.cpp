@@ -33,12 +33,6 @@ TEST_CASE("A stack in which everything arrives is healthy, and every criterion i
   CHECK(criteria_met(verdict) == verdict.criteria.size());
 }
 
-TEST_CASE("A probe that could not find out leaves the stack unknown") {
-  TestStack stack;
-  stack.failed("loki_ready", "loki:3100", Reason::internal);
-  CHECK(stack.judge().state == State::unknown);
-}
-
 TEST_CASE("Quiet traces of an idle application are unknown, not broken") {
   TestStack stack;
   stack.newest("shop/traces@backend", minutes(5));

@@ -21,6 +21,7 @@ stacks:
           - { name: mobile, otlp: http, url: "http://alloy:4318" }
           - { name: backend, otlp: http, url: "http://alloy:4319" }
           - { name: docker, component: loki.source.docker.containers }
+          - { name: files, file: /var/log/app/a.log }
     sources:
       - name: scanium-backend
 )";

@@ -9,7 +9,9 @@ STATES = {"network", "receive", "process", "export", "ingest", "query", "source"
 REASONS = {"dns", "refused", "unreachable", "reset", "timeout", "tls", "protocol", "http_status", "not_found", "auth",
            "tenant", "limit", "too_large", "parse", "mismatch", "internal"}
 MEASUREMENTS = ["loki_labels", "tempo_services", "mimir_series", "mimir_jobs", "mimir_application_jobs",
-                "alloy_components"]
+                "alloy_components", "exporter_items_total", "exporter_queue_size",
+                "exporter_queue_capacity", "scraper_targets", "scraper_entries_total", "backend_received_total",
+                "backend_discarded_total"]
 FAMILIES = ["stack_state", "signal_state", "stage_state", "criteria", "criteria_met", "findings", "component_up",
             "component_ready", "component_info", "endpoint_phase_seconds", "source_last_seen_timestamp_seconds",
             "source_fresh", "source_max_age_seconds", "receiver_up", "probe_success", "probe_duration_seconds",
@@ -69,6 +71,22 @@ class DaemonMetricsScenario(WatchedSandbox):
         for name, labels, value in metrics.samples:
             self.assertEqual(OVERWRITTEN_BY_A_SCRAPE & set(labels), set(), name)
             self.assertFalse(math.isnan(value), (name, labels))
+
+    def test_the_rates_of_receivers_exporters_and_backends_follow_the_telemetry(self):
+        def moved(metrics):
+            items = [metrics.one("lgtmwatch_receiver_items_total", receiver="backend", signal=signal, result="accepted")
+                     for signal in ("metrics", "logs", "traces")]
+            sent = metrics.one("lgtmwatch_exporter_items_total", exporter="otelcol.exporter.otlp.tempo",
+                               signal="traces", result="sent")
+            received = [metrics.one("lgtmwatch_backend_received_total", component=backend)
+                        for backend in ("loki", "tempo", "mimir")]
+            return all(value > 0 for value in (*items, sent, *received,
+                                               metrics.one("lgtmwatch_scraper_entries_total", receiver="docker")))
+        self.complete()
+        metrics = self.daemon.wait_for_metrics(moved)
+        self.assertEqual(metrics.one("lgtmwatch_scraper_targets", receiver="docker"), 1)
+        self.assertEqual(metrics.one("lgtmwatch_backend_discarded_total", component="loki", signal="logs"), 0)
+        self.assertEqual(metrics.one("lgtmwatch_exporter_queue_capacity", exporter="otelcol.exporter.otlp.tempo"), 1000)
 
     def test_the_verdict_is_healthy_everywhere(self):
         metrics = self.complete()

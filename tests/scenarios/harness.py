@@ -316,6 +316,9 @@ class Scenario(unittest.TestCase):
                               check=False)
 
     def verify(self, config, *flags, **named):
+        """Without --timeout it is too short for a second reading of counters, which takes 10 s."""
+        if not any(flag.startswith("--timeout") for flag in flags):
+            flags += ("--timeout=9s",)
         return self.lgtmwatch("verify", f"--config.file={config}", *flags, **named)
 
     def verify_json(self, config, *flags):

@@ -29,6 +29,85 @@ class OneFault(harness.Scenario):
         return stack
 
 
+class CountedFault(harness.Scenario):
+    """Faults that only counters tell, which verify reads twice; has no test of its own."""
+
+    def assert_counted(self, fault, code, cause, stage, signals, *telling):
+        sandbox = self.start_sandbox(fault)
+        done = self.verify(sandbox.config, "--timeout=60s")
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        self.assertEqual(done.stderr, "")
+        findings = done.stdout.partition("\nfindings\n")[2]
+        self.assertRegex(findings, rf"(?m)^     cause +{cause} at stage {stage} ", done.stdout)
+        self.assertNotIn("\n  2. ", findings, "only the root cause is a finding")
+        sentence = re.search(r"^  1\. (.*)$", findings, re.M).group(1)
+        for part in telling:
+            self.assertIn(part, sentence)
+        states = dict(re.findall(r"^  (metrics|logs|traces) +(\w+)$", done.stdout, re.M))
+        self.assertEqual(states, {"metrics": "healthy", "logs": "healthy", "traces": "healthy", **signals})
+        return findings
+
+
+class VerifyExportersScenario(CountedFault):
+    def test_an_exporter_that_cannot_connect_to_a_backend_that_is_well(self):
+        self.assert_counted("exporter-unreachable-retrying:tempo", 1, "exporter-unreachable-retrying", "export",
+                            {"traces": "broken"}, "Alloy 'gateway' cannot deliver to Tempo at 127.0.0.1:",
+                            "otelcol.exporter.otlp.tempo of traces: sent 0", "attempts end with UNAVAILABLE")
+
+    def test_a_remote_write_that_cannot_connect(self):
+        self.assert_counted("exporter-unreachable-retrying:mimir", 1, "exporter-unreachable-retrying", "export",
+                            {"metrics": "broken"}, "cannot deliver to Mimir at http://",
+                            "prometheus.remote_write.mimir of metrics: sent 0", "samples pending")
+
+    def test_a_full_queue_drops_while_senders_get_success(self):
+        self.assert_counted("exporter-queue-full-drop:tempo", 1, "exporter-queue-full-drop", "export",
+                            {"traces": "broken"}, "drops telemetry: the queue to Tempo", "queue 2 of 2", ", dropped ")
+
+    def test_a_dead_backend_explains_its_exporter(self):
+        findings = self.assert_counted("backend-down:tempo", 1, "backend-down", "ingest", {"traces": "broken"},
+                                       "Tempo is down")
+        self.assertIn("exporter-unreachable-retrying: otelcol.exporter.otlp.tempo of traces: sent 0", findings)
+
+
+class VerifyProcessorsAndScrapersScenario(CountedFault):
+    def test_a_memory_limiter_refuses_what_an_empty_export_does_not_show(self):
+        everything = {"metrics": "broken", "logs": "broken", "traces": "broken"}
+        self.assert_counted("memory-limiter-refusing", 1, "memory-limiter-refusing", "process", everything,
+                            "refuses telemetry because its memory limiter otelcol.processor.memory_limiter.m")
+
+    def test_an_output_that_is_wired_to_nowhere(self):
+        self.assert_counted("wired-to-nowhere:logs", 1, "wired-to-nowhere", "process", {"logs": "broken"},
+                            "logs of otelcol.receiver.otlp.backend leads to no exporter")
+
+    def test_a_scraper_without_targets(self):
+        self.assert_counted("scraper-tails-nothing", 0, "scraper-tails-nothing", "receive", {"logs": "degraded"},
+                            "the scraper docker has no targets and tails nothing")
+
+    def test_a_scraper_whose_discovery_cannot_ask_docker(self):
+        self.assert_counted("docker-socket-missing-or-denied", 0, "docker-socket-missing-or-denied", "receive",
+                            {"logs": "degraded"}, "has no targets, and Alloy cannot ask Docker for containers")
+
+
+class VerifyDiscardsScenario(CountedFault):
+    def test_loki_over_its_rate_limit(self):
+        findings = self.assert_counted("loki-rate-limited", 1, "loki-rate-limited", "ingest", {"logs": "broken"},
+                                       "Loki refuses logs over the tenant's rate limit", "discarded as rate_limited")
+        self.assertIn("attempts end with 429", findings)
+
+    def test_loki_that_is_blocked_and_says_success(self):
+        self.assert_counted("loki-ingestion-blocked-2xx", 1, "loki-ingestion-blocked-2xx", "ingest", {"logs": "broken"},
+                            "Loki has blocked the tenant and keeps nothing", "discarded as blocked_ingestion")
+
+    def test_tempo_that_drops_over_a_limit_and_says_success(self):
+        self.assert_counted("tempo-silent-limit-drop", 0, "tempo-silent-limit-drop", "ingest", {"traces": "degraded"},
+                            "Tempo throws traces away over a limit", "discarded as live_traces_exceeded")
+
+    def test_mimir_over_its_limit_of_series(self):
+        findings = self.assert_counted("mimir-series-limit", 0, "mimir-series-limit", "ingest",
+                                       {"metrics": "degraded"}, "Mimir refuses new series over the tenant's limit")
+        self.assertIn("prometheus.remote_write.mimir of metrics", findings)
+
+
 class VerifyEmptyBackendsScenario(OneFault):
     def test_mimir_with_the_stacks_own_jobs_only_is_broken(self):
         stack = self.assert_finding("mimir-only-stack-jobs", 1, "mimir-only-stack-jobs",

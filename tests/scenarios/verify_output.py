@@ -18,6 +18,30 @@ class VerifyHealthyScenario(harness.Scenario):
         self.assertEqual(criteria, ["ok"] * CRITERIA)
         self.assertNotIn("findings", done.stdout)
 
+    def test_counters_that_are_read_twice_accuse_nobody_on_a_healthy_stack(self):
+        sandbox = self.start_sandbox()
+        done = self.verify(sandbox.config, "--timeout=60s")
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertNotIn("findings", done.stdout)
+
+    def test_a_timeout_that_leaves_no_time_for_a_second_reading_is_told_and_changes_nothing(self):
+        sandbox = self.start_sandbox()
+        done = self.verify(sandbox.config, "--timeout=9s")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("were read only once", done.stderr)
+        self.assertIn("give it 15s or more", done.stderr)
+
+    def test_the_way_of_each_receiver_to_its_backend_is_drawn(self):
+        sandbox = self.start_sandbox()
+        _, stack = self.verify_json(sandbox.config)
+        ways = {(way["receiver"], way["signal"]): way for way in stack["pipelines"]}
+        self.assertEqual(ways["backend", "traces"]["through"],
+                         ["otelcol.receiver.otlp.backend", "otelcol.processor.batch.default",
+                          "otelcol.exporter.otlp.tempo"])
+        self.assertEqual(ways["backend", "traces"]["backend"], "tempo")
+        self.assertEqual(ways["docker", "logs"]["through"], ["loki.source.docker.containers", "loki.write.loki"])
+        self.assertIn(sandbox.addresses["loki"], ways["docker", "logs"]["sends_to"])
+
     def test_json_of_a_healthy_stack_holds_what_the_contract_names(self):
         sandbox = self.start_sandbox()
         code, stack = self.verify_json(sandbox.config)

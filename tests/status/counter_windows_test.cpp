@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/status/store.hpp"
+
 namespace {
 
 using namespace lgtmwatch;
@@ -137,6 +139,23 @@ TEST_CASE("A gauge knows what it was in the reading before") {
   REQUIRE(queue != nullptr);
   CHECK(queue->value == 9);
   CHECK(queue->before == 5.0);
+}
+
+TEST_CASE("The counters that a run has read go into the probe's windows and are not kept twice") {
+  StatusStore store([](const StackFacts&, WallTime) { return StackVerdict(); }, 1);
+  const auto place = store.add_probe(store.add_stack(std::make_shared<StackPlan>()), ProbeFacts());
+  for (const double value : {100.0, 112.0}) {
+    BackendCounters counters;
+    counters.readings.counters = {{sent, value}};
+    RunRecord run{Observation(counters)};
+    run.at = noon + std::chrono::seconds(static_cast<int>(value));
+    store.record(place, std::move(run));
+  }
+  const auto facts = store.publish(noon)->stacks[0]->facts.probes[0];
+  REQUIRE(facts.counters != nullptr);
+  REQUIRE(facts.counters->find(sent) != nullptr);
+  CHECK(facts.counters->find(sent)->newest.total == 12);
+  CHECK(std::get<BackendCounters>(*facts.last->found).readings.counters.empty());
 }
 
 }  // namespace

@@ -199,21 +199,4 @@ TEST_CASE("A finding keeps the time of the first snapshot that had it, until it 
   CHECK(since(0) == noon + 3min);
 }
 
-TEST_CASE("The counters that a run has read go into the probe's windows and are not kept twice") {
-  One one;
-  const CounterKey received{CounterKind::backend_received, "loki", Signal::logs, ""};
-  for (const double value : {100.0, 112.0}) {
-    BackendCounters counters;
-    counters.readings.counters = {{received, value}};
-    RunRecord run{Observation(counters)};
-    run.at = noon + std::chrono::seconds(static_cast<int>(value));
-    one.store.record(one.place, std::move(run));
-  }
-  const auto& facts = one.facts();
-  REQUIRE(facts.counters != nullptr);
-  REQUIRE(facts.counters->find(received) != nullptr);
-  CHECK(facts.counters->find(received)->newest.total == 12);
-  CHECK(std::get<BackendCounters>(*facts.last->found).readings.counters.empty());
-}
-
 }  // namespace

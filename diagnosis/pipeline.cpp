@@ -1,0 +1,154 @@
+#include "diagnosis/pipeline.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+
+namespace lgtmwatch {
+namespace {
+
+std::string port_of(const std::string& address) {
+  const auto colon = address.rfind(':');
+  return colon == std::string::npos ? std::string() : address.substr(colon + 1);
+}
+
+bool listens_on(const AlloyComponent& component, ReceiverKind kind, const std::string& port) {
+  const auto& address = kind == ReceiverKind::otlp_grpc ? component.grpc : component.http;
+  return !port.empty() && port_of(address) == port;
+}
+
+std::string prefix_of(ReceiverKind kind) {
+  switch (kind) {
+    case ReceiverKind::otlp_http:
+    case ReceiverKind::otlp_grpc: return "otelcol.receiver.otlp.";
+    case ReceiverKind::loki_push: return "loki.source.api.";
+    case ReceiverKind::remote_write: return "prometheus.receive_http.";
+    case ReceiverKind::file: return "loki.source.file.";
+    case ReceiverKind::component: break;
+  }
+  return {};
+}
+
+bool is_terminal(const std::string& id) {
+  if (id.starts_with("otelcol.exporter."))
+    return !id.starts_with("otelcol.exporter.prometheus.") && !id.starts_with("otelcol.exporter.loki.");
+  return id.starts_with("loki.write.") || id.starts_with("prometheus.remote_write.");
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const View& view, const AlloyPlan& alloy) : view_(&view), alloy_(&alloy) {
+  counters_ = view.counters("alloy_controller", alloy.name);
+  components_ = view.settled<AlloyComponents>("alloy_components", alloy.name).value();
+  if (const auto* controller = view.settled<AlloyController>("alloy_controller", alloy.name).value())
+    graph_ = controller->graph;
+  if (graph_.empty() && components_) graph_ = components_->graph;
+}
+
+std::string Pipeline::component_of(const ReceiverPlan& receiver) const {
+  if (receiver.kind == ReceiverKind::component) return receiver.component;
+  if (!components_) return {};
+  const auto prefix = prefix_of(receiver.kind);
+  const auto port = receiver.endpoint ? std::to_string(receiver.endpoint->url.port()) : std::string();
+  std::vector<std::string> candidates;
+  for (const auto& component : components_->components) {
+    if (!component.id.starts_with(prefix)) continue;
+    if (listens_on(component, receiver.kind, port)) return component.id;
+    candidates.push_back(component.id);
+  }
+  return candidates.size() == 1 ? candidates.front() : std::string();
+}
+
+Flow Pipeline::taken(const ReceiverPlan& receiver, Signal signal, CounterKind kind) const {
+  const auto component = component_of(receiver);
+  if (component.empty()) return {};
+  if (receiver.kind == ReceiverKind::otlp_http) return flow({kind, component, signal, "http"});
+  if (receiver.kind == ReceiverKind::otlp_grpc) return flow({kind, component, signal, "grpc"});
+  return flow({kind, component, signal, {}});
+}
+
+Flow Pipeline::inflow(const ReceiverPlan& receiver, Signal signal) const {
+  const auto component = component_of(receiver);
+  const bool scraper = component.starts_with("loki.source.");
+  return taken(receiver, signal, scraper ? CounterKind::scraper_entries : CounterKind::receiver_accepted);
+}
+
+std::set<std::string> Pipeline::behind(const std::string& component) const {
+  std::set<std::string> seen{component};
+  std::deque<std::string> next{component};
+  for (; !next.empty(); next.pop_front())
+    for (const auto& edge : graph_)
+      if (edge.from == next.front() && seen.insert(edge.to).second) next.push_back(edge.to);
+  return seen;
+}
+
+bool Pipeline::leads_to(const std::string& from, const std::string& to) const { return behind(from).contains(to); }
+
+std::vector<std::string> Pipeline::way(const std::string& from, const std::string& to) const {
+  std::map<std::string, std::string> came_from{{from, {}}};
+  std::deque<std::string> next{from};
+  for (; !next.empty() && !came_from.contains(to); next.pop_front())
+    for (const auto& edge : graph_)
+      if (edge.from == next.front() && came_from.emplace(edge.to, edge.from).second) next.push_back(edge.to);
+  std::vector<std::string> steps;
+  if (!came_from.contains(to)) return steps;
+  for (auto step = to; !step.empty(); step = came_from[step]) steps.push_back(step);
+  std::reverse(steps.begin(), steps.end());
+  return steps;
+}
+
+bool Pipeline::carries(const std::string& exporter, Signal signal) const {
+  if (exporter.starts_with("loki.write.")) return signal == Signal::logs;
+  if (exporter.starts_with("prometheus.remote_write.")) return signal == Signal::metrics;
+  if (!is_terminal(exporter)) return false;
+  bool seen = false;
+  for (const auto each : all_signals) {
+    const bool carried = flow({CounterKind::exporter_sent, exporter, each, {}}).known;
+    if (carried && each == signal) return true;
+    seen = seen || carried;
+  }
+  return !seen;  // nothing has come to it yet: it may carry anything
+}
+
+std::vector<std::string> Pipeline::exporters_behind(const std::string& component, Signal signal) const {
+  std::vector<std::string> exporters;
+  for (const auto& id : behind(component))
+    if (is_terminal(id) && carries(id, signal)) exporters.push_back(id);
+  return exporters;
+}
+
+const AlloyComponent* Pipeline::arguments_of(const std::string& id) const {
+  if (!components_) return nullptr;
+  for (const auto& component : components_->components)
+    if (component.id == id) return &component;
+  return nullptr;
+}
+
+bool Pipeline::may_pass(const Expectation& expectation, const std::string& component) const {
+  if (expectation.receiver.empty()) return true;
+  const auto* receiver = view_->receiver(expectation.receiver);
+  if (!receiver || view_->alloy_of(expectation.receiver) != alloy_) return false;
+  const auto from = component_of(*receiver);
+  return from.empty() || !knows_graph() || leads_to(from, component);
+}
+
+std::vector<PipelineStatus> pipeline_statuses(const View& view) {
+  std::vector<PipelineStatus> statuses;
+  for (const auto& alloy : view.plan().alloys) {
+    const Pipeline pipeline(view, alloy);
+    for (const auto& receiver : alloy.receivers) {
+      const auto component = pipeline.component_of(receiver);
+      if (component.empty() || !pipeline.knows_graph()) continue;
+      for (const auto signal : receiver.signals) {
+        for (const auto& exporter : pipeline.exporters_behind(component, signal)) {
+          const auto* arguments = pipeline.arguments_of(exporter);
+          statuses.push_back({alloy.name, receiver.name, signal, pipeline.way(component, exporter),
+                              arguments ? arguments->sends_to : std::string(), backend_of(signal)});
+        }
+      }
+    }
+  }
+  return statuses;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,152 @@
+// Exporters of an Alloy that answers: unreachable backends, refusals, full queues.
+//
+// What a backend's own finding explains (it is down, it discards) is listed under that.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "diagnosis/exporters.hpp"
+#include "diagnosis/findings.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+struct Kind {
+  std::string cause;
+  std::string summary;  // "Alloy 'gateway' …"
+  std::string remedy;
+  std::vector<std::string> alternatives = {};
+};
+
+Kind unreachable(const ExporterTrouble& trouble, const std::string& to, const AlloyComponent* arguments) {
+  Kind kind{"exporter-unreachable-retrying", fmt::format("cannot deliver to {} and retries", to),
+            fmt::format("is {} up, on a network that Alloy shares, and listening on 0.0.0.0 at this port?", to)};
+  const bool grpc = trouble.exporter.starts_with("otelcol.exporter.otlp.");
+  if (grpc && (!arguments || arguments->with_tls)) kind.alternatives.emplace_back("exporter-tls-mismatch");
+  if (grpc && trouble.signal == Signal::traces) kind.alternatives.emplace_back("tempo-otlp-binds-localhost");
+  kind.alternatives.emplace_back("docker-no-shared-network");
+  return kind;
+}
+
+Kind kind_of(const ExporterTrouble& trouble, const std::string& to, const AlloyComponent* arguments) {
+  switch (trouble.trouble) {
+    case Trouble::auth:
+      return {"exporter-auth-or-no-org", fmt::format("is refused by {}: credentials or tenant are missing", to),
+              "set the tenant (X-Scope-OrgID, tenant_id) or the credentials of this exporter"};
+    case Trouble::path:
+      return {"exporter-wrong-path", fmt::format("sends to a path that {} does not know", to),
+              "correct the path in the exporter's URL: /loki/api/v1/push, /api/v1/push, /otlp"};
+    case Trouble::limit:
+      return {"exporter-rate-limited", fmt::format("is held back by a limit of {}", to),
+              "raise the tenant's ingestion limits there, or send less"};
+    case Trouble::reject:
+      return {"exporter-permanent-reject",
+              fmt::format("sends what {} refuses for good", to),
+              "read Alloy's log for the status and the first line of the refusal",
+              {"exporter-auth-or-no-org", "exporter-wrong-path"}};
+    case Trouble::full:
+      return {"exporter-queue-full-drop",
+              fmt::format("drops telemetry: the queue to {} is full", to),
+              "the backend is too slow or does not answer; a queue must hold rate × outage",
+              {"exporter-unreachable-retrying"}};
+    case Trouble::stalled:
+      return {"rw-wal-watcher-stall",
+              fmt::format("appends samples, but its remote write to {} has stopped reading them", to),
+              "restart Alloy; where it comes back, move its write-ahead log aside while it is stopped"};
+    case Trouble::unreachable: break;
+  }
+  return unreachable(trouble, to, arguments);
+}
+
+// A finding about the backend that explains why its exporter does not get on.
+Finding* explaining(Diagnosis& diagnosis, const ExporterTrouble& trouble) {
+  const auto backend = to_string(backend_of(trouble.signal));
+  const bool refused = trouble.trouble == Trouble::limit || trouble.trouble == Trouble::reject;
+  for (auto& finding : diagnosis.findings) {
+    if (finding.stage != Stage::ingest || finding.subject != backend) continue;
+    const bool discards = finding.cause.find("backend-") != 0;
+    if (!discards || refused) return &finding;
+  }
+  return nullptr;
+}
+
+class Exporters {
+ public:
+  Exporters(const View& view, Diagnosis& diagnosis, const AlloyPlan& alloy)
+      : view_(view), diagnosis_(diagnosis), pipeline_(view, alloy) {}
+
+  void find() {
+    if (!pipeline_.counters()) return;
+    for (const auto& trouble : exporter_troubles(pipeline_)) {
+      if (view_.is_in_doubt(std::string(to_string(backend_of(trouble.signal))) + "_ready",
+                            view_.address(backend_of(trouble.signal))))
+        continue;  // it may be down, which would explain it
+      if (auto* finding = explaining(diagnosis_, trouble)) {
+        finding->consequences.push_back(follows(trouble));
+        break_paths(*finding, trouble);
+      } else if (!view_.is_recovering(backend_of(trouble.signal))) {
+        tell(trouble);
+      }
+    }
+    for (auto& [key, finding] : findings_) {
+      explain_targets(view_, diagnosis_, finding);
+      diagnosis_.findings.push_back(std::move(finding));
+    }
+  }
+
+ private:
+  std::string follows(const ExporterTrouble& trouble) const {
+    const auto* cause = trouble.drops ? "exporter-queue-full-drop" : "exporter-unreachable-retrying";
+    const bool refused = trouble.trouble == Trouble::limit || trouble.trouble == Trouble::reject;
+    return refused ? trouble.sentence : fmt::format("{}: {}", cause, trouble.sentence);
+  }
+
+  void break_paths(Finding& finding, const ExporterTrouble& trouble) const {
+    for (const auto& expectation : view_.plan().expectations)
+      if (expectation.signal == trouble.signal && pipeline_.may_pass(expectation, trouble.exporter))
+        finding.targets.insert(target_of(expectation));
+  }
+
+  void tell(const ExporterTrouble& trouble) {
+    const auto* arguments = pipeline_.arguments_of(trouble.exporter);
+    const std::string name(display_name(backend_of(trouble.signal)));
+    const auto to =
+        arguments && !arguments->sends_to.empty() ? fmt::format("{} at {}", name, arguments->sends_to) : name;
+    const auto kind = kind_of(trouble, to, arguments);
+    auto& finding = findings_[{kind.cause, trouble.signal}];
+    if (finding.cause.empty()) {
+      const auto& alloy = pipeline_.alloy();
+      finding.cause = kind.cause;
+      finding.subject = alloy.name;
+      finding.stage = Stage::export_;
+      finding.signals = {trouble.signal};
+      finding.summary = fmt::format("Alloy '{}' {}: {}", alloy.name, kind.summary, trouble.sentence);
+      finding.remedy = {kind.remedy};
+      finding.alternatives = kind.alternatives;
+      finding.state = State::degraded;
+      finding.severity = Severity::warning;
+    }
+    if (!trouble.sends_some) {
+      finding.state = State::broken;
+      finding.severity = Severity::critical;
+    }
+    finding.evidence.push_back(fmt::format("{}/metrics: {}", pipeline_.alloy().endpoint.url.text(), trouble.sentence));
+    if (trouble.drops && kind.cause != "exporter-queue-full-drop") finding.consequences.push_back(follows(trouble));
+    break_paths(finding, trouble);
+  }
+
+  const View& view_;
+  Diagnosis& diagnosis_;
+  Pipeline pipeline_;
+  std::map<std::pair<std::string, Signal>, Finding> findings_;
+};
+
+}  // namespace
+
+void find_exporter_faults(const View& view, Diagnosis& diagnosis) {
+  for (const auto& alloy : view.plan().alloys)
+    if (!view.is_in_doubt("alloy_ready", alloy.name)) Exporters(view, diagnosis, alloy).find();
+}
+
+}  // namespace lgtmwatch

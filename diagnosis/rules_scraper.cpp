@@ -1,0 +1,149 @@
+// Scrapers of logs that read nothing: no socket, no targets, targets that cannot be tailed.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "diagnosis/findings.hpp"
+#include "diagnosis/pipeline.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+struct Kind {
+  std::string cause;
+  std::string summary;  // "the scraper docker …"
+  std::string remedy;
+  std::vector<std::string> alternatives;
+};
+
+class Scraper {
+ public:
+  Scraper(const View& view, const AlloyPlan& alloy, const ReceiverPlan& receiver)
+      : view_(view),
+        pipeline_(view, alloy),
+        receiver_(receiver),
+        seen_(view.settled<AlloyScraper>("alloy_scraper", receiver.name)) {}
+
+  std::optional<Finding> find() const {
+    const auto kind = kind_of_fault();
+    if (!kind) return std::nullopt;
+    Finding finding;
+    finding.cause = kind->cause;
+    finding.subject = receiver_.name;
+    finding.stage = Stage::receive;
+    finding.signals = {Signal::logs};
+    finding.summary = fmt::format("the scraper {} {}", receiver_.name, kind->summary);
+    finding.remedy = {kind->remedy};
+    finding.alternatives = kind->alternatives;
+    finding.evidence = evidence_of(seen_.run());
+    const auto entries = this->entries();
+    if (entries.known)
+      finding.evidence.push_back(fmt::format("{}/metrics: {} has read {:.0f} lines, {:.0f} within {}",
+                                             pipeline_.alloy().endpoint.url.text(), receiver_.component, entries.raw,
+                                             entries.increase, format_age(entries.interval)));
+    for (const auto& discovery : failing_discoveries())
+      finding.evidence.push_back(fmt::format("{}/metrics: prometheus_sd_refresh_failures_total of {} is not 0",
+                                             pipeline_.alloy().endpoint.url.text(), discovery));
+    for (const auto& expectation : view_.plan().expectations)
+      if (expectation.receiver == receiver_.name) finding.targets.insert(target_of(expectation));
+    const bool silent = something_is_silent();
+    finding.state = silent ? State::broken : State::degraded;
+    finding.severity = silent ? Severity::critical : Severity::warning;
+    return finding;
+  }
+
+ private:
+  Flow entries() const { return pipeline_.flow({CounterKind::scraper_entries, receiver_.component, {}, {}}); }
+
+  bool is_docker() const { return receiver_.component.starts_with("loki.source.docker."); }
+
+  bool something_is_silent() const {
+    const auto& expectations = view_.plan().expectations;
+    return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+      return expectation.receiver == receiver_.name && view_.source(expectation).state == State::broken;
+    });
+  }
+
+  // Docker's discoveries that lead to the scraper, or any where the graph is not known.
+  std::vector<std::string> failing_discoveries() const {
+    auto discoveries = subjects_of(pipeline_.counters(), CounterKind::discovery_failures);
+    std::erase_if(discoveries, [&](const std::string& discovery) {
+      const auto failures = pipeline_.flow({CounterKind::discovery_failures, discovery, {}, "docker"});
+      const bool feeds = !pipeline_.knows_graph() || pipeline_.leads_to(discovery, receiver_.component);
+      return !feeds || failures.raw == 0;
+    });
+    return discoveries;
+  }
+
+  std::optional<Kind> kind_of_fault() const {
+    const auto flow = entries();
+    const auto* scraper = seen_.value();
+    if (flow.moves || !scraper) return std::nullopt;
+    if (scraper->targets == 0 && is_docker() && !failing_discoveries().empty())
+      return Kind{"docker-socket-missing-or-denied",
+                  "has no targets, and Alloy cannot ask Docker for containers",
+                  "mount /var/run/docker.sock into Alloy's container and give Alloy its group (group_add)",
+                  {"docker-api-version-mismatch"}};
+    if (scraper->targets == 0) return without_targets();
+    if (is_docker() && scraper->container_ids == 0 && scraper->tailed.empty())
+      return Kind{
+          "docker-targets-without-container-id",
+          fmt::format("tails none of its {} targets: they carry no __meta_docker_container_id", scraper->targets),
+          "keep __meta_docker_container_id in the relabelling; use relabel_rules of the source instead",
+          {}};
+    return not_running(*scraper);
+  }
+
+  Kind without_targets() const {
+    if (is_docker())
+      return {"scraper-tails-nothing",
+              "has no targets and tails nothing",
+              "look at the targets of its component in Alloy's UI, and at the discovery and relabelling before it: an "
+              "empty list is healthy to Alloy",
+              {"relabel-drops-all", "docker-targets-without-container-id"}};
+    return {"file-target-matches-nothing",
+            "matches no file",
+            "check the path as Alloy's container sees it: a volume that is not mounted matches nothing",
+            {"scraper-tails-nothing"}};
+  }
+
+  // Containers that have ended are not running either, so that this alone is no fault.
+  std::optional<Kind> not_running(const AlloyScraper& scraper) const {
+    if (scraper.tailed.empty() || !something_is_silent()) return std::nullopt;
+    const auto running = [](const TailedTarget& target) { return target.running; };
+    if (std::any_of(scraper.tailed.begin(), scraper.tailed.end(), running)) return std::nullopt;
+    const auto& error = scraper.tailed.front().last_error;
+    if (error.find("does not support reading") != std::string::npos)
+      return Kind{"docker-log-driver-unreadable",
+                  "cannot read its containers: " + error,
+                  "use the log driver json-file, local or journald",
+                  {}};
+    return Kind{
+        "scraper-tails-nothing",
+        fmt::format("runs for none of its {} targets{}{}", scraper.tailed.size(), error.empty() ? "" : ": ", error),
+        "check that the containers run and that Alloy can reach Docker",
+        {"docker-socket-missing-or-denied", "docker-log-driver-unreadable"}};
+  }
+
+  const View& view_;
+  Pipeline pipeline_;
+  const ReceiverPlan& receiver_;
+  Seen<AlloyScraper> seen_;
+};
+
+}  // namespace
+
+void find_scraper_faults(const View& view, Diagnosis& diagnosis) {
+  for (const auto& alloy : view.plan().alloys) {
+    if (view.is_in_doubt("alloy_ready", alloy.name)) continue;
+    for (const auto& receiver : alloy.receivers) {
+      if (diagnosis.explained_receivers.contains(receiver.name)) continue;
+      auto finding = Scraper(view, alloy, receiver).find();
+      if (!finding) continue;
+      explain_targets(view, diagnosis, *finding);
+      diagnosis.findings.push_back(std::move(*finding));
+    }
+  }
+}
+
+}  // namespace lgtmwatch

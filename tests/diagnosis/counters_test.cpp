@@ -1,0 +1,272 @@
+// What counters tell of the way between receiver and backend, and what they must not be taken for.
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "tests/diagnosis/stack.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const std::string tempo = "otelcol.exporter.otlp.tempo";
+const std::string loki_write = "loki.write.loki";
+const std::string mimir = "prometheus.remote_write.mimir";
+const std::string receiver = "otelcol.receiver.otlp.backend";
+
+std::vector<std::string> causes_of(const StackVerdict& verdict) {
+  std::vector<std::string> causes;
+  for (const auto& finding : verdict.findings) causes.push_back(finding.cause);
+  return causes;
+}
+
+using Causes = std::vector<std::string>;
+
+// What an Alloy shows in one scrape.
+struct Scrape {
+  Scrape& count(CounterKind kind, const std::string& subject, Signal signal, double value,
+                const std::string& detail = {}) {
+    readings.counters.push_back({{kind, subject, signal, detail}, value});
+    return *this;
+  }
+  Scrape& attempts(const std::string& subject, const std::string& outcome, double value) {
+    readings.counters.push_back({{CounterKind::exporter_attempt, subject, std::nullopt, outcome}, value});
+    return *this;
+  }
+  Scrape& queue(const std::string& subject, Signal signal, double size) {
+    readings.gauges.push_back({GaugeKind::queue_size, subject, signal, size, std::nullopt});
+    readings.gauges.push_back({GaugeKind::queue_capacity, subject, signal, 1000, std::nullopt});
+    return *this;
+  }
+
+  CounterReadings readings;
+};
+
+// The stack, whose Alloy is read every 15 s; the last reading is now.
+struct Watched : TestStack {
+  void scrapes(const std::vector<Scrape>& all) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+      read("alloy_controller", "gateway", all[i].readings, seconds(15) * (all.size() - 1 - i));
+  }
+  void backend(const std::string& name, const std::string& address, const std::vector<Scrape>& all) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+      read(name + "_metrics", address, all[i].readings, seconds(15) * (all.size() - 1 - i));
+  }
+};
+
+Scrape traces(double accepted, double sent, double queue) {
+  return Scrape()
+      .count(CounterKind::receiver_accepted, receiver, Signal::traces, accepted, "http")
+      .count(CounterKind::exporter_sent, tempo, Signal::traces, sent)
+      .queue(tempo, Signal::traces, queue);
+}
+
+Scrape discarded(double received, const std::string& reason, double count) {
+  return Scrape()
+      .count(CounterKind::backend_received, "tempo", Signal::traces, received)
+      .count(CounterKind::backend_discarded, "tempo", Signal::traces, count, reason);
+}
+
+}  // namespace
+
+TEST_CASE("A probe that could not find out leaves the stack unknown") {
+  TestStack stack;
+  stack.failed("loki_ready", "loki:3100", Reason::internal);
+  CHECK(stack.judge().state == State::unknown);
+}
+
+TEST_CASE("An exporter whose attempts fail while something waits cannot deliver, and its signal is broken") {
+  Watched stack;
+  stack.scrapes(
+      {traces(10, 10, 0).attempts(tempo, "UNAVAILABLE", 1), traces(20, 10, 10).attempts(tempo, "UNAVAILABLE", 4)});
+  const auto verdict = stack.judge();
+  REQUIRE(causes_of(verdict) == Causes{"exporter-unreachable-retrying"});
+  CHECK(verdict.findings[0].stage == Stage::export_);
+  CHECK(verdict.findings[0].subject == "gateway");
+  CHECK(verdict.signals.at(Signal::traces) == State::broken);
+  CHECK(verdict.signals.at(Signal::logs) == State::healthy);
+}
+
+TEST_CASE("An exporter that stands still without failing needs two readings to be believed") {
+  Watched stack;
+  stack.scrapes({traces(10, 10, 0), traces(20, 10, 1)});
+  CHECK(stack.judge().findings.empty());
+  Watched longer;
+  longer.scrapes({traces(10, 10, 0), traces(20, 10, 1), traces(30, 10, 2)});
+  CHECK(causes_of(longer.judge()) == Causes{"exporter-unreachable-retrying"});
+}
+
+TEST_CASE("An idle application leaves exporters standing still, and that is no fault") {
+  Watched stack;
+  stack.scrapes({traces(10, 10, 0), traces(10, 10, 0), traces(10, 10, 0), traces(10, 10, 0)});
+  CHECK(stack.judge().findings.empty());
+}
+
+TEST_CASE("A restart of Alloy starts all counters anew, and that is no fault") {
+  Watched stack;
+  auto before = traces(100, 100, 0).attempts(tempo, "UNAVAILABLE", 7);
+  auto after = traces(3, 0, 3).attempts(tempo, "UNAVAILABLE", 2);
+  before.readings.process_start = wall_from_unix_seconds(1795340000);
+  after.readings.process_start = wall_from_unix_seconds(1795352130);
+  stack.scrapes({before, after});
+  CHECK(stack.judge().findings.empty());
+}
+
+TEST_CASE("An exporter that sends again is well, whatever its attempts counted before") {
+  Watched stack;
+  stack.scrapes({traces(10, 10, 0).attempts(tempo, "UNAVAILABLE", 1),
+                 traces(20, 10, 10).attempts(tempo, "UNAVAILABLE", 4),
+                 traces(30, 30, 0).attempts(tempo, "UNAVAILABLE", 4)});
+  CHECK(stack.judge().findings.empty());
+}
+
+TEST_CASE("An Alloy whose metrics cannot be read any more keeps no figure that accuses an exporter") {
+  Watched stack;
+  stack.scrapes(
+      {traces(10, 10, 0).attempts(tempo, "UNAVAILABLE", 1), traces(20, 10, 10).attempts(tempo, "UNAVAILABLE", 4)});
+  stack.failed("alloy_controller", "gateway", Reason::timeout);
+  for (const auto& cause : causes_of(stack.judge())) CHECK_FALSE(cause.starts_with("exporter-"));
+}
+
+TEST_CASE("loki.write that waits between two attempts is still in trouble") {
+  Watched stack;
+  const auto lines = [](double sent, double attempts) {
+    return Scrape()
+        .count(CounterKind::exporter_sent, loki_write, Signal::logs, sent)
+        .attempts(loki_write, "-1", attempts);
+  };
+  std::vector<Scrape> all{lines(10, 0), lines(10, 1)};
+  for (int i = 0; i < 12; ++i) all.push_back(lines(10, 1));
+  stack.scrapes(all);
+  CHECK(causes_of(stack.judge()) == Causes{"exporter-unreachable-retrying"});
+  all.push_back(lines(22, 1));
+  Watched recovered;
+  recovered.scrapes(all);
+  CHECK(recovered.judge().findings.empty());
+}
+
+TEST_CASE("An exporter that loses a part of what it sends is degraded, not broken") {
+  Watched stack;
+  const auto losing = [](double sent, double failed) {
+    return traces(sent + failed, sent, 0)
+        .count(CounterKind::exporter_failed, tempo, Signal::traces, failed, "InvalidArgument");
+  };
+  stack.scrapes({losing(10, 0), losing(20, 2)});
+  const auto verdict = stack.judge();
+  REQUIRE(causes_of(verdict) == Causes{"exporter-permanent-reject"});
+  CHECK(verdict.signals.at(Signal::traces) == State::degraded);
+}
+
+TEST_CASE("What fails is told by the answer of the backend") {
+  const auto cause_with = [](const std::string& outcome) {
+    Watched stack;
+    stack.scrapes({traces(10, 10, 0).attempts(tempo, outcome, 1), traces(20, 10, 10).attempts(tempo, outcome, 4)});
+    return causes_of(stack.judge());
+  };
+  CHECK(cause_with("401") == Causes{"exporter-auth-or-no-org"});
+  CHECK(cause_with("Unauthenticated") == Causes{"exporter-auth-or-no-org"});
+  CHECK(cause_with("404") == Causes{"exporter-wrong-path"});
+  CHECK(cause_with("429") == Causes{"exporter-rate-limited"});
+  CHECK(cause_with("400") == Causes{"exporter-permanent-reject"});
+  CHECK(cause_with("503") == Causes{"exporter-unreachable-retrying"});
+}
+
+TEST_CASE("A dead backend explains the exporter that cannot reach it") {
+  Watched stack;
+  stack.failed("tempo_ready", "tempo:3200", Reason::refused);
+  stack.scrapes(
+      {traces(10, 10, 0).attempts(tempo, "UNAVAILABLE", 1), traces(20, 10, 10).attempts(tempo, "UNAVAILABLE", 4)});
+  const auto verdict = stack.judge();
+  REQUIRE(causes_of(verdict) == Causes{"backend-down"});
+  REQUIRE(verdict.findings[0].consequences.size() == 1);
+  CHECK(verdict.findings[0].consequences[0].find(tempo) != std::string::npos);
+}
+
+TEST_CASE("A backend that may be down is waited for before its exporter is blamed") {
+  Watched stack;
+  stack.failed_once("tempo_ready", "tempo:3200", Reason::refused);
+  stack.scrapes(
+      {traces(10, 10, 0).attempts(tempo, "UNAVAILABLE", 1), traces(20, 10, 10).attempts(tempo, "UNAVAILABLE", 4)});
+  CHECK(stack.judge().findings.empty());
+}
+
+TEST_CASE("A remote write that has stopped reading its log is told from an idle one") {
+  const auto writes = [](double appended, double sent) {
+    return Scrape()
+        .count(CounterKind::exporter_appended, mimir, Signal::metrics, appended)
+        .count(CounterKind::exporter_sent, mimir, Signal::metrics, sent);
+  };
+  Watched stalled;
+  stalled.scrapes({writes(100, 100), writes(200, 100), writes(300, 100)});
+  CHECK(causes_of(stalled.judge()) == Causes{"rw-wal-watcher-stall"});
+  Watched idle;
+  idle.scrapes({writes(100, 100), writes(100, 100), writes(100, 100)});
+  CHECK(idle.judge().findings.empty());
+}
+
+TEST_CASE("Discards of a part degrade a signal, discards of all break it, and old ones are over") {
+  Watched some;
+  some.backend("tempo", "tempo:3200",
+               {discarded(100, "live_traces_exceeded", 0), discarded(120, "live_traces_exceeded", 5)});
+  CHECK(causes_of(some.judge()) == Causes{"tempo-silent-limit-drop"});
+  CHECK(some.judge().signals.at(Signal::traces) == State::degraded);
+
+  Watched all;
+  all.backend("tempo", "tempo:3200",
+              {discarded(100, "live_traces_exceeded", 0), discarded(120, "live_traces_exceeded", 20)});
+  CHECK(all.judge().signals.at(Signal::traces) == State::broken);
+
+  Watched over;
+  std::vector<Scrape> scrapes{discarded(100, "live_traces_exceeded", 0), discarded(120, "live_traces_exceeded", 5)};
+  for (int i = 0; i < 7; ++i) scrapes.push_back(discarded(140, "live_traces_exceeded", 5));
+  over.backend("tempo", "tempo:3200", scrapes);
+  CHECK(over.judge().findings.empty());
+}
+
+TEST_CASE("A reason that is not known yet is told as the backend writes it") {
+  Watched stack;
+  stack.backend("tempo", "tempo:3200", {discarded(100, "moon_phase", 0), discarded(120, "moon_phase", 5)});
+  const auto verdict = stack.judge();
+  REQUIRE(causes_of(verdict) == Causes{"discards-of-unknown-reason"});
+  CHECK(verdict.findings[0].summary.find("moon_phase") != std::string::npos);
+}
+
+TEST_CASE("Discards that were counted before lgtmwatch came are no finding") {
+  Watched stack;
+  stack.backend("tempo", "tempo:3200", {discarded(100, "rate_limited", 900), discarded(120, "rate_limited", 900)});
+  CHECK(stack.judge().findings.empty());
+}
+
+TEST_CASE("A scraper that reads lines has targets, whatever Alloy's API says") {
+  Watched stack;
+  stack.found("alloy_scraper", "docker", AlloyScraper{});
+  const auto lines = [](double read) {
+    return Scrape().count(CounterKind::scraper_entries, "loki.source.docker.containers", Signal::logs, read);
+  };
+  stack.scrapes({lines(10), lines(12)});
+  CHECK(stack.judge().findings.empty());
+}
+
+TEST_CASE("Targets without a container id are tailed by nobody") {
+  Watched stack;
+  AlloyScraper scraper;
+  scraper.targets = 3;
+  stack.found("alloy_scraper", "docker", scraper);
+  stack.newest("shop/logs@docker", minutes(5));
+  const auto verdict = stack.judge();
+  REQUIRE(causes_of(verdict) == Causes{"docker-targets-without-container-id"});
+  CHECK(verdict.findings[0].subject == "docker");
+  CHECK(verdict.signals.at(Signal::logs) == State::broken);
+}
+
+TEST_CASE("Containers that have ended are not running, and that is no fault while their logs are young") {
+  Watched stack;
+  AlloyScraper scraper;
+  scraper.targets = scraper.container_ids = 1;
+  scraper.tailed = {{"abc", "", false, "1"}};
+  stack.found("alloy_scraper", "docker", scraper);
+  CHECK(stack.judge().findings.empty());
+}
+
+}  // namespace lgtmwatch
