@@ -80,7 +80,7 @@ class DaemonMetricsScenario(WatchedSandbox):
                                signal="traces", result="sent")
             received = [metrics.one("lgtmwatch_backend_received_total", component=backend)
                         for backend in ("loki", "tempo", "mimir")]
-            return all(value > 0 for value in (*items, sent, *received,
+            return all(value or 0 for value in (*items, sent, *received,
                                                metrics.one("lgtmwatch_scraper_entries_total", receiver="docker")))
         self.complete()
         metrics = self.daemon.wait_for_metrics(moved)
