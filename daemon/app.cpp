@@ -14,6 +14,7 @@
 #include <cstdlib>
 
 #include "daemon/base/task_group.hpp"
+#include "daemon/canary_keeper.hpp"
 #include "daemon/net/grpc_client.hpp"
 #include "daemon/net/http_client.hpp"
 #include "daemon/net/http_server.hpp"
@@ -61,6 +62,7 @@ class Daemon {
         http_(make_http_client(io.get_executor(), *resolver_)),
         grpc_(make_grpc_client(io.get_executor(), *resolver_)),
         watch_(std::make_unique<Watch>(*config.loaded.plan, Clients{*http_, *grpc_}, clock_, confirmations)),
+        canaries_(make_keeper(*config.loaded.plan)),
         server_(std::move(server)),
         worker_(1),
         reloader_(std::move(config), reload_parts()),
@@ -76,6 +78,8 @@ class Daemon {
     events_.started = [this](Duration lag) { self_.schedule_lag.observe(lag); };
     events_.skipped = [this](std::size_t) { ++self_.skipped_runs; };
     events_.failed = [this](std::exception_ptr failure) { fail(failure); };
+    canary_events_ = events_;
+    canary_events_.run = [this](std::size_t route) { return begin_canary(route); };
   }
 
   asio::awaitable<void> run() {
@@ -90,9 +94,11 @@ class Daemon {
     log_.info("lgtmwatch is stopping");
     tasks_.cancel();
     schedule_task_.cancel();
+    canaries_->cancel();
     co_await tasks_.join();
     schedule_task_.cancel();  // a reload under way has started it again
     co_await schedule_task_.join();
+    co_await canaries_->join();
   }
 
   bool failed() const { return failed_; }
@@ -117,10 +123,26 @@ class Daemon {
             [this](const Plan& plan) { return apply(plan); }};
   }
 
+  std::unique_ptr<CanaryKeeper> make_keeper(const Plan& plan) {
+    const CanaryOutside outside{Clients{*http_, *grpc_}, clock_};
+    auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, new_canary_run,
+                                                 [this](std::exception_ptr failure) { fail(failure); });
+    keeper->apply(plan);
+    return keeper;
+  }
+
+  asio::awaitable<void> begin_canary(std::size_t route) {
+    canaries_->begin(route);
+    co_return;
+  }
+
   void start_schedule() {
     schedule_ = watch_->schedule();
+    canary_schedule_ = canaries_->schedule();
+    show_canaries(*canaries_, watch_->store());
     watch_->store().publish(clock_.wall());
     schedule_task_.spawn(run_schedule(clock_, schedule_, events_, limits_));
+    schedule_task_.spawn(run_schedule(clock_, canary_schedule_, canary_events_, limits_));
   }
 
   // In a coroutine of its own, because join() leaves the one that waits for it deaf to cancellation.
@@ -136,6 +158,7 @@ class Daemon {
     auto next = std::make_unique<Watch>(plan, Clients{*http_, *grpc_}, clock_, confirmations);
     next->take_over(*watch_);
     watch_ = std::move(next);
+    canaries_->apply(plan);
     start_schedule();
   }
 
@@ -158,6 +181,7 @@ class Daemon {
     while (true) {
       next += publish_every;
       co_await clock_.sleep_until(next);
+      show_canaries(*canaries_, watch_->store());
       const auto after = watch_->store().publish(clock_.wall());
       if (!after->complete) continue;
       for (const auto& change : changes_between(*told_, *after))
@@ -185,12 +209,15 @@ class Daemon {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<GrpcClient> grpc_;
   std::unique_ptr<Watch> watch_;
+  std::unique_ptr<CanaryKeeper> canaries_;
   std::unique_ptr<HttpServer> server_;
   asio::thread_pool worker_;
   SelfMetrics self_;
   WebContext web_;
   ScheduleEvents events_;
+  ScheduleEvents canary_events_;
   Schedule schedule_;
+  Schedule canary_schedule_;
   ScheduleLimits limits_;
   std::shared_ptr<const Snapshot> told_ = std::make_shared<Snapshot>();
   Reloader reloader_;

@@ -22,6 +22,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_unreadable_alloys(view, diagnosis);
     find_empty_backends(view, diagnosis);
     find_silent_sources(view, diagnosis);
+    find_lost_canaries(view, diagnosis);
     find_grafana_faults(view, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),

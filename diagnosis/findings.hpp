@@ -36,6 +36,8 @@ void find_empty_backends(const View& view, Diagnosis& diagnosis);       // rules
 void find_silent_sources(const View& view, Diagnosis& diagnosis);       // rules_source.cpp
 void find_grafana_faults(const View& view, Diagnosis& diagnosis);       // rules_grafana.cpp
 
+void find_lost_canaries(const View& view, Diagnosis& diagnosis);  // rules_canary.cpp
+
 // "newest record 3m10s ago, expected within 45s"
 std::string silence_of(const View& view, const Expectation& expectation);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "diagnosis/canaries.hpp"
 #include "diagnosis/components.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/paths.hpp"
@@ -35,10 +36,10 @@ State signal_state(const View& view, const StackVerdict& verdict, Signal signal)
   State state = State::healthy;
   for (const auto& path : verdict.paths) {
     if (path.signal != signal) continue;
-    expected = true;
+    expected |= !path.path.starts_with("canary/");  // canaries prove a way, not that an application uses it
     state = worst(state, path_state(path));
   }
-  if (!expected) state = held_state(view, signal);
+  if (!expected) state = worst(state, held_state(view, signal));
   for (const auto& finding : verdict.findings)
     if (concerns(finding, signal)) state = worst(state, weight_of(finding.stage, finding.state));
   return state;
@@ -101,6 +102,12 @@ void add_path_criteria(const View& view, StackVerdict& verdict) {
   }
 }
 
+void add_canary_criteria(StackVerdict& verdict) {
+  for (const auto& canary : verdict.canaries)
+    verdict.criteria.push_back(
+        {fmt::format("canary/{}/{} comes back", canary.route, to_string(canary.signal)), canary.state});
+}
+
 void add_grafana_criteria(const View& view, StackVerdict& verdict) {
   if (!view.plan().grafana) return;
   verdict.criteria.push_back({"grafana answers and is ready",
@@ -158,6 +165,10 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
     verdict.paths.push_back(judge_path(view, expectation));
   }
   verdict.pipelines = pipeline_statuses(view);
+  for (const auto& route : view.canaries()) {
+    verdict.canaries.push_back(canary_status(view, route));
+    verdict.paths.push_back(judge_canary_path(view, route));
+  }
   verdict.findings = find_causes(view);
   for (const auto& finding : verdict.findings) break_stages(view, finding, verdict.paths);
   for (const auto signal : all_signals) {
@@ -168,6 +179,7 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
   add_content_criteria(view, verdict);
   add_path_criteria(view, verdict);
   add_grafana_criteria(view, verdict);
+  add_canary_criteria(verdict);
 
   if (has_finding(verdict, "watcher-not-on-network", "lgtmwatch")) doubt_everything(verdict);
   verdict.state = State::healthy;

@@ -34,6 +34,7 @@ class View {
 
   const StackPlan& plan() const { return *facts_.plan; }
   WallTime now() const { return now_; }
+  const std::vector<CanaryRouteFacts>& canaries() const { return facts_.canaries; }
 
   template <class T>
   Seen<T> settled(std::string_view probe, std::string_view target) const {

@@ -24,13 +24,13 @@ Stored LogStore::add(const wire::Labels& labels, wire::LogEntry entry) {
   return Stored::yes;
 }
 
-std::vector<LogHit> LogStore::select(const wire::Selector& selector, Window window, std::size_t limit,
-                                     bool newest) const {
+std::vector<LogHit> LogStore::select(const wire::Selector& selector, Window window, std::size_t limit, bool newest,
+                                     std::string_view part) const {
   std::vector<LogHit> hits;
   for (const auto& [labels, entries] : streams_) {
     if (!wire::matches(selector, labels)) continue;
     for (const auto& entry : entries)
-      if (window.holds(entry.ns)) hits.push_back(LogHit{&labels, &entry});
+      if (window.holds(entry.ns) && entry.line.find(part) != std::string::npos) hits.push_back(LogHit{&labels, &entry});
   }
   std::stable_sort(hits.begin(), hits.end(), [newest](const LogHit& a, const LogHit& b) {
     return newest ? a.entry->ns > b.entry->ns : a.entry->ns < b.entry->ns;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wire/labels.hpp"
@@ -43,8 +44,9 @@ class LogStore {
   static constexpr std::size_t max_entries = 10'000;  // of one stream
 
   Stored add(const wire::Labels& labels, wire::LogEntry entry);
-  // The newest (or oldest) entries of all streams that match, at most `limit`.
-  std::vector<LogHit> select(const wire::Selector& selector, Window window, std::size_t limit, bool newest) const;
+  // The newest (or oldest) entries of all streams that match, at most `limit`; of lines that hold `part`.
+  std::vector<LogHit> select(const wire::Selector& selector, Window window, std::size_t limit, bool newest,
+                             std::string_view part = {}) const;
   std::vector<const wire::Labels*> streams(const wire::Selector& selector, Window window) const;
   std::set<std::string> label_names() const;  // of all streams, whatever their age, as Loki's ingesters answer
   std::set<std::string> label_values(const std::string& name) const;

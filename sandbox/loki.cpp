@@ -158,9 +158,9 @@ ServerResponse Loki::query(const ServerRequest& request) {
 
 ServerResponse Loki::query_range(const ServerRequest& request) {
   const auto expression = request.query("query");
-  const auto selector = wire::parse_selector(expression);
-  if (!selector) return unknown_query(expression);
-  if (!wire::asks_for_something(*selector)) return text(400, selector_too_wide);
+  const auto query = parse_line_query(expression);
+  if (!query) return unknown_query(expression);
+  if (!wire::asks_for_something(query->selector)) return text(400, selector_too_wide);
   const auto digits = request.query("limit");
   std::size_t limit = 100;
   if (!digits.empty()) std::from_chars(digits.data(), digits.data() + digits.size(), limit);
@@ -174,7 +174,7 @@ ServerResponse Loki::query_range(const ServerRequest& request) {
     return bad_request("the query time range exceeds the limit (query length: more than 721h, limit: 721h)");
   const bool newest = request.query("direction") != "forward";
   std::vector<LogHit> hits;
-  if (!faults_.on("loki-without-labels")) hits = store_.select(*selector, *span, limit, newest);
+  if (!faults_.on("loki-without-labels")) hits = store_.select(query->selector, *span, limit, newest, query->part);
   const bool categorize = request.header("X-Loki-Response-Encoding-Flags") == "categorize-labels";
   return json(streams_answer(hits, categorize), json_utf8);
 }

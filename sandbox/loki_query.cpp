@@ -99,6 +99,24 @@ json::value streams_answer(const std::vector<LogHit>& hits, bool categorize) {
   return body;
 }
 
+std::optional<LineQuery> parse_line_query(std::string_view text) {
+  constexpr std::string_view contains = "} |= ";
+  const auto at = text.find(contains);
+  LineQuery query;
+  if (at != std::string_view::npos) {
+    const auto quoted = text.substr(at + contains.size());
+    json::error_code failed;
+    const auto part = json::parse(json::string_view(quoted.data(), quoted.size()), failed);
+    if (failed || !part.is_string()) return std::nullopt;
+    query.part = part.as_string().c_str();
+    text = text.substr(0, at + 1);
+  }
+  const auto selector = wire::parse_selector(text);
+  if (!selector) return std::nullopt;
+  query.selector = *selector;
+  return query;
+}
+
 std::optional<CountQuery> parse_count_query(std::string_view text) {
   CountQuery query;
   const auto compact = without_spaces(text);

@@ -24,6 +24,13 @@ std::string rfc3339(std::int64_t ns);
 // metadata stands beside the line instead of among the labels.
 boost::json::value streams_answer(const std::vector<LogHit>& hits, bool categorize);
 
+// A log query of a form that is known: SELECTOR, or SELECTOR |= "PART".
+struct LineQuery {
+  wire::Selector selector;
+  std::string part;  // "" for any line
+};
+std::optional<LineQuery> parse_line_query(std::string_view text);
+
 // An instant query of a form that is known: [sum [by (label)]] (count_over_time(SELECTOR[RANGE])).
 struct CountQuery {
   wire::Selector selector;

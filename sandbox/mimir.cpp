@@ -9,6 +9,7 @@
 
 #include "sandbox/answers.hpp"
 #include "sandbox/data.hpp"
+#include "sandbox/ingest.hpp"
 #include "sandbox/loki_query.hpp"
 #include "sandbox/mimir_query.hpp"
 
@@ -64,7 +65,7 @@ Mimir::Mimir(MetricStore& store, const Faults& faults, const Clock& clock)
     : store_(store), faults_(faults), clock_(clock), started_(unix_ns(clock.wall())) {}
 
 ServerResponse Mimir::answer(const ServerRequest& request) {
-  static constexpr std::array<Route, 11> routes{{
+  static constexpr std::array<Route, 12> routes{{
       {"/ready", &Mimir::ready},
       {"/services", &Mimir::services},
       {"/metrics", &Mimir::metrics},
@@ -76,10 +77,12 @@ ServerResponse Mimir::answer(const ServerRequest& request) {
       {"/alertmanager/api/v2/status", &Mimir::alertmanager},
       {"/api/v1/user_stats", &Mimir::user_stats},
       {"/api/v1/push", &Mimir::push},
+      {"/otlp/v1/metrics", &Mimir::push_otlp},
   }};
   const auto path = request.path();
   if (needs_tenant(request)) return no_org_id();
-  if (path == "/api/v1/push" && request.method != "POST") return {405, "", ""};
+  const bool takes_writes = path == "/api/v1/push" || path == "/otlp/v1/metrics";
+  if (takes_writes && request.method != "POST") return {405, "", ""};
   for (const auto& route : routes)
     if (route.path == path) return (this->*route.handler)(with_form(request));
   if (starts_with(path, values_path)) return label_values(request);
@@ -204,9 +207,21 @@ ServerResponse Mimir::metrics(const ServerRequest&) {
 
 ServerResponse Mimir::push(const ServerRequest& request) {
   const auto series = wire::decode_remote_write(request.body);
-  if (!series) return text(400, series.error().what + "\n");
+  return series ? keep(*series) : text(400, series.error().what + "\n");
+}
+
+ServerResponse Mimir::push_otlp(const ServerRequest& request) {
+  const auto points = wire::read_otlp_metrics(request.body);
+  if (!points) return text(400, points.error().what + "\n");
+  std::vector<wire::TimeSeries> series;
+  for (const auto& point : *points)
+    for (auto& one : to_series(point)) series.push_back(std::move(one));
+  return keep(series);
+}
+
+ServerResponse Mimir::keep(const std::vector<wire::TimeSeries>& series) {
   std::string refused;
-  for (const auto& one : *series) {
+  for (const auto& one : series) {
     const auto name = one.labels.find("__name__");
     if (name == one.labels.end() || name->second.empty())
       refused = "received series has no metric name (err-mimir-missing-metric-name)";

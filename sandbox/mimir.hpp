@@ -28,6 +28,8 @@ class Mimir {
   ServerResponse alertmanager(const ServerRequest& request);
   ServerResponse user_stats(const ServerRequest& request);
   ServerResponse push(const ServerRequest& request);
+  ServerResponse push_otlp(const ServerRequest& request);
+  ServerResponse keep(const std::vector<wire::TimeSeries>& series);
   ServerResponse label_values(const ServerRequest& request);
 
   bool needs_tenant(const ServerRequest& request) const;

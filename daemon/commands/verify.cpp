@@ -1,6 +1,7 @@
 // lgtmwatch verify: one look at everything, for CI, with an honest exit code.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,6 +12,7 @@
 #include <memory>
 
 #include "daemon/base/task_group.hpp"
+#include "daemon/canary_keeper.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/read_config.hpp"
 #include "daemon/net/grpc_client.hpp"
@@ -26,6 +28,7 @@ namespace asio = boost::asio;
 
 constexpr int one_look = 1;
 constexpr auto ask_again_after = std::chrono::seconds(2);
+constexpr auto look_for_settled_every = std::chrono::milliseconds(50);
 constexpr auto between_readings = std::chrono::seconds(10);
 
 struct VerifyFlags {
@@ -64,35 +67,84 @@ void say_that_counters_were_read_once() {
              "this verdict\nhint: --timeout leaves no 10s between two readings; give it 15s or more\n");
 }
 
-// The exit code is what tell(snapshot) gives.
-int look_once(const Plan& plan, Duration timeout, const std::function<int(const Snapshot&)>& tell) {
-  asio::io_context io(1);
-  const SystemClock clock;
-  const auto resolver = make_resolver(io.get_executor());
-  const auto http = make_http_client(io.get_executor(), *resolver);
-  const auto grpc = make_grpc_client(io.get_executor(), *resolver);
-  Watch watch(plan, Clients{*http, *grpc}, clock, one_look);
-  std::exception_ptr failure;
-  TaskGroup tasks(io.get_executor(), [&](std::exception_ptr thrown) { failure = thrown; });
-  asio::steady_timer time_is_up(io, timeout);
-  time_is_up.async_wait([&](boost::system::error_code) { watch.cancel_runs_at_once(); });
-  const Deadline deadline(clock.now() + timeout);
-  const auto whole = [&]() -> asio::awaitable<void> {
-    co_await look(watch, clock, deadline);
-    const bool read_twice = co_await read_counters_again(watch, clock, deadline);
-    if (!read_twice) say_that_counters_were_read_once();
-    time_is_up.cancel();
-  };
-  tasks.spawn(whole());
-  io.run();
-  if (failure) std::rethrow_exception(failure);
-  const int code = tell(*watch.store().publish(clock.wall()));
-  if (resolver->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
-    std::fflush(stdout);
-    std::_Exit(code);
+// As the plan has it, but so that every canary is settled in what is left of the look.
+Plan with_patience_of(Duration left, Plan plan) {
+  for (auto& stack : plan.stacks) {
+    for (auto& route : stack.canaries) {
+      auto& patience = route.patience;
+      patience.lost_after = std::min(patience.lost_after, left * 9 / 10);
+      patience.deadline = std::min(patience.deadline, patience.lost_after);
+      patience.horizon = patience.lost_after;
+      patience.confirm_after = std::min<Duration>(patience.confirm_after, std::chrono::seconds(1));
+    }
   }
-  return code;
+  return plan;
 }
+
+class OneLook {
+ public:
+  OneLook(const Plan& plan, Duration timeout)
+      : plan_(plan),
+        timeout_(timeout),
+        resolver_(make_resolver(io_.get_executor())),
+        http_(make_http_client(io_.get_executor(), *resolver_)),
+        grpc_(make_grpc_client(io_.get_executor(), *resolver_)),
+        watch_(plan, Clients{*http_, *grpc_}, clock_, one_look),
+        canaries_(io_.get_executor(), CanaryOutside{Clients{*http_, *grpc_}, clock_}, new_canary_run, keep_failure()),
+        tasks_(io_.get_executor(), keep_failure()) {}
+
+  // The exit code is what tell(snapshot) gives.
+  int run(const std::function<int(const Snapshot&)>& tell) {
+    asio::steady_timer time_is_up(io_, timeout_);
+    time_is_up.async_wait([&](boost::system::error_code) { watch_.cancel_runs_at_once(); });
+    tasks_.spawn(whole(time_is_up));
+    io_.run();
+    if (failure_) std::rethrow_exception(failure_);
+    show_canaries(canaries_, watch_.store());
+    const int code = tell(*watch_.store().publish(clock_.wall()));
+    if (resolver_->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
+      std::fflush(stdout);
+      std::_Exit(code);
+    }
+    return code;
+  }
+
+ private:
+  asio::awaitable<void> whole(asio::steady_timer& time_is_up) {
+    const Deadline deadline(clock_.now() + timeout_);
+    co_await look(watch_, clock_, deadline);
+    begin_canaries(deadline.at() - clock_.now());
+    const bool read_twice = co_await read_counters_again(watch_, clock_, deadline);
+    if (!read_twice) say_that_counters_were_read_once();
+    while (!canaries_.all_settled() && !deadline.passed(clock_.now()))
+      co_await clock_.sleep_until(clock_.now() + look_for_settled_every);
+    canaries_.cancel();
+    co_await canaries_.join();
+    time_is_up.cancel();
+  }
+
+  void begin_canaries(Duration left) {
+    canaries_.apply(with_patience_of(left, plan_));
+    const auto routes = canaries_.schedule().ids.size();
+    for (std::size_t route = 0; route < routes; ++route) canaries_.begin(route);
+  }
+
+  TaskGroup::OnFailure keep_failure() {
+    return [this](std::exception_ptr thrown) { failure_ = thrown; };
+  }
+
+  const Plan& plan_;
+  Duration timeout_;
+  SystemClock clock_;
+  asio::io_context io_{1};
+  std::unique_ptr<Resolver> resolver_;
+  std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<GrpcClient> grpc_;
+  Watch watch_;
+  CanaryKeeper canaries_;
+  TaskGroup tasks_;
+  std::exception_ptr failure_;
+};
 
 int exit_code_of(const Snapshot& snapshot, State fails) {
   bool unknown = false;
@@ -132,7 +184,7 @@ int verify(const VerifyFlags& flags, const Outside& outside) {
   const auto plan = chosen_stacks(std::move(*config->loaded.plan), flags.stack);
   if (!plan) return 2;
   const auto fails = flags.fail_on == "degraded" ? State::degraded : State::broken;
-  return look_once(*plan, *timeout, [&](const Snapshot& snapshot) {
+  return OneLook(*plan, *timeout).run([&](const Snapshot& snapshot) {
     fmt::print("{}", rendered(snapshot, flags.format));
     return exit_code_of(snapshot, fails);
   });

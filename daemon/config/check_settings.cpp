@@ -102,6 +102,7 @@ void check_stack(const StackSettings& stack, Duration interval, Diagnostics& dia
   }
   check_alloys(stack, interval, diagnostics);
   check_sources(stack, diagnostics);
+  check_canaries(stack, diagnostics);
 }
 
 }  // namespace

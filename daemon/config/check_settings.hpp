@@ -11,6 +11,9 @@ void check_settings(const Settings& settings, Diagnostics& diagnostics);
 // The part of it about the sources of a stack and what is expected of them.
 void check_sources(const StackSettings& stack, Diagnostics& diagnostics);
 
+// The part of it about canaries: routes that do not exist, times that cannot work.
+void check_canaries(const StackSettings& stack, Diagnostics& diagnostics);
+
 // Reports every name that is already taken; `what` is "a stack" or the like.
 void check_unique(const std::vector<Setting<std::string>>& names, std::string_view what, Diagnostics& diagnostics);
 

@@ -1,6 +1,15 @@
 #include "daemon/config/defaults.hpp"
 
 namespace lgtmwatch {
+namespace {
+
+Duration canary_time(const CanarySettings& canaries, const CanaryRouteSettings* route,
+                     Setting<Duration> CanaryTimes::*time, Duration otherwise) {
+  if (route && (route->*time)) return (route->*time)->value;
+  return value_or(canaries.*time, otherwise);
+}
+
+}  // namespace
 
 Duration interval_of(const Settings& settings) { return value_or<Duration>(settings.interval, 15s); }
 
@@ -50,6 +59,18 @@ std::vector<Signal> signals_of(const ReceiverSettings& receiver) {
   std::vector<Signal> signals;
   for (const auto& each : receiver.signals) signals.push_back(each.value);
   return signals;
+}
+
+Duration canary_interval_of(const CanarySettings& canaries, const CanaryRouteSettings* route) {
+  return canary_time(canaries, route, &CanaryTimes::interval, 60s);
+}
+
+Duration canary_deadline_of(const CanarySettings& canaries, const CanaryRouteSettings* route) {
+  return canary_time(canaries, route, &CanaryTimes::deadline, 30s);
+}
+
+Duration canary_lost_after_of(const CanarySettings& canaries, const CanaryRouteSettings* route) {
+  return canary_time(canaries, route, &CanaryTimes::lost_after, 10min);
 }
 
 const ReceiverSettings* find_receiver(const StackSettings& stack, const std::string& name) {

@@ -27,6 +27,11 @@ std::vector<Signal> possible_signals(const ReceiverSettings& receiver);
 // Those that were written, else the possible ones.
 std::vector<Signal> signals_of(const ReceiverSettings& receiver);
 
+// Of a route of canaries: its own, else that of all, else the default. `route` may be null.
+Duration canary_interval_of(const CanarySettings& canaries, const CanaryRouteSettings* route);
+Duration canary_deadline_of(const CanarySettings& canaries, const CanaryRouteSettings* route);
+Duration canary_lost_after_of(const CanarySettings& canaries, const CanaryRouteSettings* route);
+
 // Null where the stack has no receiver of that name.
 const ReceiverSettings* find_receiver(const StackSettings& stack, const std::string& name);
 

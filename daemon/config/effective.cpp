@@ -172,6 +172,39 @@ void put_requirements(YAML::Emitter& out, const StackPlan& stack) {
   out << YAML::EndMap;
 }
 
+void put_route(YAML::Emitter& out, const StackPlan& stack, const std::string& name) {
+  out << YAML::Key << doubled_dollars(name) << YAML::Value << YAML::BeginMap;
+  std::vector<Signal> signals;
+  const CanaryRoutePlan* last = nullptr;
+  for (const auto& route : stack.canaries) {
+    if (route.route != name) continue;
+    signals.push_back(route.signal);
+    last = &route;
+  }
+  if (last) {
+    put_signals(out, signals);
+    put(out, "interval", format_duration(last->interval));
+    put(out, "deadline", format_duration(last->patience.deadline));
+    put(out, "lost_after", format_duration(last->patience.lost_after));
+  } else {
+    put_flag(out, "enabled", false);
+  }
+  out << YAML::EndMap;
+}
+
+void put_canaries(YAML::Emitter& out, const StackPlan& stack) {
+  if (stack.canaries.empty()) return;
+  out << YAML::Key << "canaries" << YAML::Value << YAML::BeginMap;
+  for (const auto& route : stack.canaries) {
+    if (!route.own_tenant) continue;
+    put(out, "tenant", *route.own_tenant);
+    break;
+  }
+  out << YAML::Key << "routes" << YAML::Value << YAML::BeginMap;
+  for (const auto& name : possible_routes(stack)) put_route(out, stack, name);
+  out << YAML::EndMap << YAML::EndMap;
+}
+
 void put_kind(YAML::Emitter&, const ComponentPlan&) {}
 
 void put_kind(YAML::Emitter& out, const TempoPlan& tempo) {
@@ -219,6 +252,7 @@ void put_stack(YAML::Emitter& out, const StackPlan& stack) {
   }
   put_sources(out, stack.expectations);
   put_requirements(out, stack);
+  put_canaries(out, stack);
   out << YAML::EndMap;
 }
 

@@ -79,6 +79,8 @@ StackPlan make_stack(const Settings& settings, const StackSettings& given) {
   if (given.grafana) plan.grafana = make_grafana(settings, *given.grafana);
   for (const auto& alloy : given.alloys) plan.alloys.push_back(make_alloy(settings, alloy));
   plan.expectations = finalize_expectations(given);
+  if (given.canaries && value_or(given.canaries->enabled, true))
+    plan.canaries = finalize_canaries(*given.canaries, plan);
   plan.stack_jobs = stack_jobs_of(given);
   plan.require.application_jobs = value_or(given.application_jobs, true);
   plan.require.loki_labels = value_or(given.loki_labels, true);

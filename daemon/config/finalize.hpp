@@ -10,5 +10,7 @@ namespace lgtmwatch {
 Plan finalize(const Settings& settings);
 
 std::vector<Expectation> finalize_expectations(const StackSettings& stack);
+// The routes of canaries that follow from the plan of the stack: through every receiver, and past Alloy.
+std::vector<CanaryRoutePlan> finalize_canaries(const CanarySettings& canaries, const StackPlan& stack);
 
 }  // namespace lgtmwatch

@@ -70,6 +70,8 @@ void read_door(MapReader& map, std::string_view door, ReceiverSettings& receiver
   }
 }
 
+}  // namespace
+
 std::vector<Given<Signal>> read_signals(const YamlValue& value) {
   std::vector<Given<Signal>> signals;
   const auto items = value.items();
@@ -82,11 +84,9 @@ std::vector<Given<Signal>> read_signals(const YamlValue& value) {
     signals.push_back(*signal);
   }
   if (value.node().kind == YamlNode::Kind::list && items.empty())
-    value.error("a receiver carries at least one signal", "leave 'signals' out to get the usual ones");
+    value.error("at least one signal is needed", "leave 'signals' out to get the usual ones");
   return signals;
 }
-
-}  // namespace
 
 AlloySettings read_alloy(const YamlValue& value) {
   AlloySettings alloy;

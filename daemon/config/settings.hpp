@@ -11,6 +11,7 @@
 
 #include "daemon/base/endpoint.hpp"
 #include "daemon/base/time.hpp"
+#include "daemon/config/canary_settings.hpp"
 #include "daemon/config/diagnostics.hpp"
 #include "daemon/model/words.hpp"
 
@@ -89,6 +90,7 @@ struct StackSettings {
   std::optional<GrafanaSettings> grafana;
   std::vector<AlloySettings> alloys;
   std::vector<SourceSettings> sources;
+  std::optional<CanarySettings> canaries;
   std::optional<std::set<std::string>> stack_jobs;
   Setting<bool> application_jobs;
   Setting<bool> loki_labels;

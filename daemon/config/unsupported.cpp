@@ -37,16 +37,6 @@ void read_secret_address(MapReader& map) {
   read_client(map);
 }
 
-void read_route(const YamlValue& value) {
-  MapReader map(value);
-  read_signals(map);
-  map.duration("interval");
-  map.duration("deadline");
-  map.duration("lost_after");
-  map.boolean("enabled");
-  map.finish();
-}
-
 void read_webhook(const YamlValue& value) {
   MapReader map(value);
   read_secret_address(map);
@@ -93,20 +83,6 @@ void read_docker(const YamlValue& value) {
   map.require("socket", "give the address, such as unix:///var/run/docker.sock");
   map.url("socket");
   read_client(map);
-  map.finish();
-}
-
-void read_canaries(const YamlValue& value) {
-  warn(value, "canaries");
-  MapReader map(value);
-  map.boolean("enabled");
-  for (const auto* key : {"interval", "deadline", "lost_after", "fresh_label", "large"}) map.duration(key);
-  read_tenant(map);
-  read_each(map, "reread", [](const YamlValue& item) { item.duration(); });
-  if (const auto routes = map.get("routes")) {
-    MapReader names(*routes);
-    for (const auto& [name, route] : names.entries()) read_route(route);
-  }
   map.finish();
 }
 

@@ -9,7 +9,6 @@
 namespace lgtmwatch {
 
 void read_docker(const YamlValue& value);
-void read_canaries(const YamlValue& value);
 void read_alerting(const YamlValue& value);
 void read_stacks_from(const YamlValue& value);
 void read_notify(const YamlValue& value);

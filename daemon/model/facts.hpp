@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/model/canary.hpp"
 #include "daemon/model/counters.hpp"
 #include "daemon/model/plan.hpp"
 #include "daemon/model/run_record.hpp"
@@ -34,6 +35,7 @@ struct ProbeFacts {
 struct StackFacts {
   std::shared_ptr<const StackPlan> plan;
   std::vector<ProbeFacts> probes;
+  std::vector<CanaryRouteFacts> canaries;  // in the order of the plan
 };
 
 }  // namespace lgtmwatch

@@ -10,6 +10,7 @@
 
 #include "daemon/base/endpoint.hpp"
 #include "daemon/base/time.hpp"
+#include "daemon/model/canary_plan.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
@@ -90,6 +91,7 @@ struct StackPlan {
   std::optional<GrafanaPlan> grafana;
   std::vector<AlloyPlan> alloys;
   std::vector<Expectation> expectations;
+  std::vector<CanaryRoutePlan> canaries;  // each of a signal whose backend the stack has
   std::set<std::string> stack_jobs;
   Requirements require;
 };

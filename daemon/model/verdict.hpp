@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/base/time.hpp"
+#include "daemon/model/canary.hpp"
 #include "daemon/model/run_record.hpp"
 #include "daemon/model/words.hpp"
 
@@ -101,6 +102,7 @@ struct StackVerdict {
   std::vector<ReceiverStatus> receivers;
   std::vector<DatasourceStatus> datasources;
   std::vector<PipelineStatus> pipelines;
+  std::vector<CanaryStatus> canaries;  // in the order of the facts
   std::vector<PathVerdict> paths;
   std::vector<Finding> findings;
   std::vector<Criterion> criteria;

@@ -120,6 +120,29 @@ json::array criteria_json(const StackVerdict& verdict) {
   return array;
 }
 
+json::value seconds_or_null(const std::optional<Duration>& duration) {
+  if (!duration) return nullptr;
+  return json::value(to_seconds(*duration));
+}
+
+json::array canaries_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& canary : verdict.canaries) {
+    json::object object{{"signal", word(to_string(canary.signal))},
+                        {"route", word(canary.route)},
+                        {"state", word(to_string(canary.state))},
+                        {"in_flight", canary.in_flight},
+                        {"overdue", canary.overdue}};
+    const auto report = canary.last.value_or(CanaryReport());
+    object["outcome"] = report.outcome ? json::value(word(to_string(*report.outcome))) : json::value(nullptr);
+    object["write_seconds"] = seconds_or_null(report.write_took);
+    object["visible_seconds"] = seconds_or_null(report.visible_after);
+    object["trouble"] = word(report.trouble);
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
 json::object stack_json(const StackVerdict& verdict) {
   json::object signals;
   for (const auto& [signal, state] : verdict.signals) signals[word(to_string(signal))] = word(to_string(state));
@@ -134,7 +157,7 @@ json::object stack_json(const StackVerdict& verdict) {
           {"datasources", datasources_json(verdict)},
           {"pipelines", pipelines_json(verdict)},
           {"sources", sources_json(verdict)},
-          {"canaries", json::array()},
+          {"canaries", canaries_json(verdict)},
           {"paths", paths_json(verdict)},
           {"criteria", criteria_json(verdict)},
           {"findings", std::move(findings)}};

@@ -37,8 +37,9 @@ void Families::counter(const std::string& name, const char* help, Labels labels,
   family(name, help, prometheus::MetricType::Counter).metric.push_back(std::move(sample));
 }
 
-void Families::histogram(const std::string& name, const char* help, prometheus::ClientMetric::Histogram histogram) {
-  prometheus::ClientMetric sample;
+void Families::add_histogram(const std::string& name, const char* help, Labels labels,
+                             prometheus::ClientMetric::Histogram histogram) {
+  auto sample = sample_with(std::move(labels));
   sample.histogram = std::move(histogram);
   family(name, help, prometheus::MetricType::Histogram).metric.push_back(std::move(sample));
 }

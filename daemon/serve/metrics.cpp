@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/serve/canary_metrics.hpp"
 #include "daemon/serve/families.hpp"
 #include "daemon/serve/pipeline_metrics.hpp"
 
@@ -186,15 +187,7 @@ void add_self(Families& out, const SelfMetrics& self) {
             number(self.config_last_reload_successful));
   out.gauge("config_last_reload_success_timestamp_seconds", "Time of the last successful load.", {},
             unix_seconds(self.config_last_reload_success));
-  prometheus::ClientMetric::Histogram lag;
-  lag.sample_count = self.schedule_lag.count;
-  lag.sample_sum = self.schedule_lag.sum;
-  std::uint64_t cumulative = 0;
-  for (std::size_t i = 0; i < LagHistogram::bounds.size(); ++i) {
-    cumulative += self.schedule_lag.counts[i];
-    lag.bucket.push_back({cumulative, LagHistogram::bounds[i]});
-  }
-  out.histogram("schedule_lag_seconds", "How late after their slots probes were started.", std::move(lag));
+  out.histogram("schedule_lag_seconds", "How late after their slots probes were started.", {}, self.schedule_lag);
   out.gauge("build_info", "Version of lgtmwatch.", {{"version", LGTMWATCH_VERSION}}, 1);
 }
 
@@ -221,6 +214,7 @@ std::string metrics_text(const Snapshot& snapshot, const SelfMetrics& self,
     add_datasources(out, stack->verdict);
     add_probes(out, stack->facts);
     add_pipelines(out, *stack, snapshot.at);
+    add_canaries(out, stack->facts, snapshot.at);
   }
   add_self(out, self);
   if (process) add_process(out, *process);

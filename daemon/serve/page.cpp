@@ -83,6 +83,19 @@ std::string receivers_table(const StackVerdict& verdict) {
   return html + "</table>";
 }
 
+std::string canaries_table(const StackVerdict& verdict) {
+  if (verdict.canaries.empty()) return {};
+  std::string html =
+      "<h3>Canaries</h3><table><tr><th>route</th><th>signal</th><th>state</th><th>visible after</th></tr>";
+  for (const auto& canary : verdict.canaries) {
+    const auto after = canary.last ? canary.last->visible_after : std::nullopt;
+    html += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td></tr>", escaped_markup(canary.route),
+                        to_string(canary.signal), state_cell(canary.state),
+                        after ? fmt::format("{:.3f} s", to_seconds(*after)) : std::string("-"));
+  }
+  return html + "</table>";
+}
+
 }  // namespace
 
 std::string status_page(const Snapshot& snapshot) {
@@ -100,7 +113,7 @@ std::string status_page(const Snapshot& snapshot) {
                         criteria_met(verdict), verdict.criteria.size());
     for (const auto& finding : verdict.findings) html += finding_block(finding);
     html += signals_table(verdict) + components_table(verdict) + sources_table(verdict, snapshot.at) +
-            receivers_table(verdict);
+            receivers_table(verdict) + canaries_table(verdict);
   }
   return html + "</body></html>\n";
 }

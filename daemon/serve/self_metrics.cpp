@@ -39,17 +39,6 @@ double count_open_fds() {
 
 }  // namespace
 
-void LagHistogram::observe(Duration lag) {
-  const auto seconds = to_seconds(lag);
-  ++count;
-  sum += seconds;
-  for (std::size_t i = 0; i < bounds.size(); ++i) {
-    if (seconds > bounds[i]) continue;
-    ++counts[i];
-    return;
-  }
-}
-
 std::optional<ProcessMetrics> read_process_metrics() {
   std::ifstream file("/proc/self/stat");
   std::string line;

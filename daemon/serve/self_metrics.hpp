@@ -6,18 +6,12 @@
 #include <optional>
 
 #include "daemon/base/time.hpp"
+#include "daemon/model/histogram.hpp"
 
 namespace lgtmwatch {
 
-struct LagHistogram {
-  static constexpr std::array<double, 9> bounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15};
-
-  void observe(Duration lag);
-
-  std::array<std::uint64_t, bounds.size()> counts{};  // not cumulative
-  std::uint64_t count = 0;
-  double sum = 0;
-};
+inline constexpr std::array lag_bounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0};
+using LagHistogram = Histogram<lag_bounds>;
 
 struct SelfMetrics {
   std::uint64_t scrapes = 0;

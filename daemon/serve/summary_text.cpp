@@ -32,6 +32,23 @@ std::string finding_text(std::size_t number, const Finding& finding) {
          lines_of("or else", finding.alternatives) + lines_of("evidence", finding.evidence);
 }
 
+std::string seconds_of(const std::optional<Duration>& duration) {
+  return duration ? fmt::format("{:.3f} s", to_seconds(*duration)) : std::string("-");
+}
+
+std::string canaries_text(const StackVerdict& verdict) {
+  if (verdict.canaries.empty()) return {};
+  auto text = fmt::format("\ncanaries {:<20} {:<9} {:<14} {:>12} {:>12}\n", "route", "signal", "outcome",
+                          "acknowledged", "visible");
+  for (const auto& canary : verdict.canaries) {
+    const auto report = canary.last.value_or(CanaryReport());
+    text += fmt::format("         {:<20} {:<9} {:<14} {:>12} {:>12}\n", canary.route, to_string(canary.signal),
+                        report.outcome ? to_string(*report.outcome) : "in flight", seconds_of(report.write_took),
+                        seconds_of(report.visible_after));
+  }
+  return text;
+}
+
 std::string stack_text(const StackVerdict& verdict) {
   auto text = fmt::format("stack {}: {}, {} of {} criteria met\n", verdict.name, to_string(verdict.state),
                           criteria_met(verdict), verdict.criteria.size());
@@ -40,6 +57,7 @@ std::string stack_text(const StackVerdict& verdict) {
   text += "\n";
   for (const auto& criterion : verdict.criteria)
     text += fmt::format("  {:<9} {}\n", mark_of(criterion.state), criterion.name);
+  text += canaries_text(verdict);
   if (verdict.findings.empty()) return text;
   text += "\nfindings\n";
   std::size_t number = 0;

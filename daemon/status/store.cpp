@@ -101,6 +101,15 @@ void StatusStore::record(Place place, RunRecord record) {
   stack.changed = true;
 }
 
+void StatusStore::set_canaries(const std::string& name, std::vector<CanaryRouteFacts> canaries) {
+  for (auto& stack : stacks_) {
+    if (stack.facts.plan->name != name) continue;
+    stack.facts.canaries = std::move(canaries);
+    stack.changed = true;
+    return;
+  }
+}
+
 std::shared_ptr<const StackSnapshot> StatusStore::judge_again(Stack& stack, WallTime now) const {
   auto verdict = judge_(stack.facts, now);
   std::map<std::string, WallTime> since;

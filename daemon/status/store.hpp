@@ -49,6 +49,7 @@ class StatusStore {
   void take_over(const StatusStore& before);
 
   void record(Place place, RunRecord run);
+  void set_canaries(const std::string& stack, std::vector<CanaryRouteFacts> canaries);
   // Judges what changed and publishes it. Findings keep the `since` of the first snapshot that had them.
   std::shared_ptr<const Snapshot> publish(WallTime now);
   // The last published one; before the first publish() an empty one.

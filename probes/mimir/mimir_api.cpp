@@ -56,9 +56,12 @@ std::optional<Error> read_series(const JsonPath& series, NewestSamples& newest) 
 
 }  // namespace
 
+std::string instant_query(std::string_view api_prefix, std::string_view promql, WallTime at) {
+  return fmt::format("{}/api/v1/query?query={}&time={:.3f}", api_prefix, percent_encode(promql), unix_seconds(at));
+}
+
 std::string instant_query(const MimirPlan& mimir, std::string_view promql, WallTime at) {
-  return fmt::format("{}/api/v1/query?query={}&time={:.3f}", mimir.api_prefix, percent_encode(promql),
-                     unix_seconds(at));
+  return instant_query(mimir.api_prefix, promql, at);
 }
 
 Result<boost::json::value> parse_envelope(std::string_view body) {

@@ -14,6 +14,8 @@
 
 namespace lgtmwatch {
 
+// api_prefix: as in MimirPlan.
+std::string instant_query(std::string_view api_prefix, std::string_view promql, WallTime at);
 std::string instant_query(const MimirPlan& mimir, std::string_view promql, WallTime at);
 
 // One series of a vector: its labels' "job", and its value.

@@ -190,6 +190,24 @@ void TestStack::datasource(const std::string& backend, QueryAnswer answer, std::
   found("grafana_datasource", backend, answers);
 }
 
+void TestStack::canaries(Signal signal, const std::string& route, std::vector<CanaryOutcome> newest_first,
+                         int overdue) {
+  const auto url = Url::parse("http://somewhere:4318").value();
+  auto plan = std::make_shared<CanaryRoutePlan>(Endpoint(url), Endpoint(url));
+  plan->signal = signal;
+  plan->route = route;
+  plan->patience.deadline = seconds(30);
+  CanaryRouteFacts facts;
+  facts.plan = std::move(plan);
+  for (const auto outcome : newest_first) ++facts.tally[outcome];
+  facts.tally.written = newest_first.size() + static_cast<std::size_t>(overdue);
+  facts.unseen.assign(static_cast<std::size_t>(overdue), now - seconds(40));
+  facts.recent = std::move(newest_first);
+  facts.last.emplace();
+  facts.last->evidence = {"curl … -> 204"};
+  facts_.canaries.push_back(std::move(facts));
+}
+
 StackVerdict TestStack::judge() const {
   auto facts = facts_;
   facts.plan = std::make_shared<const StackPlan>(plan_);

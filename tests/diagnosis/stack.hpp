@@ -41,6 +41,9 @@ class TestStack {
   // What came of a query through the datasource of the backend: "loki".
   void datasource(const std::string& backend, QueryAnswer answer, std::vector<std::string> others = {});
 
+  // A route of canaries whose last ones came to these outcomes, the newest first, with that many overdue.
+  void canaries(Signal signal, const std::string& route, std::vector<CanaryOutcome> newest_first, int overdue = 0);
+
   StackVerdict judge() const;
 
  private:

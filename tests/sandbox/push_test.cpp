@@ -223,7 +223,8 @@ TEST_CASE("Metrics by OTLP become series as Alloy translates them, and deltas do
 
 TEST_CASE("A query of a form that is not known is a 400 in the component's own form") {
   Bench bench;
-  for (const auto* query : {"rate({a=\"b\"}[5m])", "{a=~\"b.*\"}", "{a=\"b\"} |= \"x\"", "", "{", "{}"}) {
+  for (const auto* query :
+       {"rate({a=\"b\"}[5m])", "{a=~\"b.*\"}", "{a=\"b\"} |~ \"x\"", "{a=\"b\"} |= x", "", "{", "{}"}) {
     CAPTURE(query);
     const auto loki = bench.get("loki", "/loki/api/v1/query_range?query=" + escaped(query));
     CHECK(loki.status == 400);

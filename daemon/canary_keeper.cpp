@@ -1,0 +1,197 @@
+#include "daemon/canary_keeper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+namespace lgtmwatch {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t most_in_flight = 128;  // of one route; beyond it none is written
+constexpr std::size_t kept_outcomes = 2;
+constexpr int intervals_of_quiet = 5;  // after the stack said that it is overloaded
+
+std::string name_of(const std::string& stack, const CanaryRoutePlan& route) {
+  return fmt::format("{}/canary/{}/{}", stack, to_string(route.signal), route.route);
+}
+
+}  // namespace
+
+struct CanaryKeeper::Life {
+  Life(std::shared_ptr<Route> route_, Tick born_)
+      : route(std::move(route_)), plan(route->plan), machine(plan->patience), born(born_) {}
+
+  std::shared_ptr<Route> route;
+  std::shared_ptr<const CanaryRoutePlan> plan;  // as it was when it was written
+  CanaryMachine machine;
+  Tick born;
+  wire::Canary canary;
+  CanaryReport report;
+};
+
+CanaryKeeper::CanaryKeeper(asio::any_io_executor executor, CanaryOutside outside, NewRun new_run,
+                           TaskGroup::OnFailure on_failure)
+    : outside_(outside), new_run_(std::move(new_run)), following_(std::move(executor), std::move(on_failure)) {}
+
+void CanaryKeeper::apply(const Plan& plan) {
+  run_ = new_run_();
+  auto before = std::move(known_);
+  known_.clear();
+  routes_.clear();
+  for (const auto& stack : plan.stacks) {
+    for (const auto& planned : stack.canaries) {
+      const auto name = name_of(stack.name, planned);
+      const auto found = before.find(name);
+      auto route = found == before.end() ? std::make_shared<Route>() : found->second;
+      route->stack = stack.name;
+      route->plan = std::make_shared<const CanaryRoutePlan>(planned);
+      known_.emplace(name, route);
+      routes_.push_back(std::move(route));
+    }
+    changed_.insert(stack.name);
+  }
+}
+
+Schedule CanaryKeeper::schedule() const {
+  Schedule schedule;
+  for (const auto& route : routes_) {
+    schedule.ids.push_back(name_of(route->stack, *route->plan));
+    schedule.intervals.push_back(route->plan->interval);
+  }
+  return schedule;
+}
+
+void CanaryKeeper::begin(std::size_t index) {
+  const auto route = routes_[index];
+  if (route->tally.in_flight() >= most_in_flight || outside_.clock.now() < route->quiet_until) return;
+  auto life = std::make_shared<Life>(route, outside_.clock.now());
+  life->canary.id = {run_, route->plan->route, route->next_sequence++};
+  life->canary.stack = route->stack;
+  life->canary.written = outside_.clock.wall();
+  ++route->tally.written;
+  route->unseen.emplace(life->canary.id.sequence, life->canary.written);
+  life->report.written = life->canary.written;
+  if (!route->last) publish(*life);
+  changed_.insert(route->stack);
+  following_.spawn(follow(std::move(life)));
+}
+
+asio::awaitable<void> CanaryKeeper::follow(std::shared_ptr<Life> life) {
+  CanaryEvent event = canary_event::Begun();
+  while (true) {
+    const auto action = life->machine.next(event, age_of(*life));
+    note_sight(*life);
+    if (const auto* settled = std::get_if<canary_action::Settle>(&action)) {
+      settle(*life, settled->outcome);
+      co_return;
+    }
+    if (const auto* wait = std::get_if<canary_action::Wait>(&action)) {
+      co_await outside_.clock.sleep_until(life->born + wait->until_age);
+      event = canary_event::Woken();
+    } else if (std::holds_alternative<canary_action::Write>(action)) {
+      event = co_await write_of(*life);
+    } else {
+      event = co_await read_of(*life);
+    }
+  }
+}
+
+asio::awaitable<CanaryEvent> CanaryKeeper::write_of(Life& life) {
+  const auto run = co_await write_canary(outside_, *life.plan, life.canary);
+  auto& route = *life.route;
+  const auto took = age_of(life);
+  route.tally.bytes += run.bytes;
+  if (run.written.overload) route.quiet_until = outside_.clock.now() + intervals_of_quiet * life.plan->interval;
+  const bool acknowledged = run.written.kind == CanaryWritten::Kind::acknowledged;
+  if (acknowledged) route.tally.write_seconds.observe(took);
+  life.report.acknowledged = acknowledged;
+  life.report.no_door = run.written.no_door;
+  if (acknowledged) life.report.write_took = took;
+  life.report.trouble = run.written.why;
+  life.report.evidence = {run.evidence};
+  changed_.insert(life.route->stack);
+  switch (run.written.kind) {
+    case CanaryWritten::Kind::acknowledged: co_return canary_event::Acknowledged();
+    case CanaryWritten::Kind::refused: co_return canary_event::Refused();
+    case CanaryWritten::Kind::unanswered: break;
+  }
+  co_return canary_event::Unanswered();
+}
+
+asio::awaitable<CanaryEvent> CanaryKeeper::read_of(Life& life) {
+  const auto run = co_await read_canary(outside_, *life.plan, life.canary);
+  life.report.evidence.resize(1);
+  life.report.evidence.push_back(run.evidence);
+  if (!run.sight) life.report.trouble = run.sight.error().what;
+  if (life.machine.is_overdue(age_of(life))) publish(life);
+  changed_.insert(life.route->stack);
+  if (!run.sight) co_return canary_event::ReadFailed();
+  if (run.sight->copies == 0) co_return canary_event::NotSeen();
+  canary_event::Seen seen;
+  seen.copies = run.sight->copies;
+  seen.corrupt_copies = run.sight->corrupt_copies;
+  co_return seen;
+}
+
+// The histogram gets the moment at which it was first seen, once.
+void CanaryKeeper::note_sight(Life& life) {
+  auto& route = *life.route;
+  if (!life.machine.state().seen_at_age || route.unseen.erase(life.canary.id.sequence) == 0) return;
+  const auto read = life.plan->signal == Signal::traces ? CanaryRead::id : CanaryRead::query;
+  const auto after = life.machine.visible_after();
+  if (after) route.tally.visible_seconds[read].observe(*after);
+  life.report.seen = true;
+  life.report.visible_after = after;
+  publish(life);
+}
+
+void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
+  ++life.route->tally[outcome];
+  auto& recent = life.route->recent;
+  recent.insert(recent.begin(), outcome);
+  if (recent.size() > kept_outcomes) recent.pop_back();
+  life.route->unseen.erase(life.canary.id.sequence);
+  life.report.outcome = outcome;
+  publish(life);
+  changed_.insert(life.route->stack);
+}
+
+// An older one does not take the place of a newer one.
+void CanaryKeeper::publish(const Life& life) {
+  auto& route = *life.route;
+  if (route.last && route.last_sequence > life.canary.id.sequence) return;
+  route.last = life.report;
+  route.last_sequence = life.canary.id.sequence;
+}
+
+Duration CanaryKeeper::age_of(const Life& life) const { return outside_.clock.now() - life.born; }
+
+std::vector<CanaryRouteFacts> CanaryKeeper::facts(const std::string& stack) const {
+  std::vector<CanaryRouteFacts> facts;
+  for (const auto& route : routes_) {
+    if (route->stack != stack) continue;
+    CanaryRouteFacts one;
+    one.plan = route->plan;
+    one.tally = route->tally;
+    for (const auto& [sequence, written] : route->unseen) one.unseen.push_back(written);
+    one.last = route->last;
+    one.recent = route->recent;
+    facts.push_back(std::move(one));
+  }
+  return facts;
+}
+
+void show_canaries(CanaryKeeper& keeper, StatusStore& store) {
+  for (const auto& stack : keeper.take_changed()) store.set_canaries(stack, keeper.facts(stack));
+}
+
+std::string new_canary_run() { return fmt::format("{:08x}", std::random_device()()); }
+
+bool CanaryKeeper::all_settled() const {
+  return std::all_of(routes_.begin(), routes_.end(), [](const auto& route) { return route->tally.in_flight() == 0; });
+}
+
+}  // namespace lgtmwatch

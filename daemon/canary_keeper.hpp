@@ -1,0 +1,85 @@
+// CanaryKeeper: writes canaries on every route, follows each until it is settled, and keeps the tally.
+//
+// A canary belongs to a route of a stack (stack, signal, route). When the configuration changes, the tallies of routes
+// that stay go on, those in flight are followed to their end, and new canaries are of a new run.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/base/task_group.hpp"
+#include "daemon/model/canary.hpp"
+#include "daemon/model/plan.hpp"
+#include "daemon/schedule/scheduler.hpp"
+#include "daemon/status/store.hpp"
+#include "probes/canary/canary_machine.hpp"
+#include "probes/canary/canary_route.hpp"
+
+namespace lgtmwatch {
+
+class CanaryKeeper {
+ public:
+  using NewRun = std::function<std::string()>;  // eight hex digits that no other run has
+
+  CanaryKeeper(boost::asio::any_io_executor executor, CanaryOutside outside, NewRun new_run,
+               TaskGroup::OnFailure on_failure);
+
+  void apply(const Plan& plan);
+  // One entry a route; its number is what begin() takes.
+  Schedule schedule() const;
+  // Begins one canary, which is written and followed in a task of its own. Nothing is written while too many are in
+  // flight or the stack has just said that it is overloaded.
+  void begin(std::size_t route);
+  // Of the routes of a stack, in the order of its plan.
+  std::vector<CanaryRouteFacts> facts(const std::string& stack) const;
+  // The stacks whose facts have changed since this was asked the last time.
+  std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
+  bool all_settled() const;
+
+  void cancel() { following_.cancel(); }
+  boost::asio::awaitable<void> join() { return following_.join(); }
+
+ private:
+  struct Route {
+    std::string stack;
+    std::shared_ptr<const CanaryRoutePlan> plan;
+    std::uint64_t next_sequence = 1;
+    CanaryTally tally;
+    std::map<std::uint64_t, WallTime> unseen;  // by sequence
+    std::optional<CanaryReport> last;
+    std::vector<CanaryOutcome> recent;
+    std::uint64_t last_sequence = 0;
+    Tick quiet_until{};  // after the stack said that it is overloaded
+  };
+  struct Life;
+
+  boost::asio::awaitable<void> follow(std::shared_ptr<Life> life);
+  boost::asio::awaitable<CanaryEvent> write_of(Life& life);
+  boost::asio::awaitable<CanaryEvent> read_of(Life& life);
+  void note_sight(Life& life);
+  void settle(Life& life, CanaryOutcome outcome);
+  static void publish(const Life& life);
+  Duration age_of(const Life& life) const;
+
+  CanaryOutside outside_;
+  NewRun new_run_;
+  std::string run_;
+  std::map<std::string, std::shared_ptr<Route>> known_;  // by stack, signal and route
+  std::vector<std::shared_ptr<Route>> routes_;
+  std::set<std::string> changed_;
+  TaskGroup following_;
+};
+
+// Hands the facts that have changed to the store.
+void show_canaries(CanaryKeeper& keeper, StatusStore& store);
+
+// Eight hex digits by chance.
+std::string new_canary_run();
+
+}  // namespace lgtmwatch

@@ -1,0 +1,160 @@
+// Which routes canaries take. What they cost is stated in docs/canaries.md.
+#include <algorithm>
+
+#include "daemon/config/defaults.hpp"
+#include "daemon/config/effective.hpp"
+#include "daemon/config/finalize.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr Duration behind_lost_after = 1h;  // for how long a canary that could not be asked for is kept
+constexpr Duration confirm_after = 10s;
+constexpr const char* tenant_header = "X-Scope-OrgID";
+
+// Measured on real components, see docs/canaries.md: Alloy's batch processor holds back for its timeout, remote write
+// for five seconds.
+Duration usual_delay(Signal signal, bool direct) {
+  if (direct) return 20ms;
+  return signal == Signal::metrics ? 2s : 500ms;
+}
+
+const ComponentPlan* backend_of(const StackPlan& stack, Signal signal) {
+  switch (signal) {
+    case Signal::metrics: return stack.mimir ? &*stack.mimir : nullptr;
+    case Signal::logs: return stack.loki ? &*stack.loki : nullptr;
+    case Signal::traces: break;
+  }
+  return stack.tempo ? &*stack.tempo : nullptr;
+}
+
+class Routes {
+ public:
+  Routes(const CanarySettings& canaries, const StackPlan& stack) : canaries_(canaries), stack_(stack) {}
+
+  void add(std::string_view name, Signal signal, CanaryEntrance entrance, const Endpoint& way_in, std::string path) {
+    const auto* backend = backend_of(stack_, signal);
+    const auto* given = find(name);
+    if (!backend || !wants(given, name, signal)) return;
+    CanaryRoutePlan route(way_in, backend->endpoint);
+    route.signal = signal;
+    route.route = name;
+    route.entrance = entrance;
+    route.path = std::move(path);
+    if (stack_.mimir) route.api_prefix = stack_.mimir->api_prefix;
+    route.interval = canary_interval_of(canaries_, given);
+    route.timeout = backend->timeout;
+    route.patience.first_read = usual_delay(signal, is_direct(name));
+    route.patience.deadline = canary_deadline_of(canaries_, given);
+    route.patience.lost_after = canary_lost_after_of(canaries_, given);
+    route.patience.horizon = route.patience.lost_after + behind_lost_after;
+    route.patience.confirm_after = confirm_after;
+    if (is_direct(name) && canaries_.tenant && !canaries_.tenant->value.empty()) use_tenant(route);
+    routes_.push_back(std::move(route));
+  }
+
+  std::vector<CanaryRoutePlan> take() { return std::move(routes_); }
+
+ private:
+  static bool is_direct(std::string_view name) { return name.starts_with("direct-"); }
+
+  const CanaryRouteSettings* find(std::string_view name) const {
+    const auto& routes = canaries_.routes;
+    const auto found =
+        std::find_if(routes.begin(), routes.end(), [&](const auto& route) { return route.name.value == name; });
+    return found == routes.end() ? nullptr : &*found;
+  }
+
+  // Prometheus takes neither remote write nor OTLP unless a flag says so, so these routes have to be asked for.
+  bool wants(const CanaryRouteSettings* given, std::string_view name, Signal signal) const {
+    const bool usual = !is_direct(name) || signal != Signal::metrics || stack_.mimir->kind != MimirKind::prometheus;
+    if (!given) return usual;
+    if (!value_or(given->enabled, true)) return false;
+    return given->signals.empty() || std::any_of(given->signals.begin(), given->signals.end(),
+                                                 [&](const auto& each) { return each.value == signal; });
+  }
+
+  void use_tenant(CanaryRoutePlan& route) const {
+    route.own_tenant = canaries_.tenant->value;
+    for (auto* endpoint : {&route.endpoint, &route.backend}) {
+      std::erase_if(endpoint->headers, [](const Header& header) { return header.name == tenant_header; });
+      endpoint->headers.push_back({tenant_header, Secret(canaries_.tenant->value)});
+    }
+  }
+
+  const CanarySettings& canaries_;
+  const StackPlan& stack_;
+  std::vector<CanaryRoutePlan> routes_;
+};
+
+std::string otlp_path(Signal signal) { return "/v1/" + std::string(to_string(signal)); }
+
+// The path of Alloy's component where the url is only its host and port.
+std::string path_of(const ReceiverPlan& receiver, const char* usual) {
+  return receiver.endpoint->url.path().empty() ? usual : "";
+}
+
+void add_receiver(Routes& routes, const ReceiverPlan& receiver) {
+  if (!receiver.endpoint) return;
+  for (const auto signal : receiver.signals) {
+    switch (receiver.kind) {
+      case ReceiverKind::otlp_http:
+        routes.add(receiver.name, signal, CanaryEntrance::otlp_http, *receiver.endpoint, otlp_path(signal));
+        break;
+      case ReceiverKind::otlp_grpc:
+        routes.add(receiver.name, signal, CanaryEntrance::otlp_grpc, *receiver.endpoint, "");
+        break;
+      case ReceiverKind::loki_push:
+        routes.add(receiver.name, signal, CanaryEntrance::loki_push, *receiver.endpoint,
+                   path_of(receiver, "/loki/api/v1/push"));
+        break;
+      case ReceiverKind::remote_write:
+        routes.add(receiver.name, signal, CanaryEntrance::remote_write, *receiver.endpoint,
+                   path_of(receiver, "/api/v1/metrics/write"));
+        break;
+      case ReceiverKind::component:
+      case ReceiverKind::file: break;
+    }
+  }
+}
+
+void add_direct(Routes& routes, const StackPlan& stack) {
+  if (stack.loki) {
+    const auto& loki = stack.loki->endpoint;
+    routes.add(direct_push, Signal::logs, CanaryEntrance::loki_push, loki, "/loki/api/v1/push");
+    routes.add(direct_otlp_http, Signal::logs, CanaryEntrance::otlp_http, loki, "/otlp/v1/logs");
+  }
+  if (stack.tempo && stack.tempo->otlp_http)
+    routes.add(direct_otlp_http, Signal::traces, CanaryEntrance::otlp_http, *stack.tempo->otlp_http, "/v1/traces");
+  if (stack.tempo && stack.tempo->otlp_grpc)
+    routes.add(direct_otlp_grpc, Signal::traces, CanaryEntrance::otlp_grpc, *stack.tempo->otlp_grpc, "");
+  if (!stack.mimir) return;
+  const auto& mimir = stack.mimir->endpoint;
+  const bool prometheus = stack.mimir->kind == MimirKind::prometheus;
+  routes.add(direct_remote_write, Signal::metrics, CanaryEntrance::remote_write, mimir,
+             prometheus ? "/api/v1/write" : "/api/v1/push");
+  routes.add(direct_otlp_http, Signal::metrics, CanaryEntrance::otlp_http, mimir,
+             stack.mimir->kind == MimirKind::mimir ? "/otlp/v1/metrics" : "/api/v1/otlp/v1/metrics");
+}
+
+}  // namespace
+
+std::vector<std::string> possible_routes(const StackPlan& stack) {
+  std::vector<std::string> names;
+  for (const auto& alloy : stack.alloys)
+    for (const auto& receiver : alloy.receivers)
+      if (receiver.endpoint) names.push_back(receiver.name);
+  for (const auto name : {direct_push, direct_otlp_http, direct_otlp_grpc, direct_remote_write})
+    names.emplace_back(name);
+  return names;
+}
+
+std::vector<CanaryRoutePlan> finalize_canaries(const CanarySettings& canaries, const StackPlan& stack) {
+  Routes routes(canaries, stack);
+  for (const auto& alloy : stack.alloys)
+    for (const auto& receiver : alloy.receivers) add_receiver(routes, receiver);
+  add_direct(routes, stack);
+  return routes.take();
+}
+
+}  // namespace lgtmwatch

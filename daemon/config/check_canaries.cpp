@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/config/check_settings.hpp"
+#include "daemon/config/defaults.hpp"
+#include "daemon/model/canary_plan.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr Duration shortest_canary_interval = 5s;
+constexpr int most_in_flight = 128;
+
+std::vector<std::string_view> route_names(const StackSettings& stack) {
+  std::vector<std::string_view> names{direct_push, direct_remote_write, direct_otlp_http, direct_otlp_grpc};
+  for (const auto& alloy : stack.alloys)
+    for (const auto& receiver : alloy.receivers)
+      if (receiver.name) names.push_back(receiver.name->value);
+  return names;
+}
+
+void check_name(const StackSettings& stack, const CanaryRouteSettings& route, Diagnostics& diagnostics) {
+  const auto names = route_names(stack);
+  if (std::find(names.begin(), names.end(), route.name.value) == names.end()) {
+    diagnostics.error(route.name.place, fmt::format("there is no route '{}' for canaries", route.name.value),
+                      suggest(route.name.value, names));
+    return;
+  }
+  const auto* receiver = find_receiver(stack, route.name.value);
+  if (!receiver) return;
+  const auto carried = signals_of(*receiver);
+  for (const auto& signal : route.signals)
+    if (std::find(carried.begin(), carried.end(), signal.value) == carried.end())
+      diagnostics.error(signal.place,
+                        fmt::format("the receiver '{}' does not carry {}", route.name.value, to_string(signal.value)),
+                        "leave the signal out, or add it to the receiver's 'signals'");
+}
+
+// Said at the place of the first of them that was written.
+void check_times(const CanarySettings& canaries, const CanaryRouteSettings* route, Diagnostics& diagnostics) {
+  const CanaryTimes& written = route ? static_cast<const CanaryTimes&>(*route) : canaries;
+  const auto interval = canary_interval_of(canaries, route);
+  const auto deadline = canary_deadline_of(canaries, route);
+  const auto lost_after = canary_lost_after_of(canaries, route);
+  const auto place = [&](const Setting<Duration>& time) {
+    return time ? time->place : route ? route->name.place : canaries.place;
+  };
+  if (interval < shortest_canary_interval) {
+    if (!written.interval) return;  // said of the one that is written for all routes
+    diagnostics.error(written.interval->place,
+                      fmt::format("an interval of {} is too short for canaries", format_duration(interval)),
+                      fmt::format("write at least {}", format_duration(shortest_canary_interval)));
+    return;
+  }
+  if (deadline <= Duration::zero())
+    diagnostics.error(place(written.deadline), "the deadline must be longer than nothing");
+  if (lost_after <= deadline)
+    diagnostics.error(place(written.lost_after), fmt::format("lost_after ({}) must be longer than the deadline ({})",
+                                                             format_duration(lost_after), format_duration(deadline)));
+  if (lost_after / interval > most_in_flight)
+    diagnostics.error(place(written.interval),
+                      fmt::format("{} canaries of a route could be in flight, with one every {} and lost_after {}",
+                                  lost_after / interval, format_duration(interval), format_duration(lost_after)),
+                      fmt::format("write fewer: at most {} are followed at once", most_in_flight));
+}
+
+}  // namespace
+
+void check_canaries(const StackSettings& stack, Diagnostics& diagnostics) {
+  if (!stack.canaries) return;
+  check_times(*stack.canaries, nullptr, diagnostics);
+  for (const auto& route : stack.canaries->routes) {
+    check_name(stack, route, diagnostics);
+    if (route.interval || route.deadline || route.lost_after) check_times(*stack.canaries, &route, diagnostics);
+  }
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,28 @@
+#include "daemon/model/canary.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace lgtmwatch {
+
+std::string_view to_string(CanaryOutcome outcome) {
+  constexpr std::array names{"visible", "late",     "duplicate",      "corrupt",
+                             "lost",    "rejected", "unacknowledged", "unknown"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view to_string(CanaryRead read) {
+  constexpr std::array names{"query", "id", "search", "grafana"};
+  return names[static_cast<std::size_t>(read)];
+}
+
+std::uint64_t CanaryTally::settled() const {
+  return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0});
+}
+
+std::size_t CanaryRouteFacts::overdue(WallTime now) const {
+  return static_cast<std::size_t>(std::count_if(
+      unseen.begin(), unseen.end(), [&](WallTime written) { return now - written > plan->patience.deadline; }));
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,95 @@
+// Canaries: telemetry that lgtmwatch itself writes into a path, to read it back at the other end.
+//
+// A canary is settled once, by one outcome; a counter cannot be taken back. Until then it is in flight, and past its
+// deadline, unless it was seen, overdue.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/time.hpp"
+#include "daemon/model/canary_plan.hpp"
+#include "daemon/model/histogram.hpp"
+
+namespace lgtmwatch {
+
+enum class CanaryOutcome {
+  visible,         // seen by its deadline, whole and once
+  late,            // whole and once, but a read that worked had not found it at its deadline
+  duplicate,       // more than one copy
+  corrupt,         // a copy that is not what was written
+  lost,            // acknowledged, and a read that worked did not find it at lost_after
+  rejected,        // the write was refused
+  unacknowledged,  // the write got no answer, and a read that worked did not find it at lost_after
+  unknown,         // could not be asked for until the end of the horizon
+};
+
+inline constexpr std::array all_canary_outcomes{
+    CanaryOutcome::visible, CanaryOutcome::late,     CanaryOutcome::duplicate,      CanaryOutcome::corrupt,
+    CanaryOutcome::lost,    CanaryOutcome::rejected, CanaryOutcome::unacknowledged, CanaryOutcome::unknown,
+};
+
+// The ways to look: a query of Loki or Mimir, a trace by its id, a search for it, the same through Grafana.
+enum class CanaryRead { query, id, search, grafana };
+
+std::string_view to_string(CanaryOutcome outcome);
+std::string_view to_string(CanaryRead read);
+
+inline constexpr std::array canary_bounds{0.005, 0.01, 0.025, 0.05, 0.1,  0.25, 0.5,  1.0,   2.5,   5.0,
+                                          10.0,  15.0, 20.0,  30.0, 35.0, 45.0, 60.0, 120.0, 300.0, 600.0};
+using CanaryHistogram = Histogram<canary_bounds>;
+
+// What became of the canaries of one route: written = outcomes + in flight.
+struct CanaryTally {
+  std::uint64_t settled() const;
+  std::uint64_t in_flight() const { return written - settled(); }
+  std::uint64_t& operator[](CanaryOutcome outcome) { return outcomes[static_cast<std::size_t>(outcome)]; }
+  std::uint64_t operator[](CanaryOutcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }
+
+  std::uint64_t written = 0;
+  std::uint64_t bytes = 0;
+  std::array<std::uint64_t, all_canary_outcomes.size()> outcomes{};
+  CanaryHistogram write_seconds;  // from the write to its acknowledgement
+  std::map<CanaryRead, CanaryHistogram> visible_seconds;
+};
+
+// The newest canary of a route that was seen or settled, or that is overdue; before there is one, the newest.
+struct CanaryReport {
+  WallTime written{};
+  std::optional<CanaryOutcome> outcome;  // absent while it is in flight
+  bool seen = false;
+  bool acknowledged = false;
+  bool no_door = false;  // nothing takes writes there
+  std::optional<Duration> write_took;
+  std::optional<Duration> visible_after;
+  std::string trouble;                // of the last write or read that failed; empty where none did
+  std::vector<std::string> evidence;  // the last write and the last read
+};
+
+// What is shown of a route.
+struct CanaryStatus {
+  std::string route;
+  Signal signal = Signal::metrics;
+  State state = State::unknown;  // of the last ones together
+  std::uint64_t in_flight = 0;
+  std::size_t overdue = 0;
+  std::optional<CanaryReport> last;  // the newest; absent before the first
+};
+
+struct CanaryRouteFacts {
+  std::shared_ptr<const CanaryRoutePlan> plan;
+  CanaryTally tally;
+  std::vector<WallTime> unseen;  // when those in flight were written that were not seen yet
+  std::optional<CanaryReport> last;
+  std::vector<CanaryOutcome> recent;  // of the two that were settled last, the newest first
+
+  std::size_t overdue(WallTime now) const;
+};
+
+}  // namespace lgtmwatch

@@ -1,0 +1,51 @@
+// What is planned of canaries: which ways they take, and how long they are waited for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "daemon/base/endpoint.hpp"
+#include "daemon/base/time.hpp"
+#include "daemon/model/words.hpp"
+
+namespace lgtmwatch {
+
+// The ways in. What is asked for afterwards follows from the signal.
+enum class CanaryEntrance { otlp_http, otlp_grpc, loki_push, remote_write };
+
+// How long the canaries of a route are waited for. All times count from the moment of the write.
+struct CanaryPatience {
+  Duration first_read{};     // before it nothing is asked: the usual delay of the route
+  Duration deadline{};       // from which on it is overdue
+  Duration lost_after{};     // from which on a read that works and does not find it settles it
+  Duration horizon{};        // at which it is given up where no read worked
+  Duration confirm_after{};  // between the read that saw it and the one that looks for copies
+  bool operator==(const CanaryPatience&) const = default;
+};
+
+// The ways past Alloy. Every other route is called by its receiver.
+inline constexpr std::string_view direct_push = "direct-push";
+inline constexpr std::string_view direct_remote_write = "direct-remote-write";
+inline constexpr std::string_view direct_otlp_http = "direct-otlp-http";
+inline constexpr std::string_view direct_otlp_grpc = "direct-otlp-grpc";
+
+// One signal through one way in, read back from the backend of the signal.
+struct CanaryRoutePlan {
+  CanaryRoutePlan(Endpoint way_in, Endpoint backend_) : endpoint(std::move(way_in)), backend(std::move(backend_)) {}
+
+  Signal signal = Signal::logs;
+  std::string route;
+  CanaryEntrance entrance = CanaryEntrance::otlp_http;
+  Endpoint endpoint;                      // the way in
+  std::string path;                       // of the HTTP entrances: "/v1/logs", "/loki/api/v1/push"
+  Endpoint backend;                       // where it is asked for
+  std::optional<std::string> own_tenant;  // where it is not that of the backend
+  std::string api_prefix;                 // of Mimir's query API, as in MimirPlan
+  Duration interval{};
+  Duration timeout{};  // of one write, and of one read
+  CanaryPatience patience;
+};
+
+}  // namespace lgtmwatch

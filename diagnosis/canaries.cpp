@@ -1,0 +1,81 @@
+#include "diagnosis/canaries.hpp"
+
+#include <algorithm>
+
+namespace lgtmwatch {
+namespace {
+
+bool is_direct(const CanaryRouteFacts& route) { return route.plan->route.starts_with("direct-"); }
+
+State state_of(CanaryOutcome outcome) {
+  switch (outcome) {
+    case CanaryOutcome::visible: return State::healthy;
+    case CanaryOutcome::late:
+    case CanaryOutcome::duplicate: return State::degraded;
+    case CanaryOutcome::corrupt:
+    case CanaryOutcome::lost:
+    case CanaryOutcome::rejected:
+    case CanaryOutcome::unacknowledged: return State::broken;
+    case CanaryOutcome::unknown: break;
+  }
+  return State::unknown;
+}
+
+bool a_direct_route_works(const View& view, Signal signal) {
+  const auto& routes = view.canaries();
+  return std::any_of(routes.begin(), routes.end(), [&](const CanaryRouteFacts& route) {
+    return route.plan->signal == signal && is_direct(route) && canary_state(view, route) == State::healthy;
+  });
+}
+
+}  // namespace
+
+std::string canary_path_of(const CanaryRouteFacts& route) { return "canary/" + route.plan->route; }
+
+State canary_state(const View& view, const CanaryRouteFacts& route) {
+  if (is_direct(route) && route.last && route.last->no_door) return State::unknown;
+  std::vector<State> newest_first(route.overdue(view.now()), State::broken);
+  for (const auto outcome : route.recent) newest_first.push_back(state_of(outcome));
+  if (newest_first.empty()) return State::unknown;
+  auto state = newest_first.front();
+  const bool single = newest_first.size() > 1 && newest_first[1] < State::broken;
+  if (state == State::broken && single) state = State::degraded;
+  if (state >= State::degraded && view.is_recovering(backend_of(route.plan->signal))) return State::unknown;
+  return state;
+}
+
+Stage failing_stage(const View& view, const CanaryRouteFacts& route) {
+  if (is_direct(route)) return Stage::ingest;
+  const bool refused = !route.recent.empty() && route.recent.front() == CanaryOutcome::rejected;
+  if (refused && route.overdue(view.now()) == 0) return Stage::receive;
+  return a_direct_route_works(view, route.plan->signal) ? Stage::export_ : Stage::ingest;
+}
+
+CanaryStatus canary_status(const View& view, const CanaryRouteFacts& route) {
+  CanaryStatus status;
+  status.route = route.plan->route;
+  status.signal = route.plan->signal;
+  status.state = canary_state(view, route);
+  status.in_flight = route.tally.in_flight();
+  status.overdue = route.overdue(view.now());
+  status.last = route.last;
+  return status;
+}
+
+PathVerdict judge_canary_path(const View& view, const CanaryRouteFacts& route) {
+  PathVerdict path;
+  path.path = canary_path_of(route);
+  path.signal = route.plan->signal;
+  const auto state = canary_state(view, route);
+  const auto failing = failing_stage(view, route);
+  for (const auto stage : path_stages) {
+    if (stage == Stage::source || stage == Stage::visualize) continue;
+    const bool proven = state == State::healthy || state == State::degraded;
+    auto of_stage = proven ? State::healthy : State::unknown;
+    if (state >= State::degraded && stage == failing) of_stage = state;
+    path.stages.push_back({stage, of_stage});
+  }
+  return path;
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,98 @@
+// Canaries that do not arrive although nothing else explains it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "diagnosis/canaries.hpp"
+#include "diagnosis/findings.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+std::string what_happens(const View& view, const CanaryRouteFacts& route) {
+  if (const auto overdue = route.overdue(view.now()); overdue > 0)
+    return fmt::format("{} overdue after {}", overdue, format_age(route.plan->patience.deadline));
+  return fmt::format("the last was {}", to_string(route.recent.front()));
+}
+
+std::string described(const View& view, const CanaryRouteFacts& route) {
+  return fmt::format("{}/{}: {}", canary_path_of(route), to_string(route.plan->signal), what_happens(view, route));
+}
+
+std::string cause_of(const View& view, const CanaryRouteFacts& route) {
+  if (route.overdue(view.now()) > 0) return "canary-not-arriving";
+  switch (route.recent.front()) {
+    case CanaryOutcome::rejected: return "canary-rejected";
+    case CanaryOutcome::corrupt: return "canary-corrupt";
+    case CanaryOutcome::duplicate: return "canary-duplicated";
+    case CanaryOutcome::late: return "canary-late";
+    default: return "canary-not-arriving";
+  }
+}
+
+std::vector<std::string> alternatives_to(Stage stage, Signal signal) {
+  if (stage == Stage::receive) return {"memory-limiter-refusing", "wired-to-nowhere"};
+  if (stage == Stage::export_)
+    return {"exporter-unreachable-retrying", "exporter-queue-full-drop", "exporter-auth-or-no-org", "tenant-mismatch"};
+  switch (signal) {
+    case Signal::metrics: return {"mimir-series-limit", "mimir-out-of-order-or-duplicate", "tenant-mismatch"};
+    case Signal::logs: return {"loki-rate-limited", "loki-ingestion-blocked-2xx", "tenant-mismatch"};
+    case Signal::traces: return {"tempo-silent-limit-drop", "tempo-rate-limited", "tenant-mismatch"};
+  }
+  return {};
+}
+
+std::string remedy_for(Stage stage, const CanaryRouteFacts& route) {
+  if (stage == Stage::receive)
+    return fmt::format("read what the receiver {} answered, below, and Alloy's log at that moment", route.plan->route);
+  if (stage == Stage::export_)
+    return "a canary written past Alloy arrives, so follow it from Alloy's receiver to its exporter: queue, failed and "
+           "dropped counters, and Alloy's log";
+  return fmt::format(
+      "look at what {} discards and why (its /metrics, and its log), and at the tenant that is written to",
+      display_name(backend_of(route.plan->signal)));
+}
+
+Finding canary_finding(const View& view, const CanaryRouteFacts& route) {
+  Finding finding;
+  finding.cause = cause_of(view, route);
+  finding.subject = route.plan->route;
+  finding.stage = failing_stage(view, route);
+  finding.signals = {route.plan->signal};
+  finding.path = canary_path_of(route);
+  finding.state = canary_state(view, route);
+  if (finding.state < State::broken) finding.severity = Severity::warning;
+  finding.summary = fmt::format("what lgtmwatch itself writes as {} through {} does not come back as it should: {}",
+                                to_string(route.plan->signal), route.plan->route, what_happens(view, route));
+  if (route.last) {
+    if (!route.last->trouble.empty()) finding.summary += " (" + route.last->trouble + ")";
+    finding.evidence = route.last->evidence;
+  }
+  finding.remedy = {remedy_for(finding.stage, route)};
+  finding.alternatives = alternatives_to(finding.stage, route.plan->signal);
+  return finding;
+}
+
+bool is_about(const Finding& finding, Signal signal) {
+  return std::find(finding.signals.begin(), finding.signals.end(), signal) != finding.signals.end();
+}
+
+}  // namespace
+
+void find_lost_canaries(const View& view, Diagnosis& diagnosis) {
+  for (const auto& route : view.canaries()) {
+    if (canary_state(view, route) < State::degraded) continue;
+    const auto signal = route.plan->signal;
+    auto& findings = diagnosis.findings;
+    const auto greater = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+      return is_about(finding, signal) && finding.stage != Stage::source && finding.stage != Stage::visualize;
+    });
+    if (greater != findings.end()) {
+      greater->consequences.push_back(described(view, route));
+    } else {
+      findings.push_back(canary_finding(view, route));
+    }
+  }
+}
+
+}  // namespace lgtmwatch

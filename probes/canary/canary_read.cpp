@@ -1,0 +1,147 @@
+#include "probes/canary/canary_read.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "daemon/base/json.hpp"
+#include "daemon/model/own.hpp"
+#include "probes/answers.hpp"
+#include "probes/mimir/mimir_api.hpp"
+#include "probes/numbers.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using namespace std::chrono_literals;
+using wire::Canary;
+
+constexpr Duration around = 10min;
+constexpr int most_copies = 10;
+
+void count(CanarySight& sight, bool whole) {
+  ++sight.copies;
+  if (!whole) ++sight.corrupt_copies;
+}
+
+// Calls visit(element) for every element of the array in the member; an error where it is missing or no array.
+template <class Visit>
+Result<void> for_each(const JsonPath& parent, std::string_view key, Visit visit) {
+  const auto list = parent.member(key);
+  if (!list) return list.error();
+  const auto size = list->array_size();
+  if (!size) return size.error();
+  for (std::size_t i = 0; i < *size; ++i) {
+    const auto element = list->element(i);
+    const Result<void> visited = visit(*element);
+    if (!visited) return visited.error();
+  }
+  return {};
+}
+
+std::string text_at(const JsonPath& parent, std::string_view key) {
+  const auto member = parent.member(key);
+  const auto text = member ? member->string() : Result<std::string>(member.error());
+  return text ? *text : std::string();
+}
+
+Result<void> look_at_line(const JsonPath& entry, const Canary& canary, CanarySight& sight) {
+  const auto line = entry.element(1);
+  if (!line) return line.error();
+  const auto text = line->string();
+  if (!text) return text.error();
+  if (text->find(wire::canary_token(canary.id)) != std::string::npos) count(sight, *text == wire::canary_line(canary));
+  return {};
+}
+
+// Tempo merges copies of one span, so that a trace holds it once however often it was written.
+Result<void> look_at_span(const JsonPath& span, const Canary& canary, CanarySight& sight) {
+  bool whole = false;
+  const auto found = for_each(span, "attributes", [&](const JsonPath& attribute) -> Result<void> {
+    const auto value = attribute.member("value");
+    if (!value) return value.error();
+    whole |= text_at(attribute, "key") == wire::canary_attribute &&
+             text_at(*value, "stringValue") == wire::canary_line(canary);
+    return {};
+  });
+  count(sight, found && whole);
+  return {};
+}
+
+Result<void> look_at_sample(const JsonPath& sample, const Canary& canary, CanarySight& sight) {
+  const auto stamp = sample.element(0);
+  const auto time = stamp ? sample_time(*stamp) : Result<WallTime>(stamp.error());
+  if (!time) return time.error();
+  const auto number = sample.element(1);
+  const auto value = number ? sample_value(*number) : Result<double>(number.error());
+  if (!value) return value.error();
+  const auto milliseconds = [](WallTime at) { return std::llround(unix_seconds(at) * 1000); };
+  const bool is_it = *value == wire::canary_value(canary);
+  if (is_it || milliseconds(*time) == milliseconds(canary.written)) count(sight, is_it);
+  return {};
+}
+
+}  // namespace
+
+HttpRequest ask_loki_for(const Canary& canary, WallTime now) {
+  const auto query =
+      fmt::format("{{service_name=\"{}\"}} |= \"canary={} \"", canary_service_name, wire::canary_token(canary.id));
+  const auto ns = [](WallTime time) { return time.time_since_epoch().count(); };
+  HttpRequest request(fmt::format("/loki/api/v1/query_range?query={}&limit={}&direction=backward&start={}&end={}",
+                                  percent_encode(query), most_copies, ns(canary.written - around), ns(now + around)));
+  request.body_limit = most_copies * (canary.padding + 4096) + 65536;
+  return request;
+}
+
+Result<CanarySight> find_in_loki(std::string_view body, const Canary& canary) {
+  const auto document = parse_json(body);
+  if (!document) return document.error();
+  const auto data = JsonPath(*document).member("data");
+  if (!data) return data.error();
+  CanarySight sight;
+  const auto looked = for_each(*data, "result", [&](const JsonPath& stream) {
+    return for_each(stream, "values", [&](const JsonPath& entry) { return look_at_line(entry, canary, sight); });
+  });
+  if (!looked) return looked.error();
+  return sight;
+}
+
+HttpRequest ask_tempo_for(const Canary& canary) {
+  return HttpRequest("/api/traces/" + wire::canary_trace_id(canary.id));
+}
+
+Result<CanarySight> find_in_tempo(const HttpResponse& response, const Canary& canary, const std::string& address) {
+  CanarySight sight;
+  if (response.status == 404 && response.body.empty()) return sight;
+  if (response.status != 200) return status_error(response, address);
+  const auto document = parse_json(response.body);
+  if (!document) return document.error();
+  const auto looked = for_each(JsonPath(*document), "batches", [&](const JsonPath& batch) {
+    return for_each(batch, "scopeSpans", [&](const JsonPath& scope) {
+      return for_each(scope, "spans", [&](const JsonPath& span) { return look_at_span(span, canary, sight); });
+    });
+  });
+  if (!looked) return looked.error();
+  return sight;
+}
+
+HttpRequest ask_mimir_for(const Canary& canary, std::string_view api_prefix, WallTime now) {
+  const auto range = std::chrono::ceil<std::chrono::seconds>(now - canary.written + 1min);
+  const auto query =
+      fmt::format("{}{{{}={},{}={}}}[{}s]", wire::canary_metric, wire::canary_stack_label, promql_string(canary.stack),
+                  wire::canary_route_label, promql_string(canary.id.route), range.count());
+  return HttpRequest(instant_query(api_prefix, query, now));
+}
+
+Result<CanarySight> find_in_mimir(std::string_view body, const Canary& canary) {
+  const auto data = parse_envelope(body);
+  if (!data) return data.error();
+  CanarySight sight;
+  const auto looked = for_each(JsonPath(*data), "result", [&](const JsonPath& series) {
+    return for_each(series, "values", [&](const JsonPath& sample) { return look_at_sample(sample, canary, sight); });
+  });
+  if (!looked) return looked.error();
+  return sight;
+}
+
+}  // namespace lgtmwatch

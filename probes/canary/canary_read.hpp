@@ -1,0 +1,35 @@
+// How a canary is asked for, and how it is found in the answer. Pure.
+//
+// Whole is a copy that is, byte for byte, what can be recomputed from the canary's identity and time.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "daemon/base/result.hpp"
+#include "daemon/net/http.hpp"
+#include "wire/canary.hpp"
+
+namespace lgtmwatch {
+
+// No copies: it is not there.
+struct CanarySight {
+  std::size_t copies = 0;
+  std::size_t corrupt_copies = 0;  // among them
+};
+
+// Loki: its lines by the token, from ten minutes before the write to ten minutes ahead, so that a copy with an altered
+// time stamp is found too.
+HttpRequest ask_loki_for(const wire::Canary& canary, WallTime now);
+Result<CanarySight> find_in_loki(std::string_view body, const wire::Canary& canary);
+
+// Tempo: the trace by its id (v1: 404 where it is not there), which sees traces at once.
+HttpRequest ask_tempo_for(const wire::Canary& canary);
+Result<CanarySight> find_in_tempo(const HttpResponse& response, const wire::Canary& canary, const std::string& address);
+
+// Mimir: the samples of the route's series since the write. A sample at the canary's millisecond with another value is
+// a corrupt copy; the same sample in two series is two copies.
+HttpRequest ask_mimir_for(const wire::Canary& canary, std::string_view api_prefix, WallTime now);
+Result<CanarySight> find_in_mimir(std::string_view body, const wire::Canary& canary);
+
+}  // namespace lgtmwatch

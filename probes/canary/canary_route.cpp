@@ -1,0 +1,133 @@
+#include "probes/canary/canary_route.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/model/own.hpp"
+#include "wire/otlp_protobuf.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+namespace asio = boost::asio;
+using wire::Canary;
+
+std::string otlp_json(Signal signal, const Canary& canary) {
+  switch (signal) {
+    case Signal::metrics: return wire::write_otlp_metrics({wire::canary_point(canary, canary_service_name)});
+    case Signal::logs: return wire::write_otlp_logs({wire::canary_log(canary, canary_service_name)});
+    case Signal::traces: break;
+  }
+  return wire::write_otlp_traces({wire::canary_span(canary, canary_service_name)});
+}
+
+GrpcRequest otlp_grpc(Signal signal, const Canary& canary) {
+  const std::string services = "/opentelemetry.proto.collector.";
+  switch (signal) {
+    case Signal::metrics:
+      return {services + "metrics.v1.MetricsService/Export",
+              wire::write_otlp_metrics_protobuf({wire::canary_point(canary, canary_service_name)})};
+    case Signal::logs:
+      return {services + "logs.v1.LogsService/Export",
+              wire::write_otlp_logs_protobuf({wire::canary_log(canary, canary_service_name)})};
+    case Signal::traces: break;
+  }
+  return {services + "trace.v1.TraceService/Export",
+          wire::write_otlp_traces_protobuf({wire::canary_span(canary, canary_service_name)})};
+}
+
+HttpRequest remote_write(const CanaryRoutePlan& route, const Canary& canary) {
+  HttpRequest request("POST", route.path, "application/x-protobuf",
+                      wire::encode_remote_write({wire::canary_series(canary, canary_service_name)}));
+  request.headers.emplace_back("Content-Encoding", "snappy");
+  request.headers.emplace_back("X-Prometheus-Remote-Write-Version", "0.1.0");
+  return request;
+}
+
+HttpRequest http_write(const CanaryRoutePlan& route, const Canary& canary) {
+  if (route.entrance == CanaryEntrance::loki_push)
+    return {"POST", route.path, "application/json",
+            wire::write_loki_push({wire::canary_stream(canary, canary_service_name)})};
+  if (route.entrance == CanaryEntrance::remote_write) return remote_write(route, canary);
+  return {"POST", route.path, "application/json", otlp_json(route.signal, canary)};
+}
+
+Deadline deadline_of(const CanaryOutside& outside, const CanaryRoutePlan& route) {
+  return Deadline(outside.clock.now() + route.timeout);
+}
+
+std::string last_line(Asker& asker) {
+  const auto exchanges = asker.take_exchanges();
+  return exchanges.empty() ? std::string() : evidence_line(exchanges.back());
+}
+
+asio::awaitable<CanaryWriteRun> write_by_grpc(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                              const Canary& canary) {
+  Asker asker(outside.clients, route.endpoint, outside.clock, deadline_of(outside, route));
+  auto request = otlp_grpc(route.signal, canary);
+  CanaryWriteRun run;
+  run.bytes = request.message.size();
+  auto response = co_await asker.call(std::move(request));
+  run.written = response ? judge_grpc_write(response->status, response->status_message, response->message)
+                         : judge_failed_write(response.error());
+  run.evidence = last_line(asker);
+  co_return run;
+}
+
+asio::awaitable<CanaryWriteRun> write_by_http(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                              const Canary& canary) {
+  Asker asker(outside.clients, route.endpoint, outside.clock, deadline_of(outside, route));
+  auto request = http_write(route, canary);
+  // A pooled connection that dies is replaced and the request sent again, which could write twice.
+  request.connection = Connection::fresh;
+  CanaryWriteRun run;
+  run.bytes = request.body.size();
+  auto response = co_await asker.ask(std::move(request));
+  run.written = response ? judge_http_write(*response) : judge_failed_write(response.error());
+  run.evidence = last_line(asker);
+  co_return run;
+}
+
+asio::awaitable<CanaryReadRun> read_traces(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
+  Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
+  auto response = co_await asker.ask(ask_tempo_for(canary));
+  CanaryReadRun run(response ? find_in_tempo(*response, canary, route.backend.url.address())
+                             : Result<CanarySight>(response.error()));
+  run.evidence = last_line(asker);
+  co_return run;
+}
+
+asio::awaitable<CanaryReadRun> read_logs(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
+  Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
+  auto response = co_await asker.ask_ok(ask_loki_for(canary, outside.clock.wall()));
+  CanaryReadRun run(response ? find_in_loki(response->body, canary) : Result<CanarySight>(response.error()));
+  run.evidence = last_line(asker);
+  co_return run;
+}
+
+asio::awaitable<CanaryReadRun> read_metrics(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                            const Canary& canary) {
+  Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
+  auto response = co_await asker.ask_ok(ask_mimir_for(canary, route.api_prefix, outside.clock.wall()));
+  CanaryReadRun run(response ? find_in_mimir(response->body, canary) : Result<CanarySight>(response.error()));
+  run.evidence = last_line(asker);
+  co_return run;
+}
+
+}  // namespace
+
+asio::awaitable<CanaryWriteRun> write_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                             const Canary& canary) {
+  if (route.entrance == CanaryEntrance::otlp_grpc) return write_by_grpc(outside, route, canary);
+  return write_by_http(outside, route, canary);
+}
+
+asio::awaitable<CanaryReadRun> read_canary(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
+  switch (route.signal) {
+    case Signal::metrics: return read_metrics(outside, route, canary);
+    case Signal::logs: return read_logs(outside, route, canary);
+    case Signal::traces: break;
+  }
+  return read_traces(outside, route, canary);
+}
+
+}  // namespace lgtmwatch

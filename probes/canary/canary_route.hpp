@@ -1,0 +1,42 @@
+// The I/O of canaries: one write on a route, one read at its other end.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/model/canary_plan.hpp"
+#include "probes/asker.hpp"
+#include "probes/canary/canary_read.hpp"
+#include "probes/canary/canary_write.hpp"
+#include "wire/canary.hpp"
+
+namespace lgtmwatch {
+
+// What a canary needs of the outside. All of it outlives the calls.
+struct CanaryOutside {
+  Clients clients;
+  const Clock& clock;
+};
+
+struct CanaryWriteRun {
+  CanaryWritten written;
+  std::size_t bytes = 0;  // of the payload
+  std::string evidence;
+};
+
+struct CanaryReadRun {
+  explicit CanaryReadRun(Result<CanarySight> sight_) : sight(std::move(sight_)) {}
+
+  Result<CanarySight> sight;
+  std::string evidence;
+};
+
+boost::asio::awaitable<CanaryWriteRun> write_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                                    const wire::Canary& canary);
+
+// Asks the backend of the route's signal.
+boost::asio::awaitable<CanaryReadRun> read_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                                  const wire::Canary& canary);
+
+}  // namespace lgtmwatch

@@ -1,0 +1,122 @@
+// Which routes follow from a configuration.
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "tests/config/support.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+StackPlan stack_of(const std::string& canaries, const std::string& mimir_kind = "mimir") {
+  const auto text = R"(
+stacks:
+  - name: shop
+    tenant: team-a
+    loki: { url: http://loki:3100 }
+    tempo: { url: http://tempo:3200, otlp: { grpc: tempo:4317, http: http://tempo:4318 } }
+    mimir: { url: http://mimir:9009, kind: )" +
+                    mimir_kind + R"( }
+    alloy:
+      - name: gateway
+        url: http://alloy:12345
+        receivers:
+          - { name: backend, otlp: http, url: http://alloy:4318, signals: [logs, traces] }
+          - { name: mobile, otlp: grpc, endpoint: alloy:4317, signals: [metrics] }
+          - { name: push, loki_push: http://alloy:3500/loki/api/v1/push }
+          - { name: write, remote_write: http://alloy:9009/api/v1/metrics/write }
+          - { name: docker, component: loki.source.docker.containers }
+)" + canaries;
+  const auto loaded = load_config(text, "lgtmwatch.yaml", FakeEnvironment().get());
+  INFO(render_all(loaded, "lgtmwatch.yaml", text));
+  REQUIRE(loaded.plan);
+  return loaded.plan->stacks.at(0);
+}
+
+std::set<std::string> routes_of(const StackPlan& stack) {
+  std::set<std::string> names;
+  for (const auto& route : stack.canaries) names.insert(route.route + "/" + std::string(to_string(route.signal)));
+  return names;
+}
+
+const CanaryRoutePlan& route_of(const StackPlan& stack, const std::string& name) {
+  for (const auto& route : stack.canaries)
+    if (route.route == name) return route;
+  FAIL("no route " + name);
+  return stack.canaries.front();
+}
+
+const std::string* header_of(const Endpoint& endpoint, const std::string& name) {
+  for (const auto& header : endpoint.headers)
+    if (header.name == name) return &header.value.reveal();
+  return nullptr;
+}
+
+TEST_CASE("Without a block 'canaries' nothing is written, nor where it is switched off") {
+  CHECK(stack_of("").canaries.empty());
+  CHECK(stack_of("    canaries: { enabled: false }\n").canaries.empty());
+}
+
+TEST_CASE("An empty block writes through every receiver with an address and past Alloy") {
+  CHECK(routes_of(stack_of("    canaries: {}\n")) ==
+        std::set<std::string>{"backend/logs", "backend/traces", "mobile/metrics", "push/logs", "write/metrics",
+                              "direct-push/logs", "direct-otlp-http/logs", "direct-otlp-http/traces",
+                              "direct-otlp-grpc/traces", "direct-remote-write/metrics", "direct-otlp-http/metrics"});
+}
+
+TEST_CASE("Prometheus takes no writes unless a flag says so, so its direct routes have to be asked for") {
+  const auto direct = [](const StackPlan& stack) {
+    auto routes = routes_of(stack);
+    return routes.contains("direct-remote-write/metrics") || routes.contains("direct-otlp-http/metrics");
+  };
+  CHECK_FALSE(direct(stack_of("    canaries: {}\n", "prometheus")));
+  const auto asked = stack_of("    canaries: { routes: { direct-remote-write: {} } }\n", "prometheus");
+  CHECK(route_of(asked, "direct-remote-write").path == "/api/v1/write");
+}
+
+TEST_CASE("A route can be switched off, carry less, and have times of its own") {
+  const auto stack = stack_of(R"(    canaries:
+      interval: 2m
+      routes: { push: { enabled: false }, backend: { signals: [traces], interval: 5m, deadline: 10s, lost_after: 1m } }
+)");
+  const auto routes = routes_of(stack);
+  CHECK_FALSE(routes.contains("push/logs"));
+  CHECK_FALSE(routes.contains("backend/logs"));
+  CHECK(route_of(stack, "backend").interval == 5min);
+  CHECK(route_of(stack, "backend").patience.deadline == 10s);
+  CHECK(route_of(stack, "backend").patience.lost_after == 1min);
+  CHECK(route_of(stack, "mobile").interval == 2min);
+  CHECK(route_of(stack, "mobile").patience.deadline == 30s);
+}
+
+TEST_CASE("Direct routes use the tenant of canaries for writing and reading, the others that of the backend") {
+  const auto stack = stack_of("    canaries: { tenant: canary }\n");
+  const auto& direct = route_of(stack, "direct-push");
+  CHECK(*header_of(direct.endpoint, "X-Scope-OrgID") == "canary");
+  CHECK(*header_of(direct.backend, "X-Scope-OrgID") == "canary");
+  const auto& through_alloy = route_of(stack, "backend");
+  CHECK(header_of(through_alloy.endpoint, "X-Scope-OrgID") == nullptr);
+  CHECK(*header_of(through_alloy.backend, "X-Scope-OrgID") == "team-a");
+}
+
+TEST_CASE("The effective configuration has the same canaries when it is loaded again") {
+  const auto text = R"(
+stacks:
+  - name: shop
+    loki: { url: http://loki:3100 }
+    canaries: { tenant: canary, interval: 90s, routes: { direct-push: { enabled: false } } }
+)";
+  const auto first = load_config(text, "lgtmwatch.yaml", FakeEnvironment().get());
+  REQUIRE(first.plan);
+  const auto again = load_config(first.effective, "effective.yaml", FakeEnvironment().get());
+  INFO(first.effective);
+  REQUIRE(again.plan);
+  const auto& stack = again.plan->stacks.at(0);
+  CHECK(routes_of(stack) == routes_of(first.plan->stacks.at(0)));
+  CHECK(route_of(stack, "direct-otlp-http").interval == 90s);
+  CHECK(*header_of(route_of(stack, "direct-otlp-http").endpoint, "X-Scope-OrgID") == "canary");
+}
+
+}  // namespace
+}  // namespace lgtmwatch

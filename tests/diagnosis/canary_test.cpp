@@ -1,0 +1,95 @@
+#include <catch2/catch.hpp>
+
+#include "tests/diagnosis/stack.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using enum CanaryOutcome;
+
+const Finding& only_finding(const StackVerdict& verdict) {
+  REQUIRE(verdict.findings.size() == 1);
+  return verdict.findings.front();
+}
+
+std::string state_of(const StackVerdict& verdict) {
+  REQUIRE(verdict.canaries.size() == 1);
+  return std::string(to_string(verdict.canaries.front().state));
+}
+
+StackVerdict with_canaries(std::vector<CanaryOutcome> newest_first, int overdue = 0) {
+  TestStack stack;
+  stack.canaries(Signal::logs, "backend", std::move(newest_first), overdue);
+  return stack.judge();
+}
+
+}  // namespace
+
+TEST_CASE("Canaries that come back are healthy, and no finding") {
+  const auto verdict = with_canaries({visible, visible});
+  CHECK(verdict.state == State::healthy);
+  CHECK(verdict.findings.empty());
+  CHECK(criteria_met(verdict) == verdict.criteria.size());
+}
+
+TEST_CASE("Before the first canary is settled its route is unknown, and nobody is alarmed") {
+  const auto verdict = with_canaries({});
+  CHECK(state_of(verdict) == "unknown");
+  CHECK(verdict.findings.empty());
+  CHECK(verdict.state == State::unknown);
+}
+
+TEST_CASE("One bad canary beside a good one is degraded, two in a row are broken") {
+  CHECK(state_of(with_canaries({lost, visible})) == "degraded");
+  CHECK(state_of(with_canaries({lost, lost})) == "broken");
+  CHECK(state_of(with_canaries({visible, lost})) == "healthy");
+  CHECK(state_of(with_canaries({visible, visible}, 1)) == "degraded");
+  CHECK(state_of(with_canaries({visible, visible}, 2)) == "broken");
+  CHECK(state_of(with_canaries({}, 1)) == "broken");
+  CHECK(state_of(with_canaries({late, visible})) == "degraded");
+  CHECK(state_of(with_canaries({unknown, visible})) == "unknown");
+}
+
+TEST_CASE("Overdue canaries break the signal, and the finding says which way and what to look at") {
+  const auto verdict = with_canaries({}, 2);
+  const auto& finding = only_finding(verdict);
+  CHECK(finding.cause == "canary-not-arriving");
+  CHECK(finding.subject == "backend");
+  CHECK(finding.path == "canary/backend");
+  CHECK(finding.stage == Stage::ingest);
+  CHECK_FALSE(finding.evidence.empty());
+  CHECK_FALSE(finding.remedy.empty());
+  CHECK(verdict.signals.at(Signal::logs) == State::broken);
+  CHECK(verdict.signals.at(Signal::traces) == State::healthy);
+}
+
+TEST_CASE("Where a canary past Alloy arrives, the way through Alloy is broken at the export") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "backend", {lost, lost});
+  stack.canaries(Signal::logs, "direct-push", {visible, visible});
+  CHECK(only_finding(stack.judge()).stage == Stage::export_);
+}
+
+TEST_CASE("Where the write is refused the door is what is broken") {
+  CHECK(only_finding(with_canaries({rejected, rejected})).cause == "canary-rejected");
+  CHECK(only_finding(with_canaries({rejected, rejected})).stage == Stage::receive);
+}
+
+TEST_CASE("What explains more takes the canaries as its consequence") {
+  TestStack stack;
+  stack.failed("loki_ready", "loki:3100", Reason::refused);
+  stack.canaries(Signal::logs, "backend", {}, 2);
+  const auto verdict = stack.judge();
+  CHECK(only_finding(verdict).cause == "backend-down");
+  CHECK(only_finding(verdict).consequences.back() == "canary/backend/logs: 2 overdue after 30s");
+}
+
+TEST_CASE("Canaries that come back do not make a signal healthy of which no application sends anything") {
+  TestStack stack;
+  stack.found("loki_labels", "loki:3100", LokiLabels{0});
+  stack.canaries(Signal::logs, "backend", {visible, visible});
+  for (const auto* target : {"shop/logs@backend", "shop/logs@docker"}) stack.newest(target, std::chrono::hours(1));
+  CHECK(stack.judge().signals.at(Signal::logs) == State::broken);
+}
+
+}  // namespace lgtmwatch

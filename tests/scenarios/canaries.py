@@ -1,0 +1,81 @@
+"""Canaries on the stand-in stack: every route goes round, and what does not is told."""
+import subprocess
+
+import harness
+
+ROUTES = {("mobile-http", "metrics"), ("mobile-http", "logs"), ("mobile-http", "traces"), ("mobile-grpc", "metrics"),
+          ("mobile-grpc", "logs"), ("mobile-grpc", "traces"), ("logs-push", "logs"), ("metrics-write", "metrics"),
+          ("backend", "metrics"), ("backend", "logs"), ("backend", "traces"), ("direct-push", "logs"),
+          ("direct-otlp-http", "logs"), ("direct-otlp-http", "metrics"), ("direct-remote-write", "metrics")}
+
+
+class WithCanaries(harness.Scenario):
+    """What the classes below share; has no test of its own."""
+
+    def start_with_canaries(self, settings, *faults):
+        sandbox = self.start_sandbox(*faults)
+        text = sandbox.config.read_text()
+        sandbox.config.write_text(text.replace("    sources:\n", f"    canaries: {settings}\n    sources:\n", 1))
+        self.assertNotEqual(sandbox.config.read_text(), text)
+        return sandbox
+
+
+class VerifyCanariesScenario(WithCanaries):
+    def test_one_canary_on_every_route_comes_back(self):
+        sandbox = self.start_with_canaries("{}")
+        code, stack = self.verify_json(sandbox.config)
+        self.assertEqual(code, 0, stack["findings"])
+        self.assertEqual({(each["route"], each["signal"]) for each in stack["canaries"]}, ROUTES)
+        for canary in stack["canaries"]:
+            self.assertEqual(canary["outcome"], "visible", canary)
+            self.assertGreater(canary["visible_seconds"], canary["write_seconds"])
+
+    def test_the_table_shows_each_route_with_its_times(self):
+        sandbox = self.start_with_canaries("{ routes: { mobile-http: { enabled: false } } }")
+        done = self.verify(sandbox.config)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertRegex(done.stdout, r"(?m)^ +direct-push +logs +visible +0\.\d{3} s +0\.\d{3} s$")
+        self.assertNotRegex(done.stdout, r"(?m)^ +mobile-http +(metrics|logs|traces) +visible")
+
+    def test_canaries_follow_from_a_loki_that_is_down(self):
+        sandbox = self.start_with_canaries("{ deadline: 3s }", "backend-down:loki")
+        code, stack = self.verify_json(sandbox.config, "--timeout=20s")
+        self.assertEqual(code, 1)
+        self.assertEqual([finding["cause"] for finding in stack["findings"]], ["backend-down"])
+        follows = "\n".join(stack["findings"][0]["consequences"])
+        self.assertIn("canary/direct-push/logs: the last was rejected", follows)
+        outcomes = {(each["route"], each["signal"]): each["outcome"] for each in stack["canaries"]}
+        self.assertEqual(outcomes[("backend", "traces")], "visible")
+        self.assertNotEqual(outcomes[("backend", "logs")], "visible")
+
+
+class DaemonCanariesScenario(WithCanaries):
+    def test_written_is_outcomes_and_in_flight_on_every_route(self):
+        sandbox = self.start_with_canaries("{ interval: 5s, deadline: 3s }")
+        daemon = self.start_daemon(sandbox.config)
+
+        def all_seen(metrics):
+            return len(metrics.all("lgtmwatch_canary_outcomes_total", outcome="visible")) == len(ROUTES) and all(
+                count >= 2 for count in metrics.all("lgtmwatch_canary_outcomes_total", outcome="visible"))
+        metrics = daemon.wait_for_metrics(all_seen, what="two canaries of every route are visible")
+        for route, signal in ROUTES:
+            labels = {"route": route, "signal": signal}
+            outcomes = metrics.all("lgtmwatch_canary_outcomes_total", **labels)
+            self.assertEqual(len(outcomes), 8, "all outcomes are present")
+            self.assertEqual(metrics.one("lgtmwatch_canary_written_total", **labels),
+                             sum(outcomes) + metrics.one("lgtmwatch_canaries_in_flight", **labels))
+            self.assertEqual(sum(outcomes), metrics.one("lgtmwatch_canary_outcomes_total", outcome="visible", **labels))
+            self.assertGreaterEqual(metrics.one("lgtmwatch_canary_write_seconds_count", **labels), 2)
+        checked = subprocess.run([harness.program("promtool"), "check", "metrics"], input=metrics.text, text=True,
+                                 capture_output=True, timeout=30, check=False)
+        self.assertEqual(checked.stdout + checked.stderr, "")
+
+    def test_a_reload_keeps_the_tallies(self):
+        sandbox = self.start_with_canaries("{ interval: 5s }")
+        daemon = self.start_daemon(sandbox.config, "--web.enable-lifecycle")
+        before = daemon.wait_for_metrics(
+            lambda metrics: metrics.one("lgtmwatch_canary_written_total", route="direct-push", signal="logs"))
+        self.assertEqual(harness.http_request(daemon.url + "/-/reload", "POST")[0], 200)
+        after = daemon.metrics()
+        self.assertGreaterEqual(after.one("lgtmwatch_canary_written_total", route="direct-push", signal="logs"),
+                                before.one("lgtmwatch_canary_written_total", route="direct-push", signal="logs"))
