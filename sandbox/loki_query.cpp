@@ -149,10 +149,11 @@ json::value count_answer(const LogStore& store, const CountQuery& query, std::in
     if (found != hit.labels->end()) key[query.by] = found->second;
     ++counts[key];
   }
+  const auto at_ms = at_ns / 1'000'000;
   json::array result;
   for (const auto& [labels, count] : counts) {
     json::array value;
-    value.emplace_back(static_cast<double>(at_ns / 1'000'000) / 1e3);
+    value.emplace_back(static_cast<double>(at_ms) / 1e3);
     value.emplace_back(fmt::to_string(count));
     json::object one;
     one["metric"] = to_json(labels);

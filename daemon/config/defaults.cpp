@@ -38,7 +38,7 @@ std::set<std::string> stack_jobs_of(const StackSettings& stack) {
 }
 
 std::vector<Signal> possible_signals(const ReceiverSettings& receiver) {
-  const std::vector<Signal> all(all_signals.begin(), all_signals.end());
+  std::vector<Signal> all(all_signals.begin(), all_signals.end());
   if (!receiver.kind) return all;
   switch (*receiver.kind) {
     case ReceiverKind::loki_push:
