@@ -14,6 +14,9 @@ stacks:
     loki: {{ url: "http://{loki}" }}
     tempo: {{ url: "http://{tempo}" }}
     mimir: {{ url: "http://{mimir}", kind: mimir }}
+    grafana:
+      url: "http://{grafana}"
+      datasources: {{ loki: loki, tempo: tempo, mimir: mimir }}
     alloy:
       - name: gateway
         url: "http://{alloy}"
@@ -38,9 +41,9 @@ stacks:
 std::string config_for(const Addresses& addresses) {
   return fmt::format(form, fmt::arg("loki", addresses.at("loki")), fmt::arg("tempo", addresses.at("tempo")),
                      fmt::arg("mimir", addresses.at("mimir")), fmt::arg("alloy", addresses.at("alloy")),
-                     fmt::arg("mobile", addresses.at("mobile-http")), fmt::arg("backend", addresses.at("backend")),
-                     fmt::arg("grpc", addresses.at("mobile-grpc")), fmt::arg("push", addresses.at("logs-push")),
-                     fmt::arg("write", addresses.at("metrics-write")));
+                     fmt::arg("grafana", addresses.at("grafana")), fmt::arg("mobile", addresses.at("mobile-http")),
+                     fmt::arg("backend", addresses.at("backend")), fmt::arg("grpc", addresses.at("mobile-grpc")),
+                     fmt::arg("push", addresses.at("logs-push")), fmt::arg("write", addresses.at("metrics-write")));
 }
 
 Result<void> write_config(const Addresses& addresses, const std::string& path) {

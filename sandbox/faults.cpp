@@ -53,6 +53,18 @@ const std::vector<FaultKind> known{
     {"tempo-silent-limit-drop", "Tempo answers with success and drops four of five traces.", {}},
     {"mimir-series-limit", "Mimir refuses new series; old ones go on.", {}},
     {"watcher-tenant-missing", "Reads without X-Scope-OrgID get 401.", backends},
+    {"watcher-auth-rejected", "Grafana takes no token and lets nobody in without one.", {"grafana"}},
+    {"grafana-down-or-db",
+     "Grafana refuses connections; with the target database it says that its database is failing.",
+     {"database"},
+     false},
+    {"grafana-hung", "Grafana accepts connections and never answers.", {}},
+    {"grafana-ds-missing", "Grafana has no datasource of the backend.", backends},
+    {"grafana-ds-uid-changed", "Grafana's datasource of the backend has another uid.", backends},
+    {"grafana-ds-wrong-url",
+     "The URL of the datasource is wrong: Loki's in its port, Mimir's in its prefix, Tempo's in its host.", backends},
+    {"grafana-ds-tenant-missing", "Reads without X-Scope-OrgID get 401, and the datasource sends none.", backends},
+    {"grafana-ds-green-but-empty", "The datasource reads as a tenant that has nothing.", backends},
 };
 
 }  // namespace
@@ -89,6 +101,10 @@ bool Faults::on(std::string_view name, std::string_view target) const {
 
 bool Faults::unreachable(std::string_view backend) const {
   return on("backend-down", backend) || on("backend-hung", backend);
+}
+
+bool Faults::asks_for_tenant(std::string_view backend) const {
+  return on("watcher-tenant-missing", backend) || on("grafana-ds-tenant-missing", backend);
 }
 
 }  // namespace lgtmwatch::sandbox

@@ -32,6 +32,8 @@ class Faults {
   const std::set<std::string>& active() const { return active_; }
   // True where the backend (loki, tempo or mimir) takes no requests at all.
   bool unreachable(std::string_view backend) const;
+  // True where the backend answers reads without a tenant with 401.
+  bool asks_for_tenant(std::string_view backend) const;
 
  private:
   std::set<std::string> active_;

@@ -91,7 +91,7 @@ ServerResponse Loki::answer(const ServerRequest& request) {
 bool Loki::needs_tenant(const ServerRequest& request) const {
   const bool read = request.method == "GET" && starts_with(request.path(), "/loki/api/") &&
                     request.path() != "/loki/api/v1/status/buildinfo";
-  return read && faults_.on("watcher-tenant-missing", "loki") && request.header("X-Scope-OrgID").empty();
+  return read && faults_.asks_for_tenant("loki") && request.header("X-Scope-OrgID").empty();
 }
 
 ServerResponse Loki::ready(const ServerRequest&) {

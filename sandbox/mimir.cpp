@@ -93,7 +93,7 @@ bool Mimir::needs_tenant(const ServerRequest& request) const {
   const auto path = request.path();
   const bool read = (starts_with(path, "/prometheus/") && path != "/prometheus/api/v1/status/buildinfo") ||
                     path == "/api/v1/user_stats";
-  return read && faults_.on("watcher-tenant-missing", "mimir") && request.header("X-Scope-OrgID").empty();
+  return read && faults_.asks_for_tenant("mimir") && request.header("X-Scope-OrgID").empty();
 }
 
 const MetricStore& Mimir::visible() {

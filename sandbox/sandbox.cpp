@@ -13,8 +13,8 @@
 namespace lgtmwatch::sandbox {
 namespace {
 
-constexpr std::array door_names{"control",     "loki",    "tempo",       "mimir",     "alloy",
-                                "mobile-http", "backend", "mobile-grpc", "logs-push", "metrics-write"};
+constexpr std::array door_names{"control", "loki",        "tempo",     "mimir",         "alloy",  "mobile-http",
+                                "backend", "mobile-grpc", "logs-push", "metrics-write", "grafana"};
 constexpr std::array receiver_names{"mobile-http", "backend", "mobile-grpc", "logs-push", "metrics-write"};
 constexpr int rounds_between_scrapes = 7;  // about 15 s
 
@@ -27,6 +27,12 @@ DoorState backend_state(const Faults& faults, std::string_view name) {
 DoorState alloy_state(const Faults& faults) {
   if (faults.on("alloy-down-or-crashloop")) return DoorState::refusing;
   if (faults.on("alloy-hung")) return DoorState::hanging;
+  return DoorState::serving_http;
+}
+
+DoorState grafana_state(const Faults& faults) {
+  if (faults.on("grafana-down-or-db")) return DoorState::refusing;
+  if (faults.on("grafana-hung")) return DoorState::hanging;
   return DoorState::serving_http;
 }
 
@@ -46,6 +52,7 @@ DoorState receiver_state(const Faults& faults, std::string_view name) {
 DoorState state_of(const Faults& faults, std::string_view name) {
   if (name == "control") return DoorState::serving_http;
   if (name == "alloy") return alloy_state(faults);
+  if (name == "grafana") return grafana_state(faults);
   if (std::find(receiver_names.begin(), receiver_names.end(), name) != receiver_names.end())
     return receiver_state(faults, name);
   return backend_state(faults, name);
@@ -91,6 +98,7 @@ Sandbox::Sandbox(const Clock& clock, const SandboxOptions& options, Doors doors,
       loki_(store_.logs, faults_, clock),
       tempo_(store_.traces, faults_, clock),
       mimir_(store_.metrics, faults_, clock),
+      grafana_(loki_, tempo_, mimir_, faults_, clock, addresses_),
       alloy_(pipeline_, faults_, clock, addresses_),
       backend_("backend", pipeline_, faults_),
       mobile_("mobile-http", pipeline_, faults_),
@@ -113,6 +121,7 @@ void Sandbox::connect_doors() {
   doors_["loki"]->answer_with([this](const ServerRequest& request) { return loki_.answer(request); });
   doors_["tempo"]->answer_with([this](const ServerRequest& request) { return tempo_.answer(request); });
   doors_["mimir"]->answer_with([this](const ServerRequest& request) { return mimir_.answer(request); });
+  doors_["grafana"]->answer_with([this](const ServerRequest& request) { return grafana_.answer(request); });
   doors_["alloy"]->answer_with([this](const ServerRequest& request) { return alloy_.answer(request); });
   doors_["backend"]->answer_with([this](const ServerRequest& request) { return backend_.answer(request); });
   doors_["mobile-http"]->answer_with([this](const ServerRequest& request) { return mobile_.answer(request); });
@@ -195,7 +204,8 @@ boost::asio::awaitable<void> Sandbox::close() {
 
 std::string Sandbox::announcement(const Addresses& addresses, const std::string& config_file) {
   boost::json::object all;
-  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy"}) all[name] = "http://" + addresses.at(name);
+  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy", "grafana"})
+    all[name] = "http://" + addresses.at(name);
   boost::json::object receivers;
   for (const auto* name : receiver_names) receivers[name] = "http://" + addresses.at(name);
   all["receivers"] = std::move(receivers);

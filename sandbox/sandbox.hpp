@@ -13,6 +13,7 @@
 #include "sandbox/application.hpp"
 #include "sandbox/control.hpp"
 #include "sandbox/door.hpp"
+#include "sandbox/grafana.hpp"
 #include "sandbox/loki.hpp"
 #include "sandbox/mimir.hpp"
 #include "sandbox/otlp_receiver.hpp"
@@ -33,7 +34,8 @@ class Sandbox {
   static Result<std::unique_ptr<Sandbox>> make(boost::asio::any_io_executor executor, const Clock& clock,
                                                const SandboxOptions& options);
 
-  // By the names control, loki, tempo, mimir, alloy, mobile-http, backend, mobile-grpc, logs-push and metrics-write.
+  // By the names control, loki, tempo, mimir, alloy, mobile-http, backend, mobile-grpc, logs-push, metrics-write and
+  // grafana.
   const Addresses& addresses() const { return addresses_; }
   // The line that the program prints: all addresses, and the configuration file where one was written.
   static std::string announcement(const Addresses& addresses, const std::string& config_file);
@@ -64,6 +66,7 @@ class Sandbox {
   Loki loki_;
   Tempo tempo_;
   Mimir mimir_;
+  Grafana grafana_;
   Alloy alloy_;
   OtlpReceiver backend_;
   OtlpReceiver mobile_;

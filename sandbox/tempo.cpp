@@ -65,7 +65,7 @@ ServerResponse Tempo::answer(const ServerRequest& request) {
 bool Tempo::needs_tenant(const ServerRequest& request) const {
   const bool read = starts_with(request.path(), "/api/") && request.path() != "/api/status/buildinfo" &&
                     request.path() != "/api/echo";
-  return read && faults_.on("watcher-tenant-missing", "tempo") && request.header("X-Scope-OrgID").empty();
+  return read && faults_.asks_for_tenant("tempo") && request.header("X-Scope-OrgID").empty();
 }
 
 ServerResponse Tempo::ready(const ServerRequest&) {

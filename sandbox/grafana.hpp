@@ -1,0 +1,66 @@
+// The sandbox's Grafana, as the recording grafana-datasources answers: its health, its datasources, and what its proxy
+// hands through, for which it asks the sandbox's Loki, Tempo and Mimir in process.
+//
+// Anonymous readers are let in, a wrong token is not; the right one is glsa_sandbox. Its datasources send a tenant.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sandbox/alloy.hpp"
+#include "sandbox/loki.hpp"
+#include "sandbox/mimir.hpp"
+#include "sandbox/store.hpp"
+#include "sandbox/tempo.hpp"
+
+namespace lgtmwatch::sandbox {
+
+struct GrafanaDatasource {
+  int id = 0;
+  std::string uid;
+  std::string name;
+  std::string type;
+  std::string server;  // loki, tempo or mimir
+  std::string path;    // of its URL: "/prometheus"
+  bool backend = true;
+};
+
+class Grafana {
+ public:
+  Grafana(Loki& loki, Tempo& tempo, Mimir& mimir, const Faults& faults, const Clock& clock, const Addresses& addresses);
+  ServerResponse answer(const ServerRequest& request);
+
+ private:
+  // What the servers hold for one tenant.
+  struct Tenant {
+    Loki& loki;
+    Tempo& tempo;
+    Mimir& mimir;
+  };
+
+  std::optional<ServerResponse> rejection(const ServerRequest& request) const;
+  ServerResponse health() const;
+  ServerResponse list() const;
+  ServerResponse settings() const;
+  ServerResponse health_of(std::string_view uid) const;
+  ServerResponse proxy(const ServerRequest& request);
+
+  // With the faults of single datasources.
+  std::vector<GrafanaDatasource> datasources() const;
+  std::string url_of(const GrafanaDatasource& datasource) const;
+  // What comes back of a request below the datasource's URL.
+  ServerResponse ask(const GrafanaDatasource& datasource, const ServerRequest& request, std::string_view target);
+
+  const Faults& faults_;
+  const Addresses& addresses_;
+  Store nothing_;
+  Loki other_loki_;
+  Tempo other_tempo_;
+  Mimir other_mimir_;
+  Tenant own_;
+  Tenant other_;
+};
+
+}  // namespace lgtmwatch::sandbox
