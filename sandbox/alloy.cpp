@@ -19,8 +19,8 @@ constexpr const char* evaluated_with_error = "otelcol.exporter.otlp.tempo";
 std::string with_addresses(std::string_view recorded, const Addresses& addresses) {
   std::string text(recorded);
   for (const auto& [name, address] : addresses) {
-    text = replace_all(std::move(text), "@" + name + "@", address);
-    text = replace_all(std::move(text), "@" + name + "-port@", address.substr(address.rfind(':') + 1));
+    text = replace_all(std::move(text), fmt::format("@{}@", name), address);
+    text = replace_all(std::move(text), fmt::format("@{}-port@", name), address.substr(address.rfind(':') + 1));
   }
   return text;
 }

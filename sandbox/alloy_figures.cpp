@@ -133,6 +133,11 @@ void scraped_lines(Figures& figures, const Pipeline& pipeline, std::string_view 
   figures[replace_all(requests, "\"204\"", answer)] = retries;
 }
 
+double whole_seconds(std::int64_t ms) {
+  const auto seconds = ms / 1000;
+  return static_cast<double>(seconds);
+}
+
 void remote_write(Figures& figures, const Pipeline& pipeline) {
   const auto& samples = pipeline.samples();
   const auto retried = static_cast<double>(samples.attempts_failed * 10);
@@ -142,11 +147,11 @@ void remote_write(Figures& figures, const Pipeline& pipeline) {
   figures["prometheus_remote_storage_samples_failed_total{"] = failed;
   figures["prometheus_remote_storage_samples_retried_total{"] = retried;
   figures["prometheus_remote_storage_samples_pending{"] = static_cast<double>(pipeline.samples_pending());
-  const auto highest = static_cast<double>(pipeline.highest_ms() / 1000);
+  const auto highest = whole_seconds(pipeline.highest_ms());
   figures["prometheus_remote_storage_highest_timestamp_in_seconds{"] = highest;
   figures["prometheus_remote_storage_queue_highest_timestamp_seconds{"] = highest;
   figures["prometheus_remote_storage_queue_highest_sent_timestamp_seconds{"] =
-      static_cast<double>(pipeline.highest_sent_ms() / 1000);
+      whole_seconds(pipeline.highest_sent_ms());
 }
 
 void configuration(Figures& figures, const Faults& faults, std::string_view metrics, double started) {

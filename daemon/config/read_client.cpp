@@ -71,7 +71,7 @@ std::optional<std::string> read_auth(const YamlValue& value) {
   const bool has_bearer = map.has("bearer_token") || map.has("bearer_token_file");
   const auto token = map.secret("bearer_token");
   const auto basic = map.get("basic");
-  const auto credentials = basic ? read_basic(*basic) : std::nullopt;
+  auto credentials = basic ? read_basic(*basic) : std::nullopt;
   map.finish();
   if (basic && has_bearer) {
     basic->error("both 'basic' and a bearer token are given", "keep one of the two");

@@ -32,7 +32,7 @@ class Watchdog {
  public:
   using Socket = boost::asio::generic::stream_protocol::socket;
 
-  explicit Watchdog(boost::asio::any_io_executor executor) : timer_(std::move(executor)) {}
+  explicit Watchdog(const boost::asio::any_io_executor& executor) : timer_(executor) {}
   Watchdog(Watchdog&&) = default;
   Watchdog& operator=(Watchdog&&) = delete;
   ~Watchdog() { disarm(); }

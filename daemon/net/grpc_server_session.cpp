@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <map>
 
 #include "daemon/net/grpc_frame.hpp"
@@ -91,7 +90,7 @@ class GrpcConnection final : public GrpcServerSession {
                              std::uint32_t* flags, nghttp2_data_source*, void* user) {
     auto& call = self(user).calls_[stream];
     const auto given = std::min(size, call.answer.size() - call.sent);
-    std::memcpy(room, call.answer.data() + call.sent, given);
+    std::copy_n(call.answer.data() + call.sent, given, room);
     call.sent += given;
     if (call.sent < call.answer.size()) return static_cast<ssize_t>(given);
     *flags |= NGHTTP2_DATA_FLAG_EOF | NGHTTP2_DATA_FLAG_NO_END_STREAM;

@@ -6,7 +6,6 @@
 #include <array>
 #include <cctype>
 #include <charconv>
-#include <cstring>
 
 #include "daemon/base/text.hpp"
 #include "daemon/net/grpc_frame.hpp"
@@ -125,7 +124,7 @@ class Call final : public GrpcSession {
                            nghttp2_data_source* source, void*) {
     auto& call = self(source->ptr);
     const auto given = std::min(size, call.body_.size() - call.body_sent_);
-    std::memcpy(room, call.body_.data() + call.body_sent_, given);
+    std::copy_n(call.body_.data() + call.body_sent_, given, room);
     call.body_sent_ += given;
     if (call.body_sent_ == call.body_.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
     return static_cast<ssize_t>(given);

@@ -49,7 +49,7 @@ std::optional<Error> judge_otlp_answer(const HttpResponse& response, Signal sign
     return Error(Phase::content, Reason::not_found,
                  fmt::format("{} does not take {}: /v1/{} answered 404", address, to_string(signal), to_string(signal)),
                  fmt::format("wire {} in the output block of this otelcol.receiver.otlp", to_string(signal)));
-  if (const auto gateway = gateway_error(response, address)) return gateway;
+  if (auto gateway = gateway_error(response, address)) return gateway;
   if (!tls_refusal_hint(response).empty()) return status_error(response, address);
   if (response.status == 405 || response.status == 415 || response.status == 400)
     return another_protocol(fmt::format("{} answered {} to an empty OTLP export: \"{}\"", address, response.status,

@@ -148,7 +148,9 @@ TEST_CASE("Silence is a timeout of the first byte, with and without settings") {
     REQUIRE(exchange.answer.has_error());
     CHECK(exchange.answer.error().reason == Reason::timeout);
     CHECK(exchange.answer.error().phase == Phase::first_byte);
-    CHECK_THAT(exchange.answer.error().what, Catch::StartsWith("no answer from " + bench.address() + " within 200ms"));
+    // What was left of the 200 ms when the request began is what the sentence says.
+    CHECK_THAT(exchange.answer.error().what, Catch::StartsWith("no answer from " + bench.address() + " within "));
+    CHECK_THAT(exchange.answer.error().what, Catch::EndsWith("ms: waited for the first byte of the answer"));
   }
 }
 

@@ -23,7 +23,7 @@ using boost::system::error_code;
 
 std::string request_text(const Ask& ask) {
   auto text = ask.method + " " + ask.path + " HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n";
-  for (const auto& [name, value] : ask.headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : ask.headers) text.append(name).append(": ").append(value).append("\r\n");
   const bool body = ask.method == "POST";
   if (body) text += "Content-Length: " + std::to_string(ask.body.size()) + "\r\n";
   return text + "\r\n" + ask.body;

@@ -5,7 +5,7 @@ import time
 
 import harness
 
-STATES = {"network", "receive", "process", "export", "ingest", "query", "source"}
+STATES = {"network", "receive", "process", "export", "ingest", "query", "source", "visualize"}
 REASONS = {"dns", "refused", "unreachable", "reset", "timeout", "tls", "protocol", "http_status", "not_found", "auth",
            "tenant", "limit", "too_large", "parse", "mismatch", "internal"}
 MEASUREMENTS = ["loki_labels", "tempo_services", "mimir_series", "mimir_jobs", "mimir_application_jobs",

@@ -4,7 +4,7 @@ import xml.etree.ElementTree
 
 import harness
 
-CRITERIA = 23  # of the sandbox's own configuration
+CRITERIA = 27  # of the sandbox's own configuration
 
 
 class VerifyHealthyScenario(harness.Scenario):
@@ -51,7 +51,7 @@ class VerifyHealthyScenario(harness.Scenario):
         self.assertEqual(stack["score"], {"met": CRITERIA, "total": CRITERIA})
         self.assertEqual(stack["signals"], {"metrics": "healthy", "logs": "healthy", "traces": "healthy"})
         self.assertEqual({component["component"] for component in stack["components"]},
-                         {"loki", "tempo", "mimir", "alloy"})
+                         {"loki", "tempo", "mimir", "grafana", "alloy"})
         for component in stack["components"]:
             self.assertEqual((component["up"], component["ready"]), (True, True), component)
             self.assertTrue(component["version"], component)
@@ -72,7 +72,8 @@ class VerifyHealthyScenario(harness.Scenario):
         self.assertEqual((code, stack["name"]), (1, "other"))
 
     def test_verify_ends_within_its_timeout_even_where_everything_hangs(self):
-        sandbox = self.start_sandbox("backend-hung:loki", "backend-hung:tempo", "backend-hung:mimir", "alloy-hung")
+        sandbox = self.start_sandbox("backend-hung:loki", "backend-hung:tempo", "backend-hung:mimir", "alloy-hung",
+                                     "grafana-hung")
         sandbox.set_pace("60s", "40s")
         done = self.verify(sandbox.config, "--timeout=2s", seconds=20)
         self.assertEqual(done.returncode, 3, done.stdout)  # nothing was seen to be broken
