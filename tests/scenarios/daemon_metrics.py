@@ -9,7 +9,7 @@ STATES = {"network", "receive", "process", "export", "ingest", "query", "source"
 REASONS = {"dns", "refused", "unreachable", "reset", "timeout", "tls", "protocol", "http_status", "not_found", "auth",
            "tenant", "limit", "too_large", "parse", "mismatch", "internal"}
 MEASUREMENTS = ["loki_labels", "tempo_services", "mimir_series", "mimir_jobs", "mimir_application_jobs",
-                "alloy_components", "exporter_items_total", "exporter_queue_size",
+                "datasource_healthy", "alloy_components", "exporter_items_total", "exporter_queue_size",
                 "exporter_queue_capacity", "scraper_targets", "scraper_entries_total", "backend_received_total",
                 "backend_discarded_total"]
 FAMILIES = ["stack_state", "signal_state", "stage_state", "criteria", "criteria_met", "findings", "component_up",
@@ -45,12 +45,13 @@ class DaemonMetricsScenario(WatchedSandbox):
             and all(metrics.all("lgtmwatch_" + name) for name in MEASUREMENTS))
 
     def test_promtool_has_no_complaint(self):
-        for fault in (None, "backend-down:loki"):
+        for fault in (None, "grafana-ds-wrong-url:loki", "backend-down:loki"):
             with self.subTest(fault):
                 if fault:
                     self.sandbox.set_fault(fault)
-                    self.daemon.wait_for_metrics(lambda metrics: metrics.all("lgtmwatch_finding") == [1])
-                    text = self.daemon.metrics().text
+                    cause = fault.partition(":")[0]
+                    text = self.daemon.wait_for_metrics(
+                        lambda metrics: metrics.one("lgtmwatch_finding", cause=cause) == 1).text
                 else:
                     text = self.complete().text
                 checked = subprocess.run([harness.program("promtool"), "check", "metrics"], input=text,
@@ -87,6 +88,15 @@ class DaemonMetricsScenario(WatchedSandbox):
         self.assertEqual(metrics.one("lgtmwatch_scraper_targets", receiver="docker"), 1)
         self.assertEqual(metrics.one("lgtmwatch_backend_discarded_total", component="loki", signal="logs"), 0)
         self.assertEqual(metrics.one("lgtmwatch_exporter_queue_capacity", exporter="otelcol.exporter.otlp.tempo"), 1000)
+
+    def test_a_datasource_through_which_nothing_comes_back_is_not_healthy(self):
+        healthy = "lgtmwatch_datasource_healthy"
+        metrics = self.complete()
+        self.assertEqual({labels["datasource"]: metrics.one(healthy, **labels) for labels in metrics.labels_of(healthy)},
+                         {"loki": 1, "tempo": 1, "mimir": 1})
+        self.sandbox.set_fault("grafana-ds-wrong-url:mimir")
+        metrics = self.daemon.wait_for_metrics(lambda metrics: metrics.one(healthy, datasource="mimir") == 0)
+        self.assertEqual([metrics.one(healthy, datasource=other) for other in ("loki", "tempo")], [1, 1])
 
     def test_the_verdict_is_healthy_everywhere(self):
         metrics = self.complete()
@@ -129,7 +139,7 @@ class DaemonMetricsScenario(WatchedSandbox):
         metrics = self.complete()
         alloy = harness.Metrics(harness.http_request(self.sandbox.addresses["alloy"] + "/metrics")[1])
         # The recorded Loki, Tempo and Mimir are builds that do not know their version.
-        versions = {"loki": "unknown", "tempo": "unknown", "mimir": "unknown",
+        versions = {"loki": "unknown", "tempo": "unknown", "mimir": "unknown", "grafana": "9.2.0",
                     "alloy": alloy.labels_of("alloy_build_info")[0]["version"]}
         for component, version in versions.items():
             with self.subTest(component):
@@ -177,7 +187,7 @@ class DaemonMetricsScenario(WatchedSandbox):
         probes = [(labels["probe"], labels["target"]) for labels in metrics.labels_of("lgtmwatch_probe_success")]
         self.assertEqual(len(probes), len(set(probes)))
         self.assertEqual(len(metrics.all("lgtmwatch_probe_duration_seconds")), len(probes))
-        for component in ("loki", "tempo", "mimir", "alloy"):
+        for component in ("loki", "tempo", "mimir", "grafana", "alloy"):
             found = {labels["reason"] for labels in metrics.labels_of("lgtmwatch_probe_failures_total")
                      if labels["component"] == component}
             self.assertEqual(found, REASONS, component)
