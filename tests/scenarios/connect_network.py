@@ -13,8 +13,8 @@ BROADCAST = "255.255.255.255"  # no TCP connection leads there, wherever this ru
 
 @contextlib.contextmanager
 def silent_listener():
-    """Takes connections, and never says a word on them. Its address."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+    """Takes more connections than a test makes, and never says a word on them. Its address."""
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
         yield f"127.0.0.1:{listener.getsockname()[1]}"
 
 
