@@ -24,6 +24,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_silent_sources(view, diagnosis);
     find_lost_canaries(view, diagnosis);
     find_grafana_faults(view, diagnosis);
+    find_dashboard_faults(view, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.state > b.state; });

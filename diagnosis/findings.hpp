@@ -35,6 +35,7 @@ void find_unreadable_alloys(const View& view, Diagnosis& diagnosis);    // rules
 void find_empty_backends(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
 void find_silent_sources(const View& view, Diagnosis& diagnosis);       // rules_source.cpp
 void find_grafana_faults(const View& view, Diagnosis& diagnosis);       // rules_grafana.cpp
+void find_dashboard_faults(const View& view, Diagnosis& diagnosis);     // rules_dashboard.cpp
 
 void find_lost_canaries(const View& view, Diagnosis& diagnosis);  // rules_canary.cpp
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "diagnosis/dashboards.hpp"
 #include "diagnosis/visualize.hpp"
 
 namespace lgtmwatch {
@@ -64,6 +65,11 @@ bool goes_on_without(const View& view, const Expectation& active, const Expectat
   return !begun || *going->last_seen - *begun > silent.max_age;
 }
 
+// What people see: through the datasources, and on the dashboards.
+State seen_state(const View& view, Component backend) {
+  return worst(visualize_state(view, backend), panels_state(view, backend));
+}
+
 }  // namespace
 
 bool silence_is_a_fault(const View& view, const Expectation& expectation) {
@@ -100,8 +106,7 @@ PathVerdict judge_path(const View& view, const Expectation& expectation) {
       {Stage::query, query_state(view, expectation, fresh)},
   };
   path.stages.insert(path.stages.begin(), {Stage::source, source_state(view, expectation, path)});
-  if (view.plan().grafana)
-    path.stages.push_back({Stage::visualize, visualize_state(view, backend_of(expectation.signal))});
+  if (view.plan().grafana) path.stages.push_back({Stage::visualize, seen_state(view, backend_of(expectation.signal))});
   return path;
 }
 

@@ -60,6 +60,8 @@ const RunRecord* failed_question(const View& view) {
   if (ready.error()) return ready.run();
   for (const auto backend : backends)
     if (view.datasources(backend).error()) return view.datasources(backend).run();
+  for (const auto& dashboard : view.plan().grafana->dashboards)
+    if (view.dashboard(dashboard).error()) return view.dashboard(dashboard).run();
   return nullptr;
 }
 

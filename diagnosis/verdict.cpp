@@ -6,6 +6,7 @@
 
 #include "diagnosis/canaries.hpp"
 #include "diagnosis/components.hpp"
+#include "diagnosis/dashboards.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/paths.hpp"
 #include "diagnosis/pipeline.hpp"
@@ -117,6 +118,7 @@ void add_grafana_criteria(const View& view, StackVerdict& verdict) {
       verdict.criteria.push_back(
           {fmt::format("grafana's datasource {} answers a query", datasource_name(view, backend)),
            visualize_state(view, backend)});
+  for (const auto& dashboard : verdict.dashboards) verdict.criteria.push_back(dashboard_criterion(dashboard));
 }
 
 void doubt(State& state) {
@@ -158,6 +160,7 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
   verdict.components = component_statuses(view);
   verdict.receivers = receiver_statuses(view);
   verdict.datasources = datasource_statuses(view);
+  verdict.dashboards = dashboard_statuses(view);
   for (const auto& expectation : facts.plan->expectations) {
     auto source = view.source(expectation);
     if (source.state == State::broken && !silence_is_a_fault(view, expectation)) source.state = State::unknown;

@@ -101,6 +101,10 @@ Seen<DatasourceAnswers> View::datasources(Component backend) const {
   return settled<DatasourceAnswers>("grafana_datasource", to_string(backend));
 }
 
+Seen<DashboardPanels> View::dashboard(std::string_view configured) const {
+  return settled<DashboardPanels>("grafana_dashboard", configured);
+}
+
 const ProbeFacts* View::newest_facts(const Expectation& expectation) const {
   return find(probe_prefix(backend_of(expectation.signal)) + "_newest", target_of(expectation));
 }

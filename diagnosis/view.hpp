@@ -57,6 +57,8 @@ class View {
   Seen<NewestRecord> newest(const Expectation& expectation) const;
   // What came of queries through Grafana's datasources of that backend.
   Seen<DatasourceAnswers> datasources(Component backend) const;
+  // The panels of a configured dashboard or folder.
+  Seen<DashboardPanels> dashboard(std::string_view configured) const;
   SourceStatus source(const Expectation& expectation) const;
   // The last answer itself held a young record of some source in this backend; not one that was seen before.
   bool holds_young_records(Component backend) const;

@@ -34,6 +34,10 @@ class Asker {
   // As ask(), of another component of the stack; the endpoint must live until the call returns.
   boost::asio::awaitable<Result<HttpResponse>> ask_elsewhere(const Endpoint& endpoint, HttpRequest request);
 
+  // Leaves room for the evidence of what comes next: a run with many good answers keeps those that are not.
+  void forget_exchanges_from(std::size_t first) {
+    if (first < exchanges_.size()) exchanges_.resize(first);
+  }
   std::size_t exchanges() const { return exchanges_.size(); }
   WallTime now() const { return clock_.wall(); }
   std::vector<Exchange> take_exchanges() { return std::move(exchanges_); }

@@ -14,6 +14,13 @@
 
 namespace lgtmwatch {
 
+// How steadily a panel of a dashboard has had data, and for how long it has been empty.
+struct PanelPast {
+  int with_data = 0;        // the last runs in a row that found data
+  int empty = 0;            // the runs in a row since then that found it empty
+  bool broken_off = false;  // it was empty before that data: a panel that comes and goes
+};
+
 struct ProbeFacts {
   std::string probe;   // the kind: "loki_labels"
   std::string target;  // as in ProbePlan
@@ -28,6 +35,7 @@ struct ProbeFacts {
   std::optional<WallTime> active_since;      // of kind newest: first record behind the last gap longer than max_age
   std::optional<WallTime> bad_since;         // since when settled brings bad news; absent while it brings good news
   std::optional<WallTime> recovered_at;      // when settled bad news last turned into good news
+  std::map<std::string, PanelPast> panels;   // of a dashboard, by id of the panel
   std::map<Reason, std::uint64_t> failures;
   std::shared_ptr<const CounterWindows> counters;  // of kinds that read counters; null before the first reading
 };

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
 
@@ -32,6 +35,46 @@ struct DatasourceAnswer {
 struct DatasourceAnswers {
   std::vector<DatasourceAnswer> asked;
   std::vector<std::string> others;  // uids of the same type, where the configured one is missing
+};
+
+// unknown: it could not be asked, or what was asked is a guess.
+enum class PanelState { data, empty, error, unknown };
+
+std::string_view to_string(PanelState state);
+
+struct PanelAnswer {
+  std::string id;          // of the dashboard and the panel: "backend-overview/3"; the same in every run
+  std::string title;       // with that of its dashboard: "Backend overview / Request rate"
+  std::string datasource;  // uid
+  std::string type;        // of the datasource, as Grafana calls it: "prometheus"
+  PanelState state = PanelState::unknown;
+  std::string what;                 // in words, where it has no data
+  bool unknown_datasource = false;  // the error: Grafana does not know its datasource
+  std::size_t asked_first = 0;      // its exchanges in the run, as of a datasource; none where it has data
+  std::size_t asked_end = 0;
+};
+
+// The panels of a configured dashboard, or of all dashboards of a configured folder.
+struct DashboardPanels {
+  std::vector<PanelAnswer> panels;
+  std::size_t left_out = 0;   // that lgtmwatch cannot ask: a library's, or of a datasource that only browsers ask
+  std::size_t not_asked = 0;  // for want of time, or beyond the limit
+  bool missing = false;       // there is no such dashboard, or none in such a folder
+};
+
+struct PanelStatus {
+  std::string title;  // "Backend overview / Request rate"
+  PanelState state = PanelState::unknown;
+  std::string what;  // in words, where it has no data
+};
+
+// What is said of a configured dashboard or folder.
+struct DashboardStatus {
+  std::string dashboard;  // as configured: a uid, or "folder:Shop"
+  State state = State::unknown;
+  std::vector<PanelStatus> panels;
+  std::size_t left_out = 0;
+  std::size_t not_asked = 0;
 };
 
 }  // namespace lgtmwatch

@@ -19,6 +19,12 @@ struct GoodNews {
       if (answer.refusal) return false;
     return true;
   }
+  // An empty panel may be one that is often empty: what it had before is looked at, not confirmed by a second run.
+  bool operator()(const DashboardPanels& found) const {
+    for (const auto& panel : found.panels)
+      if (panel.state == PanelState::error) return false;
+    return !found.missing;
+  }
   bool operator()(const DatasourceAnswers& found) const {
     for (const auto& each : found.asked)
       if (each.answer >= QueryAnswer::unclear) return false;
@@ -27,6 +33,16 @@ struct GoodNews {
 };
 
 }  // namespace
+
+std::string_view to_string(PanelState state) {
+  switch (state) {
+    case PanelState::data: return "data";
+    case PanelState::empty: return "empty";
+    case PanelState::error: return "error";
+    case PanelState::unknown: return "unknown";
+  }
+  return "unknown";
+}
 
 bool is_good_news(const Observation& observation) { return std::visit(GoodNews{}, observation); }
 

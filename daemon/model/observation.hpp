@@ -108,7 +108,7 @@ struct ReceiverAnswers {
 
 using Observation =
     std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord, AlloyController,
-                 ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters, DatasourceAnswers>;
+                 ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters, DatasourceAnswers, DashboardPanels>;
 
 // False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
 // daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.

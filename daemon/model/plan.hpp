@@ -2,6 +2,7 @@
 // immutable afterwards. Everything below the loader takes parts of it and never checks again.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,6 +44,10 @@ struct GrafanaPlan : ComponentPlan {
 
   std::map<Component, std::string> datasources;  // uids by backend; a backend that is left out is found by type
   std::vector<std::string> dashboards;           // uid, or "folder:NAME" for all dashboards of a folder
+
+  // Every panel is a query, so dashboards are asked less often than everything else, and may take longer.
+  Duration dashboard_interval() const { return std::max<Duration>(std::chrono::minutes(1), 4 * interval); }
+  Duration dashboard_timeout() const { return 4 * timeout; }
 };
 
 struct ReceiverPlan {

@@ -91,6 +91,7 @@ struct Finding {
 struct Criterion {
   std::string name;  // "loki answers", "scanium-backend/logs@docker is fresh"
   State state = State::unknown;
+  std::string note{};  // what is missing, where the name alone does not say
 };
 
 struct StackVerdict {
@@ -103,6 +104,7 @@ struct StackVerdict {
   std::vector<DatasourceStatus> datasources;
   std::vector<PipelineStatus> pipelines;
   std::vector<CanaryStatus> canaries;  // in the order of the facts
+  std::vector<DashboardStatus> dashboards;
   std::vector<PathVerdict> paths;
   std::vector<Finding> findings;
   std::vector<Criterion> criteria;

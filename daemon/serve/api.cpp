@@ -101,6 +101,22 @@ json::array pipelines_json(const StackVerdict& verdict) {
   return array;
 }
 
+json::array dashboards_json(const StackVerdict& verdict) {
+  json::array array;
+  for (const auto& dashboard : verdict.dashboards) {
+    json::array panels;
+    for (const auto& panel : dashboard.panels)
+      panels.push_back(json::object{
+          {"panel", word(panel.title)}, {"state", word(to_string(panel.state))}, {"what", word(panel.what)}});
+    array.push_back(json::object{{"dashboard", word(dashboard.dashboard)},
+                                 {"state", word(to_string(dashboard.state))},
+                                 {"panels", std::move(panels)},
+                                 {"left_out", dashboard.left_out},
+                                 {"not_asked", dashboard.not_asked}});
+  }
+  return array;
+}
+
 json::array paths_json(const StackVerdict& verdict) {
   json::array array;
   for (const auto& path : verdict.paths) {
@@ -116,7 +132,9 @@ json::array paths_json(const StackVerdict& verdict) {
 json::array criteria_json(const StackVerdict& verdict) {
   json::array array;
   for (const auto& criterion : verdict.criteria)
-    array.push_back(json::object{{"criterion", word(criterion.name)}, {"state", word(to_string(criterion.state))}});
+    array.push_back(json::object{{"criterion", word(criterion.name)},
+                                 {"state", word(to_string(criterion.state))},
+                                 {"note", word(criterion.note)}});
   return array;
 }
 
@@ -156,6 +174,7 @@ json::object stack_json(const StackVerdict& verdict) {
           {"receivers", receivers_json(verdict)},
           {"datasources", datasources_json(verdict)},
           {"pipelines", pipelines_json(verdict)},
+          {"dashboards", dashboards_json(verdict)},
           {"sources", sources_json(verdict)},
           {"canaries", canaries_json(verdict)},
           {"paths", paths_json(verdict)},

@@ -150,6 +150,16 @@ struct Measurements {
       out.gauge("alloy_components", "Components of an Alloy by what they say of their health.",
                 {{"stack", stack}, {"alloy", target}, {"health", health}}, count);
   }
+  void operator()(const DashboardPanels& found) const {
+    if (found.missing) return;
+    for (const auto state : {PanelState::data, PanelState::empty, PanelState::error}) {
+      const auto count = std::count_if(found.panels.begin(), found.panels.end(),
+                                       [&](const PanelAnswer& panel) { return panel.state == state; });
+      out.gauge("dashboard_panels", "Panels of a dashboard by what their queries through Grafana bring.",
+                {{"stack", stack}, {"dashboard", target}, {"state", text(to_string(state))}},
+                static_cast<double>(count));
+    }
+  }
   template <class Other>
   void operator()(const Other&) const {}
 

@@ -56,7 +56,8 @@ std::string stack_text(const StackVerdict& verdict) {
     text += fmt::format("  {:<9} {}\n", to_string(signal), to_string(state));
   text += "\n";
   for (const auto& criterion : verdict.criteria)
-    text += fmt::format("  {:<9} {}\n", mark_of(criterion.state), criterion.name);
+    text += fmt::format("  {:<9} {}{}\n", mark_of(criterion.state), criterion.name,
+                        criterion.note.empty() ? "" : " (" + criterion.note + ")");
   text += canaries_text(verdict);
   if (verdict.findings.empty()) return text;
   text += "\nfindings\n";

@@ -17,6 +17,21 @@ void note_last_seen(ProbeFacts& facts, const RunRecord& run) {
   if (!facts.last_seen || seen > *facts.last_seen) facts.last_seen = seen;
 }
 
+// Panels that are gone from the dashboard are forgotten. One that could not be asked, or failed, stays as it was.
+void note_panels(ProbeFacts& facts, const RunRecord& run) {
+  const auto* found = run.found ? std::get_if<DashboardPanels>(&*run.found) : nullptr;
+  if (!found || found->panels.empty()) return;
+  std::map<std::string, PanelPast> panels;
+  for (const auto& panel : found->panels) {
+    auto& past = panels[panel.id] = facts.panels[panel.id];
+    if (panel.state == PanelState::empty) ++past.empty;
+    if (panel.state != PanelState::data) continue;
+    if (past.empty > 0) past = {0, 0, true};
+    ++past.with_data;
+  }
+  facts.panels = std::move(panels);
+}
+
 void count_failures(ProbeFacts& facts, const RunRecord& run) {
   if (run.failure) ++facts.failures[run.failure->reason];
   const auto* answers = run.found ? std::get_if<ReceiverAnswers>(&*run.found) : nullptr;
@@ -87,6 +102,7 @@ void StatusStore::record(Place place, RunRecord record) {
   note_counters(facts, record);
   auto run = std::make_shared<const RunRecord>(std::move(record));
   note_last_seen(facts, *run);
+  note_panels(facts, *run);
   count_failures(facts, *run);
   facts.last = run;
   const bool was_bad = health.settled && !health.settled->good();

@@ -208,6 +208,13 @@ void TestStack::canaries(Signal signal, const std::string& route, std::vector<Ca
   facts_.canaries.push_back(std::move(facts));
 }
 
+void TestStack::dashboard(const std::string& configured, DashboardPanels panels,
+                          std::map<std::string, PanelPast> past) {
+  plan_.grafana->dashboards = {configured};
+  found("grafana_dashboard", configured, std::move(panels));
+  facts_of("grafana_dashboard", configured).panels = std::move(past);
+}
+
 StackVerdict TestStack::judge() const {
   auto facts = facts_;
   facts.plan = std::make_shared<const StackPlan>(plan_);

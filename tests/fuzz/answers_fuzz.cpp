@@ -13,6 +13,7 @@
 #include "probes/answers.hpp"
 #include "probes/backend_counters.hpp"
 #include "probes/build_info.hpp"
+#include "probes/grafana/panel_questions.hpp"
 #include "probes/loki/loki_labels.hpp"
 #include "probes/loki/loki_newest.hpp"
 #include "probes/mimir/mimir_api.hpp"
@@ -43,6 +44,13 @@ void read_arguments(std::string_view body) {
   read_alloy_arguments(body, component);
 }
 
+// A dashboard, and all that its panels would ask.
+void read_dashboard(std::string_view body) {
+  const auto dashboard = parse_dashboard(body, {});
+  if (!dashboard) return;
+  for (const auto& panel : dashboard->panels) (void)panel_questions(panel, dashboard->range, WallTime());
+}
+
 void count_backend(std::string_view body) {
   const BackendFamilies families{Signal::logs, {"loki_r"}, {"loki_d"}, "tenant", "loki_"};
   (void)parse_backend_counters(body, Component::loki, families, "a");
@@ -50,7 +58,7 @@ void count_backend(std::string_view body) {
 
 using Parse = void (*)(std::string_view);
 
-constexpr std::array<Parse, 17> parsers{
+constexpr std::array<Parse, 20> parsers{
     [](std::string_view body) { (void)parse_loki_names(body); },
     [](std::string_view body) { (void)parse_loki_newest(body); },
     [](std::string_view body) { (void)parse_tempo_services(body); },
@@ -68,6 +76,9 @@ constexpr std::array<Parse, 17> parsers{
     read_arguments,
     count_backend,
     judge_any_status,
+    read_dashboard,
+    [](std::string_view body) { (void)parse_dashboards_of_folder(body, "Shop"); },
+    [](std::string_view body) { (void)judge_panel(response(200, body), Panel()); },
 };
 
 }  // namespace

@@ -70,6 +70,10 @@ OneStack full_stack() {
   stack.add_probe("tempo_services", "tempo:3200", Observation(TempoServices{0}));
   stack.add_probe("mimir_tenant", "mimir:9009", Observation(tenant()));
   stack.add_probe("alloy_controller", "gateway", Observation(alloy));
+  DashboardPanels dashboard;
+  dashboard.panels.resize(2);
+  dashboard.panels.front().state = PanelState::data;
+  stack.add_probe("grafana_dashboard", "overview", Observation(dashboard));
   return stack;
 }
 
@@ -99,6 +103,9 @@ TEST_CASE("Every verdict and measurement of the snapshot is a sample") {
       R"(lgtmwatch_tempo_services{stack="shop"} 0)", R"(lgtmwatch_mimir_series{stack="shop"} 1200)",
       R"(lgtmwatch_mimir_jobs{stack="shop"} 7)", R"(lgtmwatch_mimir_application_jobs{stack="shop"} 2)",
       R"(lgtmwatch_alloy_components{stack="shop",alloy="gateway",health="healthy"} 12)",
+      R"(lgtmwatch_dashboard_panels{stack="shop",dashboard="overview",state="data"} 1)",
+      R"(lgtmwatch_dashboard_panels{stack="shop",dashboard="overview",state="empty"} 0)",
+      R"(lgtmwatch_dashboard_panels{stack="shop",dashboard="overview",state="error"} 0)",
       R"(lgtmwatch_probe_success{stack="shop",probe="loki_labels",target="loki:3100"} 1)",
       R"(lgtmwatch_probe_success{stack="shop",probe="tempo_services",target="tempo:3200"} 0)",
       R"(lgtmwatch_probe_duration_seconds{stack="shop",probe="loki_labels",target="loki:3100"} 0.25)");

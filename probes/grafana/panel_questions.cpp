@@ -1,0 +1,197 @@
+#include "probes/grafana/panel_questions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "daemon/base/json.hpp"
+#include "daemon/base/text.hpp"
+#include "probes/answers.hpp"
+#include "probes/grafana/datasource_questions.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+using boost::json::object;
+using boost::json::value;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int points = 100;
+constexpr Duration finest = std::chrono::seconds(15);
+constexpr std::size_t longest_error = 300;
+constexpr std::size_t answer_limit = 4 << 20;
+constexpr std::size_t most_searches = 4;
+
+std::string plain(const value& text) { return {text.as_string().data(), text.as_string().size()}; }
+
+std::string text_of(const value& of, std::string_view key) {
+  const auto* text = JsonPath(of).find(key);
+  return text && text->is_string() ? plain(*text) : std::string();
+}
+
+// "scope.tag": the name of an attribute in TraceQL.
+std::string attribute_of(const value& filter) {
+  const auto tag = text_of(filter, "tag");
+  const auto scope = text_of(filter, "scope");
+  if (scope == "intrinsic") return tag;
+  return scope.empty() || scope == "unscoped" ? "." + tag : scope + "." + tag;
+}
+
+std::string quoted(std::string_view text) {
+  std::string safe = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') safe += '\\';
+    safe += c;
+  }
+  return safe + "\"";
+}
+
+// Empty where the filter says nothing; several values are alternatives, which TraceQL writes as an expression.
+std::string condition_of(const value& filter) {
+  const auto* given = JsonPath(filter).find("value");
+  if (!given || text_of(filter, "tag").empty()) return {};
+  std::string text = given->is_string() ? plain(*given) : std::string();
+  const bool several = given->is_array() && given->as_array().size() > 1;
+  if (given->is_array())
+    for (const auto& each : given->as_array())
+      if (each.is_string()) text += (text.empty() ? "" : "|") + plain(each);
+  if (text.empty()) return {};
+  auto compares = text_of(filter, "operator");
+  if (compares.empty()) compares = "=";
+  if (several) compares = compares.starts_with("!") ? "!~" : "=~";
+  const auto kind = text_of(filter, "valueType");
+  const bool as_text = several || kind.empty() || kind == "string";
+  return fmt::format("{}{}{}", attribute_of(filter), compares, as_text ? quoted(text) : text);
+}
+
+std::string filters_as_traceql(const value& query) {
+  std::string conditions;
+  const auto* filters = JsonPath(query).find("filters");
+  if (filters && filters->is_array())
+    for (const auto& filter : filters->as_array())
+      if (const auto condition = condition_of(filter); !condition.empty())
+        conditions += (conditions.empty() ? "" : " && ") + condition;
+  return "{" + conditions + "}";
+}
+
+std::optional<std::string> traceql_of(const object& query) {
+  const value whole(query);
+  const auto kind = text_of(whole, "queryType");
+  if (kind == "traceqlSearch") return filters_as_traceql(whole);
+  const auto text = text_of(whole, "query");
+  const bool is_search =
+      kind == "traceql" && text.find('{') != std::string::npos && text.find('|') == std::string::npos;
+  return is_search ? std::optional(text) : std::nullopt;
+}
+
+HttpRequest search_request(const std::string& uid, const std::string& traceql, Duration range, WallTime now) {
+  const auto end = duration_cast<seconds>(now.time_since_epoch());
+  return HttpRequest(fmt::format("/api/datasources/proxy/uid/{}/api/search?q={}&limit=1&spss=1&start={}&end={}",
+                                 percent_encode(uid), percent_encode(traceql),
+                                 (end - duration_cast<seconds>(range)).count(), end.count()));
+}
+
+HttpRequest query_request(const Panel& panel, Duration range) {
+  boost::json::array queries;
+  for (auto query : panel.queries) {
+    query["maxDataPoints"] = points;
+    query["intervalMs"] = duration_cast<milliseconds>(std::max<Duration>(range / points, finest)).count();
+    queries.push_back(std::move(query));
+  }
+  const object body{{"from", fmt::format("now-{}s", duration_cast<seconds>(range).count())},
+                    {"to", "now"},
+                    {"queries", std::move(queries)}};
+  HttpRequest request("POST", "/api/ds/query", "application/json", boost::json::serialize(body));
+  request.body_limit = answer_limit;
+  return request;
+}
+
+bool has_values(const value& frame) {
+  const auto* data = JsonPath(frame).find("data");
+  const auto* values = data ? JsonPath(*data).find("values") : nullptr;
+  if (!values || !values->is_array()) return false;
+  return std::any_of(values->as_array().begin(), values->as_array().end(),
+                     [](const value& column) { return column.is_array() && !column.as_array().empty(); });
+}
+
+PanelJudgement judgement(PanelState state, std::string what) {
+  PanelJudgement made;
+  made.state = state;
+  made.what = std::move(what);
+  return made;
+}
+
+PanelJudgement judge_results(const object& results) {
+  bool data = false;
+  for (const auto& result : results) {
+    const auto error = text_of(result.value(), "error");
+    if (!error.empty()) return judgement(PanelState::error, shown_text(error, longest_error));
+    const auto* frames = JsonPath(result.value()).find("frames");
+    if (frames && frames->is_array())
+      data = data || std::any_of(frames->as_array().begin(), frames->as_array().end(), has_values);
+  }
+  if (results.empty()) return judgement(PanelState::unknown, "Grafana answers without a result");
+  return judgement(data ? PanelState::data : PanelState::empty, data ? "" : "its queries bring nothing");
+}
+
+// Grafana's own words instead of results: the whole request failed, which is never the same as no data.
+PanelJudgement judge_refusal(const HttpResponse& response) {
+  const auto message = grafana_message(response.body);
+  const auto words = message ? *message : first_line(response.body);
+  const bool by_query = message && (response.status == 400 || response.status == 404 || response.status == 500);
+  auto made = judgement(by_query ? PanelState::error : PanelState::unknown,
+                        fmt::format("Grafana answers {}{}{}", response.status, words.empty() ? "" : ": ", words));
+  made.unknown_datasource = says_unknown_datasource(response);
+  made.only_for_browsers = response.body.find("lugin unavailable") != std::string::npos ||
+                           response.body.find("plugin.unavailable") != std::string::npos;
+  if (made.only_for_browsers) made.state = PanelState::unknown;
+  return made;
+}
+
+bool is_of_tempo(const Panel& panel) { return panel.type == datasource_type(Component::tempo); }
+
+PanelJudgement judge_search(const HttpResponse& response) {
+  if (response.status != 200) {
+    auto made = judge_refusal(response);
+    const bool by_tempo = response.status == 400 || response.status == 404 || response.status == 500;
+    if (by_tempo) made.state = PanelState::error;
+    return made;
+  }
+  const auto data = brought_data(Component::tempo, response.body);
+  if (!data) return judgement(PanelState::unknown, data.error().what);
+  return judgement(*data ? PanelState::data : PanelState::empty, *data ? "" : "its queries bring nothing");
+}
+
+}  // namespace
+
+std::vector<HttpRequest> panel_questions(const Panel& panel, Duration range, WallTime now) {
+  std::vector<HttpRequest> requests;
+  if (!is_of_tempo(panel)) {
+    requests.push_back(query_request(panel, range));
+    return requests;
+  }
+  for (const auto& query : panel.queries)
+    if (const auto traceql = traceql_of(query); traceql && requests.size() < most_searches)
+      requests.push_back(search_request(panel.datasource, *traceql, range, now));
+  return requests;
+}
+
+PanelJudgement judge_panel(const HttpResponse& response, const Panel& panel) {
+  auto made = PanelJudgement();
+  if (is_of_tempo(panel)) {
+    made = judge_search(response);
+  } else {
+    const auto document = parse_json(response.body);
+    const auto* results = document ? JsonPath(*document).find("results") : nullptr;
+    made = results && results->is_object() ? judge_results(results->as_object()) : judge_refusal(response);
+  }
+  if (made.state == PanelState::empty && panel.guessed)
+    return judgement(PanelState::unknown, "it is empty for a variable that was saved without a value");
+  return made;
+}
+
+}  // namespace lgtmwatch
