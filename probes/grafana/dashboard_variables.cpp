@@ -54,7 +54,7 @@ std::string default_datasource(const std::string& type, const Datasources& datas
 
 std::string default_value(const boost::json::object& variable, const Datasources& datasources) {
   const auto type = text_of(variable, "type");
-  const auto query = text_of(variable, "query");
+  auto query = text_of(variable, "query");
   if (type == "datasource") return default_datasource(query, datasources);
   if (type == "constant" || type == "textbox") return query;
   if (type == "custom" || type == "interval") return first_of_list(query);

@@ -35,7 +35,7 @@ std::string text_of(const value& of, std::string_view key) {
 
 // "scope.tag": the name of an attribute in TraceQL.
 std::string attribute_of(const value& filter) {
-  const auto tag = text_of(filter, "tag");
+  auto tag = text_of(filter, "tag");
   const auto scope = text_of(filter, "scope");
   if (scope == "intrinsic") return tag;
   return scope.empty() || scope == "unscoped" ? "." + tag : scope + "." + tag;

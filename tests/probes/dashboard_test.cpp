@@ -171,7 +171,7 @@ TEST_CASE("Something else than a dashboard is an error, and rows within rows end
   CHECK(parse_dashboard(R"({"message":"Dashboard not found"})", known).has_error());
   CHECK(parse_dashboard(R"({"dashboard":[]})", known).has_error());
   std::string nested = panel("1", "");
-  for (int i = 0; i < 6; ++i) nested = R"({"type":"row","panels":[)" + nested + "]}";
+  for (int i = 0; i < 6; ++i) nested.insert(0, R"({"type":"row","panels":[)").append("]}");
   CHECK(read(panels(nested)).panels.empty());
 }
 
