@@ -69,6 +69,7 @@ asio::awaitable<CanaryWriteRun> write_by_grpc(CanaryOutside& outside, const Cana
   auto response = co_await asker.call(std::move(request));
   run.written = response ? judge_grpc_write(response->status, response->status_message, response->message)
                          : judge_failed_write(response.error());
+  if (!response) run.failure = response.error();
   run.evidence = last_line(asker);
   co_return run;
 }
@@ -83,6 +84,11 @@ asio::awaitable<CanaryWriteRun> write_by_http(CanaryOutside& outside, const Cana
   run.bytes = request.body.size();
   auto response = co_await asker.ask(std::move(request));
   run.written = response ? judge_http_write(*response) : judge_failed_write(response.error());
+  if (response) {
+    run.answer = *response;
+  } else {
+    run.failure = response.error();
+  }
   run.evidence = last_line(asker);
   co_return run;
 }

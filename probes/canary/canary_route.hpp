@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 
 #include "daemon/base/clock.hpp"
@@ -23,6 +24,8 @@ struct CanaryWriteRun {
   CanaryWritten written;
   std::size_t bytes = 0;  // of the payload
   std::string evidence;
+  std::optional<HttpResponse> answer;  // of an HTTP entrance that gave one
+  std::optional<Error> failure;        // why there was no answer
 };
 
 struct CanaryReadRun {

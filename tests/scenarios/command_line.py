@@ -8,6 +8,8 @@ COMMANDS = {
             "LGTMWATCH_WEB_LISTEN_ADDRESS", "LGTMWATCH_LOG_LEVEL", "LGTMWATCH_LOG_FORMAT", ":9797", "logfmt", "json"],
     "verify": ["--config.file", "--timeout", "90s", "--format", "text", "json", "junit", "markdown", "--stack",
                "--fail-on", "broken", "degraded", "LGTMWATCH_CONFIG_FILE"],
+    "canary": ["--receiver", "--signal", "--timeout", "30s", "--format", "--config.file", "--stack", "--tls.ca-file",
+               "--tls.insecure-skip-verify", "grpc://HOST:4317"],
     "check-config": ["file", "LGTMWATCH_CONFIG_FILE"],
     "demo": ["--fault", "--web.listen-address", "127.0.0.1:9797", "--log.level", "--log.format"],
     "healthcheck": ["url", "http://127.0.0.1:9797"],

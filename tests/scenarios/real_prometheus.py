@@ -112,6 +112,33 @@ class PrometheusScrapesLgtmwatchScenario(WithPrometheus):
         self.assertEqual(self.verify(self.config(prometheus)).returncode, 0)
 
 
+class PrometheusTakesCanariesScenario(WithPrometheus):
+    def test_a_canary_by_remote_write_is_read_back_from_it(self):
+        shop = self.shop()
+        prometheus = self.start_prometheus(shop=[shop.address])
+        prometheus.wait_for(SCRAPED_FOR_A_WHILE.format("shop"))
+        config = self.config(prometheus, "    canaries: { routes: { direct-remote-write: {} } }\n" + SHOP)
+        code, stack = self.verify_json(config)
+        self.assertEqual(code, 0, stack)
+        self.assertEqual([(each["route"], each["signal"], each["outcome"]) for each in stack["canaries"]],
+                         [("direct-remote-write", "metrics", "visible")])
+        value = prometheus.wait_for('lgtmwatch_canary{lgtmwatch_route="direct-remote-write"}')["lgtmwatch-canary"]
+        self.assertEqual(int(value) >> 20, 1)
+
+        done = self.lgtmwatch("canary", f"--receiver={prometheus.url}/api/v1/write", f"--config.file={config}")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^  metrics +accepted .* visible ")
+
+    def test_the_daemon_counts_each_as_visible(self):
+        prometheus = self.start_prometheus(prometheus=["127.0.0.1:1"])
+        daemon = self.start_daemon(
+            self.config(prometheus, "    canaries: { interval: 5s, routes: { direct-remote-write: {} } }\n"))
+        metrics = daemon.wait_for_metrics(
+            lambda now: now.all("lgtmwatch_canary_outcomes_total", outcome="visible") >= [2])
+        self.assertEqual(sum(metrics.all("lgtmwatch_canary_outcomes_total")),
+                         metrics.one("lgtmwatch_canary_outcomes_total", outcome="visible"))
+
+
 class PrometheusInMimirsPlaceScenario(WithPrometheus):
     def test_a_scraped_application_is_fresh_and_becomes_silent_when_its_target_is_removed(self):
         shop = self.shop()

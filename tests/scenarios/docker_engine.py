@@ -1,0 +1,69 @@
+"""The real Docker engine. What is made there is removed at the end by its id; nothing else is touched."""
+import io
+import os
+import pathlib
+import shutil
+import subprocess
+import tarfile
+
+import harness
+
+APPLICATION_PORTS = 24310  # of the stand-in that plays the application; none of the receivers' ports
+
+
+class WithDocker(harness.Scenario):
+    """What scenarios with containers share; has no test of its own. They are skipped where no engine answers."""
+
+    def setUp(self):
+        super().setUp()
+        if shutil.which("docker") is None:
+            self.skipTest("SKIPPED: there is no docker on this machine")
+        asked = subprocess.run(["docker", "version"], capture_output=True, text=True, timeout=60, check=False)
+        if asked.returncode != 0:
+            self.skipTest("SKIPPED: no Docker engine answers: " + asked.stderr.strip().replace("\n", " "))
+
+    def docker(self, *arguments, stdin=None):
+        done = subprocess.run(["docker", *map(str, arguments)], input=stdin, capture_output=True, timeout=120,
+                              check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"docker {arguments}: {done.stderr.decode()}")
+        return done.stdout.decode().strip()
+
+    def make(self, remove, *arguments, stdin=None):
+        """The id of what the command made, which is removed with the scenario."""
+        made = self.docker(*arguments, stdin=stdin)
+        self.addCleanup(self.docker, *remove, made)
+        return made
+
+    def make_image(self):
+        """An image of both programs and the libraries that they need, made without any registry."""
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as tar:
+            for name, path in {"/lgtmwatch": harness.LGTMWATCH, "/sandbox": harness.SANDBOX}.items():
+                tar.add(path, name)
+            for library in sorted(self._libraries(harness.LGTMWATCH) | self._libraries(harness.SANDBOX)):
+                tar.add(os.path.realpath(library), library)
+        return self.make(["rmi"], "import", "-", stdin=packed.getvalue())
+
+    @staticmethod
+    def _libraries(binary):
+        told = subprocess.run(["ldd", binary], capture_output=True, text=True, timeout=30, check=True).stdout
+        return {word for word in told.split() if word.startswith("/") and pathlib.Path(word).exists()}
+
+    def make_network(self):
+        name = f"lgtmwatch-scenario-{os.getpid()}"
+        return self.make(["network", "rm"], "network", "create", "--internal", name)
+
+    def run_container(self, *arguments):
+        """The id of a container that goes on running."""
+        return self.make(["rm", "-f"], "run", "-d", *arguments)
+
+    def run_to_its_end(self, *arguments):
+        """(exit code, what it said)"""
+        container = self.make(["rm", "-f"], "create", *arguments)
+        done = subprocess.run(["docker", "start", "-a", container], capture_output=True, text=True, timeout=120,
+                              check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def wait_for_log(self, container, text):
+        harness.wait_until(lambda: text in self.docker("logs", container), what=f"{container} says {text}")
