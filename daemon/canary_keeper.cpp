@@ -113,12 +113,7 @@ asio::awaitable<CanaryEvent> CanaryKeeper::write_of(Life& life) {
   life.report.trouble = run.written.why;
   life.report.evidence = {run.evidence};
   changed_.insert(life.route->stack);
-  switch (run.written.kind) {
-    case CanaryWritten::Kind::acknowledged: co_return canary_event::Acknowledged();
-    case CanaryWritten::Kind::refused: co_return canary_event::Refused();
-    case CanaryWritten::Kind::unanswered: break;
-  }
-  co_return canary_event::Unanswered();
+  co_return event_of(run);
 }
 
 asio::awaitable<CanaryEvent> CanaryKeeper::read_of(Life& life) {
@@ -128,12 +123,7 @@ asio::awaitable<CanaryEvent> CanaryKeeper::read_of(Life& life) {
   if (!run.sight) life.report.trouble = run.sight.error().what;
   if (life.machine.is_overdue(age_of(life))) publish(life);
   changed_.insert(life.route->stack);
-  if (!run.sight) co_return canary_event::ReadFailed();
-  if (run.sight->copies == 0) co_return canary_event::NotSeen();
-  canary_event::Seen seen;
-  seen.copies = run.sight->copies;
-  seen.corrupt_copies = run.sight->corrupt_copies;
-  co_return seen;
+  co_return event_of(run);
 }
 
 // The histogram gets the moment at which it was first seen, once.

@@ -66,16 +66,7 @@ const CounterWindows* View::counters(std::string_view probe, std::string_view ta
   return found && found->last && found->last->found ? found->counters.get() : nullptr;
 }
 
-const ComponentPlan* View::backend(Component component) const {
-  const auto& stack = plan();
-  switch (component) {
-    case Component::loki: return stack.loki ? &*stack.loki : nullptr;
-    case Component::tempo: return stack.tempo ? &*stack.tempo : nullptr;
-    case Component::mimir: return stack.mimir ? &*stack.mimir : nullptr;
-    case Component::grafana: return stack.grafana ? &*stack.grafana : nullptr;
-    default: return nullptr;
-  }
-}
+const ComponentPlan* View::backend(Component component) const { return component_of(plan(), component); }
 
 std::string View::address(Component component) const {
   const auto* found = backend(component);

@@ -33,15 +33,6 @@ int complain(std::string_view what, std::string_view hint) {
   return 2;
 }
 
-const ComponentPlan* backend_of(const StackPlan& stack, Signal signal) {
-  switch (signal) {
-    case Signal::metrics: return stack.mimir ? &*stack.mimir : nullptr;
-    case Signal::logs: return stack.loki ? &*stack.loki : nullptr;
-    case Signal::traces: break;
-  }
-  return stack.tempo ? &*stack.tempo : nullptr;
-}
-
 // The paths of the OTLP signals; the others have theirs in the address.
 std::string path_of(CanaryEntrance entrance, Signal signal) {
   return entrance == CanaryEntrance::otlp_http ? fmt::format("/v1/{}", to_string(signal)) : std::string();
@@ -49,7 +40,7 @@ std::string path_of(CanaryEntrance entrance, Signal signal) {
 
 // All is settled within nine tenths of the timeout, as verify has it.
 RoundRoute make_route(const ReceiverDoor& door, Signal signal, Duration timeout, const StackPlan* stack) {
-  const auto* backend = stack ? backend_of(*stack, signal) : nullptr;
+  const auto* backend = stack ? component_of(*stack, backend_of(signal)) : nullptr;
   RoundRoute route(CanaryRoutePlan(door.endpoint, backend ? backend->endpoint : door.endpoint));
   route.reads_back = backend != nullptr;
   auto& plan = route.plan;

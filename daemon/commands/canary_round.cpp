@@ -16,15 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-CanaryEvent event_of(CanaryWritten::Kind written) {
-  switch (written) {
-    case CanaryWritten::Kind::acknowledged: return canary_event::Acknowledged();
-    case CanaryWritten::Kind::refused: return canary_event::Refused();
-    case CanaryWritten::Kind::unanswered: break;
-  }
-  return canary_event::Unanswered();
-}
-
 // The life of one canary; of one that is not read back, its write.
 class OneCanary {
  public:
@@ -46,7 +37,7 @@ class OneCanary {
   Duration age() const { return outside_.clock.now() - born_; }
 
   asio::awaitable<void> read_until_settled() {
-    auto event = event_of(result_.write.written.kind);
+    auto event = event_of(result_.write);
     while (true) {
       const auto action = machine_.next(event, age());
       result_.visible_after = machine_.visible_after();
@@ -67,12 +58,7 @@ class OneCanary {
     const auto run = co_await read_canary(outside_, route_.plan, canary_);
     result_.read_evidence = run.evidence;
     result_.read_trouble = run.sight ? std::string() : run.sight.error().what;
-    if (!run.sight) co_return canary_event::ReadFailed();
-    if (run.sight->copies == 0) co_return canary_event::NotSeen();
-    canary_event::Seen seen;
-    seen.copies = run.sight->copies;
-    seen.corrupt_copies = run.sight->corrupt_copies;
-    co_return seen;
+    co_return event_of(run);
   }
 
   CanaryOutside& outside_;

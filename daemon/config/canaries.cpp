@@ -19,21 +19,12 @@ Duration usual_delay(Signal signal, bool direct) {
   return signal == Signal::metrics ? 2s : 500ms;
 }
 
-const ComponentPlan* backend_of(const StackPlan& stack, Signal signal) {
-  switch (signal) {
-    case Signal::metrics: return stack.mimir ? &*stack.mimir : nullptr;
-    case Signal::logs: return stack.loki ? &*stack.loki : nullptr;
-    case Signal::traces: break;
-  }
-  return stack.tempo ? &*stack.tempo : nullptr;
-}
-
 class Routes {
  public:
   Routes(const CanarySettings& canaries, const StackPlan& stack) : canaries_(canaries), stack_(stack) {}
 
   void add(std::string_view name, Signal signal, CanaryEntrance entrance, const Endpoint& way_in, std::string path) {
-    const auto* backend = backend_of(stack_, signal);
+    const auto* backend = component_of(stack_, backend_of(signal));
     const auto* given = find(name);
     if (!backend || !wants(given, name, signal)) return;
     CanaryRoutePlan route(way_in, backend->endpoint);

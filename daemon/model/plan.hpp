@@ -101,6 +101,9 @@ struct StackPlan {
   Requirements require;
 };
 
+// Loki, Tempo, Mimir or Grafana; null where the stack has none, and for every other component.
+const ComponentPlan* component_of(const StackPlan& stack, Component component);
+
 struct Plan {
   std::vector<StackPlan> stacks;
 };

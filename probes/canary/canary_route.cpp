@@ -136,4 +136,22 @@ asio::awaitable<CanaryReadRun> read_canary(CanaryOutside& outside, const CanaryR
   return read_traces(outside, route, canary);
 }
 
+CanaryEvent event_of(const CanaryWriteRun& run) {
+  switch (run.written.kind) {
+    case CanaryWritten::Kind::acknowledged: return canary_event::Acknowledged();
+    case CanaryWritten::Kind::refused: return canary_event::Refused();
+    case CanaryWritten::Kind::unanswered: break;
+  }
+  return canary_event::Unanswered();
+}
+
+CanaryEvent event_of(const CanaryReadRun& run) {
+  if (!run.sight) return canary_event::ReadFailed();
+  if (run.sight->copies == 0) return canary_event::NotSeen();
+  canary_event::Seen seen;
+  seen.copies = run.sight->copies;
+  seen.corrupt_copies = run.sight->corrupt_copies;
+  return seen;
+}
+
 }  // namespace lgtmwatch

@@ -8,6 +8,7 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/model/canary_plan.hpp"
 #include "probes/asker.hpp"
+#include "probes/canary/canary_machine.hpp"
 #include "probes/canary/canary_read.hpp"
 #include "probes/canary/canary_write.hpp"
 #include "wire/canary.hpp"
@@ -41,5 +42,9 @@ boost::asio::awaitable<CanaryWriteRun> write_canary(CanaryOutside& outside, cons
 // Asks the backend of the route's signal.
 boost::asio::awaitable<CanaryReadRun> read_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
                                                   const wire::Canary& canary);
+
+// What the machine of the canary is told of them.
+CanaryEvent event_of(const CanaryWriteRun& run);
+CanaryEvent event_of(const CanaryReadRun& run);
 
 }  // namespace lgtmwatch
