@@ -10,11 +10,14 @@ namespace lgtmwatch {
 namespace {
 
 constexpr Duration between_attempts = std::chrono::minutes(10);  // loki.write waits up to five
+constexpr double nearly_full = 0.8;
+constexpr double drains_fast = 0.1;  // of the capacity, between two readings
 
 struct Figures {
   Flow sent, failed, dropped, attempts;
   std::vector<std::string> outcomes;  // of what fails now
   double queue = 0, capacity = 0, in_flight = 0, pending = 0;
+  std::optional<double> queue_before;  // in the reading before
   bool has_queue = false;
 };
 
@@ -59,6 +62,7 @@ Figures figures_of(const Pipeline& pipeline, const std::string& exporter, Signal
   figures.in_flight = gauge_value(windows, GaugeKind::in_flight, exporter, signal);
   figures.pending = gauge_value(windows, GaugeKind::samples_pending, exporter, signal);
   figures.has_queue = figures.capacity > 0;
+  if (const auto* queue = windows->gauge(GaugeKind::queue_size, exporter, signal)) figures.queue_before = queue->before;
   return figures;
 }
 
@@ -77,6 +81,13 @@ bool is_stuck(const Figures& figures, WallTime now) {
   return waits && (fails || figures.sent.still_in_a_row >= 2);
 }
 
+bool is_filling(const Figures& figures) {
+  if (!figures.has_queue || !figures.queue_before) return false;
+  const double drained = *figures.queue_before - figures.queue;
+  const double lowest = std::min(*figures.queue_before, figures.queue);
+  return lowest >= nearly_full * figures.capacity && drained < drains_fast * figures.capacity;
+}
+
 // Samples are appended, nothing is sent, and nothing fails or waits.
 bool is_stalled(const Pipeline& pipeline, const std::string& exporter, const Figures& figures) {
   const auto appended = pipeline.flow({CounterKind::exporter_appended, exporter, {}, {}});
@@ -90,6 +101,7 @@ std::string figures_text(const std::string& exporter, Signal signal, const Figur
   if (figures.dropped.moves) text += fmt::format(", dropped {:.0f}", figures.dropped.increase);
   text += fmt::format(" in {}", format_age(figures.sent.interval));
   if (figures.has_queue) text += fmt::format(", queue {:.0f} of {:.0f}", figures.queue, figures.capacity);
+  if (is_filling(figures)) text += fmt::format(" ({:.0f} in the reading before)", *figures.queue_before);
   if (figures.pending > 0) text += fmt::format(", {:.0f} samples pending", figures.pending);
   if (!figures.outcomes.empty()) text += fmt::format(", attempts end with {}", fmt::join(figures.outcomes, ", "));
   return text;
@@ -101,13 +113,15 @@ void judge(const Pipeline& pipeline, const std::string& exporter, Signal signal,
   const bool loses = figures.failed.moves && figures.failed.compared;
   const bool drops = figures.dropped.moves && figures.dropped.compared;
   const bool stalled = is_stalled(pipeline, exporter, figures);
-  if (!is_stuck(figures, pipeline.counters()->at) && !loses && !drops && !stalled) return;
+  const bool suffers = is_stuck(figures, pipeline.counters()->at) || loses || drops || stalled;
+  if (!suffers && !is_filling(figures)) return;
   ExporterTrouble found;
   found.exporter = exporter;
   found.signal = signal;
-  found.sends_some = figures.sent.increase > 0;
+  found.sends_some = figures.sent.increase > 0 || !suffers;
   found.drops = drops;
-  found.trouble = stalled                     ? Trouble::stalled
+  found.trouble = !suffers                    ? Trouble::filling
+                  : stalled                   ? Trouble::stalled
                   : !figures.outcomes.empty() ? worst_trouble(figures.outcomes)
                   : drops && !loses           ? Trouble::full
                   : loses                     ? Trouble::reject

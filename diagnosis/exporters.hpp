@@ -19,6 +19,7 @@ enum class Trouble {
   limit,        // 429
   reject,       // other refusals for good
   full,         // the queue has no room, and nothing is known of the attempts
+  filling,      // nothing is lost yet, but the queue is nearly full
   stalled,      // a remote write that has stopped reading its log
 };
 

@@ -50,6 +50,13 @@ Kind kind_of(const ExporterTrouble& trouble, const std::string& to, const AlloyC
               fmt::format("drops telemetry: the queue to {} is full", to),
               "the backend is too slow or does not answer; a queue must hold rate × outage",
               {"exporter-unreachable-retrying"}};
+    case Trouble::filling:
+      return {"exporter-queue-filling",
+              fmt::format("sends less than it takes in: the queue to {} is nearly full", to),
+              fmt::format("find out why {} takes so little; more senders (sending_queue {{ num_consumers = … }}) and a "
+                          "longer queue (sending_queue {{ queue_size = … }}) help against bursts only",
+                          to),
+              {"exporter-unreachable-retrying", "exporter-rate-limited"}};
     case Trouble::stalled:
       return {"rw-wal-watcher-stall",
               fmt::format("appends samples, but its remote write to {} has stopped reading them", to),
@@ -59,10 +66,14 @@ Kind kind_of(const ExporterTrouble& trouble, const std::string& to, const AlloyC
   return unreachable(trouble, to, arguments);
 }
 
+bool is_refused(const ExporterTrouble& trouble) {
+  return trouble.trouble == Trouble::limit || trouble.trouble == Trouble::reject;
+}
+
 // A finding about the backend that explains why its exporter does not get on.
 Finding* explaining(Diagnosis& diagnosis, const ExporterTrouble& trouble) {
   const auto backend = to_string(backend_of(trouble.signal));
-  const bool refused = trouble.trouble == Trouble::limit || trouble.trouble == Trouble::reject;
+  const bool refused = is_refused(trouble) || trouble.trouble == Trouble::filling;
   for (auto& finding : diagnosis.findings) {
     if (finding.stage != Stage::ingest || finding.subject != backend) continue;
     const bool discards = finding.cause.find("backend-") != 0;
@@ -84,7 +95,7 @@ class Exporters {
         continue;  // it may be down, which would explain it
       if (auto* finding = explaining(diagnosis_, trouble)) {
         finding->consequences.push_back(follows(trouble));
-        break_paths(*finding, trouble);
+        if (trouble.trouble != Trouble::filling) break_paths(*finding, trouble);
       } else if (!view_.is_recovering(backend_of(trouble.signal))) {
         tell(trouble);
       }
@@ -97,9 +108,10 @@ class Exporters {
 
  private:
   std::string follows(const ExporterTrouble& trouble) const {
-    const auto* cause = trouble.drops ? "exporter-queue-full-drop" : "exporter-unreachable-retrying";
-    const bool refused = trouble.trouble == Trouble::limit || trouble.trouble == Trouble::reject;
-    return refused ? trouble.sentence : fmt::format("{}: {}", cause, trouble.sentence);
+    const auto* cause = trouble.drops                         ? "exporter-queue-full-drop"
+                        : trouble.trouble == Trouble::filling ? "exporter-queue-filling"
+                                                              : "exporter-unreachable-retrying";
+    return is_refused(trouble) ? trouble.sentence : fmt::format("{}: {}", cause, trouble.sentence);
   }
 
   void break_paths(Finding& finding, const ExporterTrouble& trouble) const {

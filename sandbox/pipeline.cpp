@@ -16,12 +16,11 @@ void flush(Exporter<Item>& exporter, const Obstacle& obstacle, Take take) {
     ++exporter.refusals[obstacle.answer];
   }
   if (!obstacle.sends) return;
-  for (auto& items : exporter.waiting)
-    for (auto& item : items) {
+  for (; exporter.waiting.size() > obstacle.keeps; exporter.waiting.pop_front())
+    for (auto& item : exporter.waiting.front()) {
       take(item);
       ++exporter.sent;
     }
-  exporter.waiting.clear();
 }
 
 wire::TimeSeries gauge(const std::string& name, const std::string& job, const std::string& instance, WallTime now,
@@ -127,6 +126,7 @@ void Pipeline::put_series(std::vector<wire::TimeSeries> series) {
 
 Obstacle Pipeline::obstacle(const std::string& backend) const {
   if (faults_.on("exporter-queue-full-drop", backend)) return {false, ""};
+  if (faults_.on("exporter-queue-filling", backend)) return {true, "", 4};
   if (faults_.unreachable(backend) || faults_.on("exporter-unreachable-retrying", backend))
     return {false, "UNAVAILABLE"};
   if (backend == "loki" && faults_.on("loki-rate-limited")) return {false, "429"};
@@ -145,7 +145,9 @@ void Pipeline::keep(wire::Span span) {
 }
 
 void Pipeline::drain() {
-  spans_.capacity = faults_.on("exporter-queue-full-drop", "tempo") ? 2 : 1000;
+  spans_.capacity = faults_.on("exporter-queue-full-drop", "tempo") ? 2
+                    : faults_.on("exporter-queue-filling", "tempo") ? 5
+                                                                    : 1000;
   const auto loki = obstacle("loki");
   const bool blocked = faults_.on("loki-ingestion-blocked-2xx");
   if (loki.answer == "429" && !otlp_logs_.waiting.empty()) {

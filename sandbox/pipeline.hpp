@@ -18,7 +18,8 @@ namespace lgtmwatch::sandbox {
 // What keeps an exporter from sending.
 struct Obstacle {
   bool sends = true;
-  std::string answer;  // that its attempts get: "UNAVAILABLE", "429"; empty where it makes none
+  std::string answer;     // that its attempts get: "UNAVAILABLE", "429"; empty where it makes none
+  std::size_t keeps = 0;  // exports that it leaves waiting
 };
 
 // What waits for one exporter, and what became of the rest. `requests` of the collector's queue are exports.

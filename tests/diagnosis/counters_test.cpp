@@ -2,65 +2,13 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "tests/diagnosis/stack.hpp"
+#include "tests/diagnosis/scrapes.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-const std::string tempo = "otelcol.exporter.otlp.tempo";
-const std::string loki_write = "loki.write.loki";
-const std::string mimir = "prometheus.remote_write.mimir";
-const std::string receiver = "otelcol.receiver.otlp.backend";
-
-std::vector<std::string> causes_of(const StackVerdict& verdict) {
-  std::vector<std::string> causes;
-  for (const auto& finding : verdict.findings) causes.push_back(finding.cause);
-  return causes;
-}
-
-using Causes = std::vector<std::string>;
-
-// What an Alloy shows in one scrape.
-struct Scrape {
-  Scrape& count(CounterKind kind, const std::string& subject, Signal signal, double value,
-                const std::string& detail = {}) {
-    readings.counters.push_back({{kind, subject, signal, detail}, value});
-    return *this;
-  }
-  Scrape& attempts(const std::string& subject, const std::string& outcome, double value) {
-    readings.counters.push_back({{CounterKind::exporter_attempt, subject, std::nullopt, outcome}, value});
-    return *this;
-  }
-  Scrape& queue(const std::string& subject, Signal signal, double size) {
-    readings.gauges.push_back({GaugeKind::queue_size, subject, signal, size, std::nullopt});
-    readings.gauges.push_back({GaugeKind::queue_capacity, subject, signal, 1000, std::nullopt});
-    return *this;
-  }
-
-  CounterReadings readings;
-};
-
-// The stack, whose Alloy is read every 15 s; the last reading is now.
-struct Watched : TestStack {
-  void scrapes(const std::vector<Scrape>& all) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-      read("alloy_controller", "gateway", all[i].readings, seconds(15) * (all.size() - 1 - i));
-  }
-  void backend(const std::string& name, const std::string& address, const std::vector<Scrape>& all) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-      read(name + "_metrics", address, all[i].readings, seconds(15) * (all.size() - 1 - i));
-  }
-};
-
-Scrape traces(double accepted, double sent, double queue) {
-  return Scrape()
-      .count(CounterKind::receiver_accepted, receiver, Signal::traces, accepted, "http")
-      .count(CounterKind::exporter_sent, tempo, Signal::traces, sent)
-      .queue(tempo, Signal::traces, queue);
-}
 
 Scrape discarded(double received, const std::string& reason, double count) {
   return Scrape()

@@ -10,6 +10,9 @@ using namespace lgtmwatch;
 using namespace lgtmwatch::test;
 
 constexpr const char* tempo_sent = "otelcol_exporter_sent_spans_total{component_id=\"otelcol.exporter.otlp.tempo\"";
+constexpr const char* tempo_capacity =
+    "otelcol_exporter_queue_capacity{component_id=\"otelcol.exporter.otlp.tempo\",component_path=\"/"
+    "\",data_type=\"traces\"";
 constexpr const char* tempo_queue =
     "otelcol_exporter_queue_size{component_id=\"otelcol.exporter.otlp.tempo\",component_path=\"/"
     "\",data_type=\"traces\"";
@@ -41,6 +44,18 @@ TEST_CASE("exporter-queue-full-drop loses what comes, and senders are told nothi
   CHECK(bench.alloy_figure(tempo_queue) == 2);
   CHECK(bench.alloy_figure("otelcol_exporter_enqueue_failed_spans_total{") == 3);
   CHECK(bench.alloy_figure("otelcol_receiver_refused_spans_total{component_id=\"otelcol.receiver.otlp.backend\"") == 0);
+}
+
+TEST_CASE("exporter-queue-filling sends with four of five places of its queue taken") {
+  Bench bench;
+  REQUIRE(bench.fault("exporter-queue-filling:tempo") == 200);
+  bench.play(5);
+  const auto sent = bench.alloy_figure(tempo_sent);
+  bench.play(3);
+  CHECK(bench.alloy_figure(tempo_queue) == 4);
+  CHECK(bench.alloy_figure(tempo_capacity) == 5);
+  CHECK(bench.alloy_figure(tempo_sent) == sent + 3);
+  CHECK_FALSE(shows(bench, "alloy", "otelcol_exporter_enqueue_failed_spans_total{"));
 }
 
 TEST_CASE("memory-limiter-refusing answers 503 to data and 200 to an empty export") {

@@ -63,6 +63,11 @@ class VerifyExportersScenario(CountedFault):
         self.assert_counted("exporter-queue-full-drop:tempo", 1, "exporter-queue-full-drop", "export",
                             {"traces": "broken"}, "drops telemetry: the queue to Tempo", "queue 2 of 2", ", dropped ")
 
+    def test_a_queue_that_is_nearly_full_is_told_before_it_drops(self):
+        self.assert_counted("exporter-queue-filling:tempo", 0, "exporter-queue-filling", "export",
+                            {"traces": "degraded"}, "sends less than it takes in: the queue to Tempo",
+                            "queue 4 of 5 (4 in the reading before)")
+
     def test_a_dead_backend_explains_its_exporter(self):
         findings = self.assert_counted("backend-down:tempo", 1, "backend-down", "ingest", {"traces": "broken"},
                                        "Tempo is down")
