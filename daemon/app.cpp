@@ -73,6 +73,7 @@ class Daemon {
     web_.snapshot = [this] { return watch_->store().snapshot(); };
     web_.self = &self_;
     web_.worker = &worker_;
+    web_.scraped = [this](const Snapshot& shown) { canaries_->note_scrape(shown); };
     if (options.enable_lifecycle) web_.reload = [this] { return reloader_.reload(); };
     events_.run = [this](std::size_t probe) { return watch_->run(probe); };
     events_.started = [this](Duration lag) { self_.schedule_lag.observe(lag); };

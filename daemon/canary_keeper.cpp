@@ -99,8 +99,14 @@ asio::awaitable<void> CanaryKeeper::follow(std::shared_ptr<Life> life) {
   }
 }
 
+asio::awaitable<CanaryWriteRun> CanaryKeeper::send(Life& life) {
+  if (life.plan->entrance == CanaryEntrance::scrape)
+    return life.route->exposure.expose(outside_.clock, life.canary, life.born + life.plan->patience.deadline);
+  return write_canary(outside_, *life.plan, life.canary);
+}
+
 asio::awaitable<CanaryEvent> CanaryKeeper::write_of(Life& life) {
-  const auto run = co_await write_canary(outside_, *life.plan, life.canary);
+  const auto run = co_await send(life);
   auto& route = *life.route;
   const auto took = age_of(life);
   route.tally.bytes += run.bytes;
@@ -169,9 +175,20 @@ std::vector<CanaryRouteFacts> CanaryKeeper::facts(const std::string& stack) cons
     for (const auto& [sequence, written] : route->unseen) one.unseen.push_back(written);
     one.last = route->last;
     one.recent = route->recent;
+    one.exposed = route->exposure.shown();
     facts.push_back(std::move(one));
   }
   return facts;
+}
+
+void CanaryKeeper::note_scrape(const Snapshot& shown) {
+  for (const auto& stack : shown.stacks) {
+    for (const auto& facts : stack->facts.canaries) {
+      if (!facts.exposed) continue;
+      const auto route = known_.find(name_of(stack->facts.plan->name, *facts.plan));
+      if (route != known_.end()) route->second->exposure.note_scrape(*facts.exposed);
+    }
+  }
 }
 
 void show_canaries(CanaryKeeper& keeper, StatusStore& store) {

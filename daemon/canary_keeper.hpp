@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "daemon/base/task_group.hpp"
+#include "daemon/canary_exposure.hpp"
 #include "daemon/model/canary.hpp"
 #include "daemon/model/plan.hpp"
 #include "daemon/schedule/scheduler.hpp"
@@ -40,6 +41,8 @@ class CanaryKeeper {
   std::vector<CanaryRouteFacts> facts(const std::string& stack) const;
   // The stacks whose facts have changed since this was asked the last time.
   std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
+  // A scrape of /metrics has shown this.
+  void note_scrape(const Snapshot& shown);
   bool all_settled() const;
 
   void cancel() { following_.cancel(); }
@@ -56,10 +59,12 @@ class CanaryKeeper {
     std::vector<CanaryOutcome> recent;
     std::uint64_t last_sequence = 0;
     Tick quiet_until{};  // after the stack said that it is overloaded
+    CanaryExposure exposure;
   };
   struct Life;
 
   boost::asio::awaitable<void> follow(std::shared_ptr<Life> life);
+  boost::asio::awaitable<CanaryWriteRun> send(Life& life);
   boost::asio::awaitable<CanaryEvent> write_of(Life& life);
   boost::asio::awaitable<CanaryEvent> read_of(Life& life);
   void note_sight(Life& life);

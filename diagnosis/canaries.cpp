@@ -44,8 +44,15 @@ State canary_state(const View& view, const CanaryRouteFacts& route) {
   return state;
 }
 
+bool is_unscraped(const View& view, const CanaryRouteFacts& route) {
+  if (route.plan->entrance != CanaryEntrance::scrape || !route.last || route.last->acknowledged) return false;
+  return route.overdue(view.now()) > 0 ||
+         (!route.recent.empty() && route.recent.front() == CanaryOutcome::unacknowledged);
+}
+
 Stage failing_stage(const View& view, const CanaryRouteFacts& route) {
   if (is_direct(route)) return Stage::ingest;
+  if (is_unscraped(view, route)) return Stage::receive;
   const bool refused = !route.recent.empty() && route.recent.front() == CanaryOutcome::rejected;
   if (refused && route.overdue(view.now()) == 0) return Stage::receive;
   return a_direct_route_works(view, route.plan->signal) ? Stage::export_ : Stage::ingest;
@@ -54,6 +61,7 @@ Stage failing_stage(const View& view, const CanaryRouteFacts& route) {
 CanaryStatus canary_status(const View& view, const CanaryRouteFacts& route) {
   CanaryStatus status;
   status.route = route.plan->route;
+  status.checked = route.checked;
   status.signal = route.plan->signal;
   status.state = canary_state(view, route);
   status.in_flight = route.tally.in_flight();

@@ -18,6 +18,9 @@ State canary_state(const View& view, const CanaryRouteFacts& route);
 CanaryStatus canary_status(const View& view, const CanaryRouteFacts& route);
 PathVerdict judge_canary_path(const View& view, const CanaryRouteFacts& route);
 
+// It is shown on lgtmwatch's own /metrics, and nobody has scraped that since the newest was.
+bool is_unscraped(const View& view, const CanaryRouteFacts& route);
+
 // The stage at which canaries of the route fail, as far as canaries alone can tell: where a write is refused it is the
 // door; where it is acknowledged and does not arrive, a direct route of the same signal that works leaves only Alloy.
 Stage failing_stage(const View& view, const CanaryRouteFacts& route);

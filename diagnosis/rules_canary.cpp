@@ -19,22 +19,28 @@ std::string described(const View& view, const CanaryRouteFacts& route) {
   return fmt::format("{}/{}: {}", canary_path_of(route), to_string(route.plan->signal), what_happens(view, route));
 }
 
+std::string not_arriving(const CanaryRouteFacts& route) {
+  return route.plan->entrance == CanaryEntrance::scrape ? "watcher-metrics-not-in-mimir" : "canary-not-arriving";
+}
+
 std::string cause_of(const View& view, const CanaryRouteFacts& route) {
-  if (route.overdue(view.now()) > 0) return "canary-not-arriving";
+  if (route.overdue(view.now()) > 0) return not_arriving(route);
   switch (route.recent.front()) {
     case CanaryOutcome::rejected: return "canary-rejected";
     case CanaryOutcome::corrupt: return "canary-corrupt";
     case CanaryOutcome::duplicate: return "canary-duplicated";
     case CanaryOutcome::late: return "canary-late";
-    default: return "canary-not-arriving";
+    default: return not_arriving(route);
   }
 }
 
-std::vector<std::string> alternatives_to(Stage stage, Signal signal) {
+std::vector<std::string> alternatives_to(Stage stage, const CanaryRouteFacts& route) {
+  if (route.plan->entrance == CanaryEntrance::scrape && stage == Stage::receive)
+    return {"scrape-target-down", "scrape-limit-exceeded"};
   if (stage == Stage::receive) return {"memory-limiter-refusing", "wired-to-nowhere"};
   if (stage == Stage::export_)
     return {"exporter-unreachable-retrying", "exporter-queue-full-drop", "exporter-auth-or-no-org", "tenant-mismatch"};
-  switch (signal) {
+  switch (route.plan->signal) {
     case Signal::metrics: return {"mimir-series-limit", "mimir-out-of-order-or-duplicate", "tenant-mismatch"};
     case Signal::logs: return {"loki-rate-limited", "loki-ingestion-blocked-2xx", "tenant-mismatch"};
     case Signal::traces: return {"tempo-silent-limit-drop", "tempo-rate-limited", "tenant-mismatch"};
@@ -43,6 +49,9 @@ std::vector<std::string> alternatives_to(Stage stage, Signal signal) {
 }
 
 std::string remedy_for(Stage stage, const CanaryRouteFacts& route) {
+  if (stage == Stage::receive && route.plan->entrance == CanaryEntrance::scrape)
+    return "scrape /metrics of lgtmwatch: look whether whoever should do it has it among its targets, reaches it, and "
+           "how often it comes";
   if (stage == Stage::receive)
     return fmt::format("read what the receiver {} answered, below, and Alloy's log at that moment", route.plan->route);
   if (stage == Stage::export_)
@@ -69,7 +78,7 @@ Finding canary_finding(const View& view, const CanaryRouteFacts& route) {
     finding.evidence = route.last->evidence;
   }
   finding.remedy = {remedy_for(finding.stage, route)};
-  finding.alternatives = alternatives_to(finding.stage, route.plan->signal);
+  finding.alternatives = alternatives_to(finding.stage, route);
   return finding;
 }
 

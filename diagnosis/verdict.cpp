@@ -105,8 +105,9 @@ void add_path_criteria(const View& view, StackVerdict& verdict) {
 
 void add_canary_criteria(StackVerdict& verdict) {
   for (const auto& canary : verdict.canaries)
-    verdict.criteria.push_back(
-        {fmt::format("canary/{}/{} comes back", canary.route, to_string(canary.signal)), canary.state});
+    if (canary.checked)
+      verdict.criteria.push_back(
+          {fmt::format("canary/{}/{} comes back", canary.route, to_string(canary.signal)), canary.state});
 }
 
 void add_grafana_criteria(const View& view, StackVerdict& verdict) {
@@ -170,7 +171,7 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
   verdict.pipelines = pipeline_statuses(view);
   for (const auto& route : view.canaries()) {
     verdict.canaries.push_back(canary_status(view, route));
-    verdict.paths.push_back(judge_canary_path(view, route));
+    if (route.checked) verdict.paths.push_back(judge_canary_path(view, route));
   }
   verdict.findings = find_causes(view);
   for (const auto& finding : verdict.findings) break_stages(view, finding, verdict.paths);

@@ -24,7 +24,8 @@ std::optional<Error> read_answer(const ReceiverDoor& door, Signal signal, const 
     case CanaryEntrance::otlp_http: return judge_otlp_answer(answer, signal, door.endpoint.url.address());
     case CanaryEntrance::loki_push: return judge_loki_push(answer, door.endpoint);
     case CanaryEntrance::remote_write: return judge_remote_write(answer, door.endpoint);
-    case CanaryEntrance::otlp_grpc: break;
+    case CanaryEntrance::otlp_grpc:
+    case CanaryEntrance::scrape: break;
   }
   return std::nullopt;
 }

@@ -81,6 +81,28 @@ Plan with_patience_of(Duration left, Plan plan) {
   return plan;
 }
 
+bool is_not_checked(const CanaryRoutePlan& route) { return needs_a_daemon(route.entrance); }
+
+Plan without_those_of_a_daemon(Plan plan) {
+  for (auto& stack : plan.stacks) std::erase_if(stack.canaries, is_not_checked);
+  return plan;
+}
+
+// Those that only a daemon can write are listed, and nothing is said of them.
+void show_all_canaries(CanaryKeeper& keeper, const Plan& plan, StatusStore& store) {
+  for (const auto& stack : plan.stacks) {
+    auto facts = keeper.facts(stack.name);
+    for (const auto& route : stack.canaries) {
+      if (!is_not_checked(route)) continue;
+      CanaryRouteFacts unchecked;
+      unchecked.plan = std::make_shared<const CanaryRoutePlan>(route);
+      unchecked.checked = false;
+      facts.push_back(std::move(unchecked));
+    }
+    store.set_canaries(stack.name, std::move(facts));
+  }
+}
+
 class OneLook {
  public:
   OneLook(const Plan& plan, Duration timeout)
@@ -100,7 +122,7 @@ class OneLook {
     tasks_.spawn(whole(time_is_up));
     io_.run();
     if (failure_) std::rethrow_exception(failure_);
-    show_canaries(canaries_, watch_.store());
+    show_all_canaries(canaries_, plan_, watch_.store());
     const int code = tell(*watch_.store().publish(clock_.wall()));
     if (resolver_->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
       std::fflush(stdout);
@@ -124,7 +146,7 @@ class OneLook {
   }
 
   void begin_canaries(Duration left) {
-    canaries_.apply(with_patience_of(left, plan_));
+    canaries_.apply(with_patience_of(left, without_those_of_a_daemon(plan_)));
     const auto routes = canaries_.schedule().ids.size();
     for (std::size_t route = 0; route < routes; ++route) canaries_.begin(route);
   }

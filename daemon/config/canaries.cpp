@@ -14,8 +14,9 @@ constexpr const char* tenant_header = "X-Scope-OrgID";
 
 // Measured on real components, see docs/canaries.md: Alloy's batch processor holds back for its timeout, remote write
 // for five seconds.
-Duration usual_delay(Signal signal, bool direct) {
+Duration usual_delay(Signal signal, CanaryEntrance entrance, bool direct) {
   if (direct) return 20ms;
+  if (entrance == CanaryEntrance::scrape) return 5s;
   return signal == Signal::metrics ? 2s : 500ms;
 }
 
@@ -26,7 +27,7 @@ class Routes {
   void add(std::string_view name, Signal signal, CanaryEntrance entrance, const Endpoint& way_in, std::string path) {
     const auto* backend = component_of(stack_, backend_of(signal));
     const auto* given = find(name);
-    if (!backend || !wants(given, name, signal)) return;
+    if (!backend || !wants(given, is_usual(name, entrance, signal), signal)) return;
     CanaryRoutePlan route(way_in, backend->endpoint);
     route.signal = signal;
     route.route = name;
@@ -35,7 +36,7 @@ class Routes {
     if (stack_.mimir) route.api_prefix = stack_.mimir->api_prefix;
     route.interval = canary_interval_of(canaries_, given);
     route.timeout = backend->timeout;
-    route.patience.first_read = usual_delay(signal, is_direct(name));
+    route.patience.first_read = usual_delay(signal, entrance, is_direct(name));
     route.patience.deadline = canary_deadline_of(canaries_, given);
     route.patience.lost_after = canary_lost_after_of(canaries_, given);
     route.patience.horizon = route.patience.lost_after + behind_lost_after;
@@ -56,10 +57,15 @@ class Routes {
     return found == routes.end() ? nullptr : &*found;
   }
 
-  // Prometheus takes neither remote write nor OTLP unless a flag says so, so these routes have to be asked for.
-  bool wants(const CanaryRouteSettings* given, std::string_view name, Signal signal) const {
-    const bool usual = !is_direct(name) || signal != Signal::metrics || stack_.mimir->kind != MimirKind::prometheus;
-    if (!given) return usual;
+  // Prometheus takes neither remote write nor OTLP unless a flag says so, and the routes of a daemon touch what is not
+  // lgtmwatch's, so these have to be asked for.
+  bool is_usual(std::string_view name, CanaryEntrance entrance, Signal signal) const {
+    if (needs_a_daemon(entrance)) return false;
+    return !is_direct(name) || signal != Signal::metrics || stack_.mimir->kind != MimirKind::prometheus;
+  }
+
+  static bool wants(const CanaryRouteSettings* given, bool is_usual, Signal signal) {
+    if (!given) return is_usual;
     if (!value_or(given->enabled, true)) return false;
     return given->signals.empty() || std::any_of(given->signals.begin(), given->signals.end(),
                                                  [&](const auto& each) { return each.value == signal; });
@@ -128,6 +134,10 @@ void add_direct(Routes& routes, const StackPlan& stack) {
              stack.mimir->kind == MimirKind::mimir ? "/otlp/v1/metrics" : "/api/v1/otlp/v1/metrics");
 }
 
+void add_those_of_a_daemon(Routes& routes, const StackPlan& stack) {
+  if (stack.mimir) routes.add(scrape_route, Signal::metrics, CanaryEntrance::scrape, stack.mimir->endpoint, "");
+}
+
 }  // namespace
 
 std::vector<std::string> possible_routes(const StackPlan& stack) {
@@ -137,6 +147,8 @@ std::vector<std::string> possible_routes(const StackPlan& stack) {
       if (receiver.endpoint) names.push_back(receiver.name);
   for (const auto name : {direct_push, direct_otlp_http, direct_otlp_grpc, direct_remote_write})
     names.emplace_back(name);
+  for (const auto& route : stack.canaries)
+    if (needs_a_daemon(route.entrance)) names.push_back(route.route);
   return names;
 }
 
@@ -145,6 +157,7 @@ std::vector<CanaryRoutePlan> finalize_canaries(const CanarySettings& canaries, c
   for (const auto& alloy : stack.alloys)
     for (const auto& receiver : alloy.receivers) add_receiver(routes, receiver);
   add_direct(routes, stack);
+  add_those_of_a_daemon(routes, stack);
   return routes.take();
 }
 

@@ -13,11 +13,30 @@ constexpr Duration shortest_canary_interval = 5s;
 constexpr int most_in_flight = 128;
 
 std::vector<std::string_view> route_names(const StackSettings& stack) {
-  std::vector<std::string_view> names{direct_push, direct_remote_write, direct_otlp_http, direct_otlp_grpc};
+  std::vector<std::string_view> names{direct_push, direct_remote_write, direct_otlp_http, direct_otlp_grpc,
+                                      scrape_route};
   for (const auto& alloy : stack.alloys)
     for (const auto& receiver : alloy.receivers)
       if (receiver.name) names.push_back(receiver.name->value);
   return names;
+}
+
+// A route of a daemon, which carries one signal.
+void check_daemons_own(const StackSettings& stack, const CanaryRouteSettings& route, Signal carried, bool has_backend,
+                       Diagnostics& diagnostics) {
+  const auto& name = route.name.value;
+  if (find_receiver(stack, name))
+    diagnostics.error(route.name.place, fmt::format("'{}' is a route of its own, and the name of a receiver too", name),
+                      "give the receiver another name");
+  if (!has_backend)
+    diagnostics.error(route.name.place,
+                      fmt::format("the stack has no {} from which canaries of the route '{}' could be read back",
+                                  to_string(backend_of(carried)), name),
+                      "leave the route out");
+  for (const auto& signal : route.signals)
+    if (signal.value != carried)
+      diagnostics.error(signal.place, fmt::format("the route '{}' carries only {}", name, to_string(carried)),
+                        "leave the signal out");
 }
 
 void check_name(const StackSettings& stack, const CanaryRouteSettings& route, Diagnostics& diagnostics) {
@@ -25,6 +44,10 @@ void check_name(const StackSettings& stack, const CanaryRouteSettings& route, Di
   if (std::find(names.begin(), names.end(), route.name.value) == names.end()) {
     diagnostics.error(route.name.place, fmt::format("there is no route '{}' for canaries", route.name.value),
                       suggest(route.name.value, names));
+    return;
+  }
+  if (route.name.value == scrape_route) {
+    check_daemons_own(stack, route, Signal::metrics, stack.mimir.has_value(), diagnostics);
     return;
   }
   const auto* receiver = find_receiver(stack, route.name.value);
@@ -72,7 +95,8 @@ void check_canaries(const StackSettings& stack, Diagnostics& diagnostics) {
   check_times(*stack.canaries, nullptr, diagnostics);
   for (const auto& route : stack.canaries->routes) {
     check_name(stack, route, diagnostics);
-    if (route.interval || route.deadline || route.lost_after) check_times(*stack.canaries, &route, diagnostics);
+    const bool has_times = route.interval || route.deadline || route.lost_after || route.name.value == scrape_route;
+    if (has_times) check_times(*stack.canaries, &route, diagnostics);
   }
 }
 

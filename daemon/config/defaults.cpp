@@ -1,5 +1,7 @@
 #include "daemon/config/defaults.hpp"
 
+#include "daemon/model/canary_plan.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -8,6 +10,12 @@ Duration canary_time(const CanarySettings& canaries, const CanaryRouteSettings* 
   if (route && (route->*time)) return (route->*time)->value;
   return value_or(canaries.*time, otherwise);
 }
+
+// A scrape comes once a minute in most places, and lasts until it is stored: each canary has to be there for longer.
+constexpr Duration scrape_interval = 2min;
+constexpr Duration scrape_deadline = 90s;
+
+bool is_scraped(const CanaryRouteSettings* route) { return route && route->name.value == scrape_route; }
 
 }  // namespace
 
@@ -62,11 +70,13 @@ std::vector<Signal> signals_of(const ReceiverSettings& receiver) {
 }
 
 Duration canary_interval_of(const CanarySettings& canaries, const CanaryRouteSettings* route) {
-  return canary_time(canaries, route, &CanaryTimes::interval, 60s);
+  const auto interval = canary_time(canaries, route, &CanaryTimes::interval, 60s);
+  return is_scraped(route) && !route->interval ? std::max(interval, scrape_interval) : interval;
 }
 
 Duration canary_deadline_of(const CanarySettings& canaries, const CanaryRouteSettings* route) {
-  return canary_time(canaries, route, &CanaryTimes::deadline, 30s);
+  const auto deadline = canary_time(canaries, route, &CanaryTimes::deadline, 30s);
+  return is_scraped(route) && !route->deadline ? std::max(deadline, scrape_deadline) : deadline;
 }
 
 Duration canary_lost_after_of(const CanarySettings& canaries, const CanaryRouteSettings* route) {

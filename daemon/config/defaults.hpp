@@ -27,7 +27,8 @@ std::vector<Signal> possible_signals(const ReceiverSettings& receiver);
 // Those that were written, else the possible ones.
 std::vector<Signal> signals_of(const ReceiverSettings& receiver);
 
-// Of a route of canaries: its own, else that of all, else the default. `route` may be null.
+// Of a route of canaries: its own, else that of all, else the default. `route` may be null. Without one of its own
+// `scrape` has never less than two minutes as interval and 90 s as deadline.
 Duration canary_interval_of(const CanarySettings& canaries, const CanaryRouteSettings* route);
 Duration canary_deadline_of(const CanarySettings& canaries, const CanaryRouteSettings* route);
 Duration canary_lost_after_of(const CanarySettings& canaries, const CanaryRouteSettings* route);

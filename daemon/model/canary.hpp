@@ -72,9 +72,17 @@ struct CanaryReport {
   std::vector<std::string> evidence;  // the last write and the last read
 };
 
+// What a route that is scraped shows on /metrics: its newest canary.
+struct ExposedCanary {
+  std::uint64_t sequence = 0;
+  double value = 0;
+  bool operator==(const ExposedCanary&) const = default;
+};
+
 // What is shown of a route.
 struct CanaryStatus {
   std::string route;
+  bool checked = true;  // as in CanaryRouteFacts
   Signal signal = Signal::metrics;
   State state = State::unknown;  // of the last ones together
   std::uint64_t in_flight = 0;
@@ -88,6 +96,8 @@ struct CanaryRouteFacts {
   std::vector<WallTime> unseen;  // when those in flight were written that were not seen yet
   std::optional<CanaryReport> last;
   std::vector<CanaryOutcome> recent;  // of the two that were settled last, the newest first
+  std::optional<ExposedCanary> exposed;
+  bool checked = true;  // false where only a daemon could write, and this is none
 
   std::size_t overdue(WallTime now) const;
 };

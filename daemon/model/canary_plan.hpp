@@ -13,7 +13,10 @@
 namespace lgtmwatch {
 
 // The ways in. What is asked for afterwards follows from the signal.
-enum class CanaryEntrance { otlp_http, otlp_grpc, loki_push, remote_write };
+enum class CanaryEntrance { otlp_http, otlp_grpc, loki_push, remote_write, scrape };
+
+// Nothing but a running daemon can write there.
+constexpr bool needs_a_daemon(CanaryEntrance entrance) { return entrance == CanaryEntrance::scrape; }
 
 // How long the canaries of a route are waited for. All times count from the moment of the write.
 struct CanaryPatience {
@@ -25,11 +28,14 @@ struct CanaryPatience {
   bool operator==(const CanaryPatience&) const = default;
 };
 
-// The ways past Alloy. Every other route is called by its receiver.
+// The ways past Alloy.
 inline constexpr std::string_view direct_push = "direct-push";
 inline constexpr std::string_view direct_remote_write = "direct-remote-write";
 inline constexpr std::string_view direct_otlp_http = "direct-otlp-http";
 inline constexpr std::string_view direct_otlp_grpc = "direct-otlp-grpc";
+
+// lgtmwatch's own /metrics. Every other route is called by its receiver.
+inline constexpr std::string_view scrape_route = "scrape";
 
 // One signal through one way in, read back from the backend of the signal.
 struct CanaryRoutePlan {
@@ -38,7 +44,7 @@ struct CanaryRoutePlan {
   Signal signal = Signal::logs;
   std::string route;
   CanaryEntrance entrance = CanaryEntrance::otlp_http;
-  Endpoint endpoint;                      // the way in
+  Endpoint endpoint;                      // the way in; not used where only a daemon can write
   std::string path;                       // of the HTTP entrances: "/v1/logs", "/loki/api/v1/push"
   Endpoint backend;                       // where it is asked for
   std::optional<std::string> own_tenant;  // where it is not that of the backend

@@ -146,11 +146,9 @@ json::value seconds_or_null(const std::optional<Duration>& duration) {
 json::array canaries_json(const StackVerdict& verdict) {
   json::array array;
   for (const auto& canary : verdict.canaries) {
-    json::object object{{"signal", word(to_string(canary.signal))},
-                        {"route", word(canary.route)},
-                        {"state", word(to_string(canary.state))},
-                        {"in_flight", canary.in_flight},
-                        {"overdue", canary.overdue}};
+    json::object object{
+        {"signal", word(to_string(canary.signal))}, {"route", word(canary.route)},   {"checked", canary.checked},
+        {"state", word(to_string(canary.state))},   {"in_flight", canary.in_flight}, {"overdue", canary.overdue}};
     const auto report = canary.last.value_or(CanaryReport());
     object["outcome"] = report.outcome ? json::value(word(to_string(*report.outcome))) : json::value(nullptr);
     object["write_seconds"] = seconds_or_null(report.write_took);

@@ -10,6 +10,12 @@ Labels with(Labels labels, const char* name, std::string_view value) {
   return labels;
 }
 
+void add_exposed(Families& out, const std::string& stack, const CanaryRouteFacts& route) {
+  if (!route.exposed) return;
+  out.gauge("canary", "The newest canary of a route that is scraped: its sequence and checksum.",
+            {{"lgtmwatch_stack", stack}, {"lgtmwatch_route", route.plan->route}}, route.exposed->value);
+}
+
 void add_route(Families& out, const std::string& stack, const CanaryRouteFacts& route, WallTime now) {
   const Labels labels{{"stack", stack}, {"signal", text(to_string(route.plan->signal))}, {"route", route.plan->route}};
   const auto& tally = route.tally;
@@ -33,6 +39,7 @@ void add_canaries(Families& out, const StackFacts& facts, WallTime now) {
   std::map<Signal, double> bytes;
   for (const auto& route : facts.canaries) {
     add_route(out, facts.plan->name, route, now);
+    add_exposed(out, facts.plan->name, route);
     bytes[route.plan->signal] += static_cast<double>(route.tally.bytes);
   }
   for (const auto& [signal, count] : bytes)

@@ -24,10 +24,12 @@ asio::awaitable<std::string> write_metrics(std::shared_ptr<const Snapshot> snaps
   co_return metrics_text(*snapshot, self, read_process_metrics());
 }
 
-asio::awaitable<ServerResponse> metrics_response(const WebContext& context) {
+asio::awaitable<ServerResponse> metrics_response(const WebContext& context, bool with_body) {
   ++context.self->scrapes;
-  auto writing = write_metrics(context.snapshot(), *context.self);
+  const auto snapshot = context.snapshot();
+  auto writing = write_metrics(snapshot, *context.self);
   auto text = co_await on_worker(context.worker->get_executor(), std::move(writing));
+  if (with_body && context.scraped) context.scraped(*snapshot);
   co_return ServerResponse(200, metrics_content_type, std::move(text));
 }
 
@@ -76,7 +78,7 @@ asio::awaitable<ServerResponse> answer_request(const WebContext& context, Server
   }
   if (request.method != "GET" && request.method != "HEAD") co_return refusal_of_all_but("GET, HEAD");
   if (request.path() == "/metrics") {
-    auto response = co_await metrics_response(context);
+    auto response = co_await metrics_response(context, request.method == "GET");
     co_return response;
   }
   const auto snapshot = context.snapshot();

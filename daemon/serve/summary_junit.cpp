@@ -23,15 +23,30 @@ std::string case_xml(const StackVerdict& verdict, const Criterion& criterion) {
                            escaped_markup(summaries_of(verdict)));
 }
 
+std::string skipped_xml(const StackVerdict& verdict, const CanaryStatus& canary) {
+  return fmt::format(
+      "    <testcase classname=\"{}\" name=\"canary/{}/{}\"><skipped message=\"only a daemon can write "
+      "there\"/></testcase>\n",
+      escaped_markup(verdict.name), escaped_markup(canary.route), to_string(canary.signal));
+}
+
 std::string suite_xml(const StackVerdict& verdict) {
   const auto count = [&](auto matches) {
     return std::count_if(verdict.criteria.begin(), verdict.criteria.end(), matches);
   };
   const auto errors = count([](const Criterion& c) { return c.state == State::unknown; });
   const auto failures = count([](const Criterion& c) { return c.state >= State::degraded; });
-  auto xml = fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
-                         escaped_markup(verdict.name), verdict.criteria.size(), failures, errors);
-  for (const auto& criterion : verdict.criteria) xml += case_xml(verdict, criterion);
+  std::string cases;
+  for (const auto& criterion : verdict.criteria) cases += case_xml(verdict, criterion);
+  std::size_t skipped = 0;
+  for (const auto& canary : verdict.canaries) {
+    if (canary.checked) continue;
+    ++skipped;
+    cases += skipped_xml(verdict, canary);
+  }
+  auto xml = fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
+                         escaped_markup(verdict.name), verdict.criteria.size() + skipped, failures, errors, skipped);
+  xml += cases;
   return xml + "  </testsuite>\n";
 }
 

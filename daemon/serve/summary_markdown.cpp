@@ -40,6 +40,9 @@ std::string stack_markdown(const StackVerdict& verdict) {
                   escaped(verdict.name), to_string(verdict.state), criteria_met(verdict), verdict.criteria.size());
   for (const auto& criterion : verdict.criteria)
     text += fmt::format("| {} | {} |\n", escaped(criterion.name), to_string(criterion.state));
+  for (const auto& canary : verdict.canaries)
+    if (!canary.checked)
+      text += fmt::format("| canary/{}/{} | not checked |\n", escaped(canary.route), to_string(canary.signal));
   text += "\n";
   for (const auto& finding : verdict.findings) text += finding_markdown(finding);
   return text;

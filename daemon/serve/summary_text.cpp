@@ -36,6 +36,11 @@ std::string seconds_of(const std::optional<Duration>& duration) {
   return duration ? fmt::format("{:.3f} s", to_seconds(*duration)) : std::string("-");
 }
 
+std::string_view outcome_of(const CanaryStatus& canary) {
+  if (!canary.checked) return "not checked";
+  return canary.last && canary.last->outcome ? to_string(*canary.last->outcome) : "in flight";
+}
+
 std::string canaries_text(const StackVerdict& verdict) {
   if (verdict.canaries.empty()) return {};
   auto text = fmt::format("\ncanaries {:<20} {:<9} {:<14} {:>12} {:>12}\n", "route", "signal", "outcome",
@@ -43,8 +48,7 @@ std::string canaries_text(const StackVerdict& verdict) {
   for (const auto& canary : verdict.canaries) {
     const auto report = canary.last.value_or(CanaryReport());
     text += fmt::format("         {:<20} {:<9} {:<14} {:>12} {:>12}\n", canary.route, to_string(canary.signal),
-                        report.outcome ? to_string(*report.outcome) : "in flight", seconds_of(report.write_took),
-                        seconds_of(report.visible_after));
+                        outcome_of(canary), seconds_of(report.write_took), seconds_of(report.visible_after));
   }
   return text;
 }

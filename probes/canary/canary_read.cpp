@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using wire::Canary;
 
 constexpr Duration around = 10min;
+constexpr Duration around_samples = 1min;
 constexpr int most_copies = 10;
 
 void count(CanarySight& sight, bool whole) {
@@ -68,17 +69,47 @@ Result<void> look_at_span(const JsonPath& span, const Canary& canary, CanarySigh
   return {};
 }
 
-Result<void> look_at_sample(const JsonPath& sample, const Canary& canary, CanarySight& sight) {
+struct TimedValue {
+  WallTime time;
+  double value = 0;
+};
+
+Result<TimedValue> timed_value(const JsonPath& sample) {
   const auto stamp = sample.element(0);
   const auto time = stamp ? sample_time(*stamp) : Result<WallTime>(stamp.error());
   if (!time) return time.error();
   const auto number = sample.element(1);
   const auto value = number ? sample_value(*number) : Result<double>(number.error());
   if (!value) return value.error();
-  const auto milliseconds = [](WallTime at) { return std::llround(unix_seconds(at) * 1000); };
-  const bool is_it = *value == wire::canary_value(canary);
-  if (is_it || milliseconds(*time) == milliseconds(canary.written)) count(sight, is_it);
-  return {};
+  return TimedValue{*time, *value};
+}
+
+// Calls visit(sample) for every sample of the answer to a range query.
+template <class Visit>
+Result<void> for_each_sample(std::string_view body, Visit visit) {
+  const auto data = parse_envelope(body);
+  if (!data) return data.error();
+  return for_each(JsonPath(*data), "result", [&](const JsonPath& series) {
+    return for_each(series, "values", [&](const JsonPath& element) -> Result<void> {
+      const auto sample = timed_value(element);
+      if (!sample) return sample.error();
+      visit(*sample);
+      return {};
+    });
+  });
+}
+
+HttpRequest ask_for_series(const Canary& canary, std::string_view api_prefix, Duration range, WallTime until) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(range);
+  const auto query =
+      fmt::format("{}{{{}={},{}={}}}[{}s]", wire::canary_metric, wire::canary_stack_label, promql_string(canary.stack),
+                  wire::canary_route_label, promql_string(canary.id.route), seconds.count());
+  return HttpRequest(instant_query(api_prefix, query, until));
+}
+
+// Of a value that somebody altered anything may be left.
+bool has_sequence_of(double value, const Canary& canary) {
+  return value >= 0 && value < 0x1p53 && wire::sequence_of_value(value) == canary.id.sequence;
 }
 
 }  // namespace
@@ -126,21 +157,37 @@ Result<CanarySight> find_in_tempo(const HttpResponse& response, const Canary& ca
 }
 
 HttpRequest ask_mimir_for(const Canary& canary, std::string_view api_prefix, WallTime now) {
-  const auto range = std::chrono::ceil<std::chrono::seconds>(now - canary.written + 1min);
-  const auto query =
-      fmt::format("{}{{{}={},{}={}}}[{}s]", wire::canary_metric, wire::canary_stack_label, promql_string(canary.stack),
-                  wire::canary_route_label, promql_string(canary.id.route), range.count());
-  return HttpRequest(instant_query(api_prefix, query, now));
+  return ask_for_series(canary, api_prefix, now - canary.written + around_samples, now);
 }
 
 Result<CanarySight> find_in_mimir(std::string_view body, const Canary& canary) {
-  const auto data = parse_envelope(body);
-  if (!data) return data.error();
+  const auto milliseconds = [](WallTime at) { return std::llround(unix_seconds(at) * 1000); };
   CanarySight sight;
-  const auto looked = for_each(JsonPath(*data), "result", [&](const JsonPath& series) {
-    return for_each(series, "values", [&](const JsonPath& sample) { return look_at_sample(sample, canary, sight); });
+  const auto looked = for_each_sample(body, [&](const TimedValue& sample) {
+    const bool is_it = sample.value == wire::canary_value(canary);
+    if (is_it || milliseconds(sample.time) == milliseconds(canary.written)) count(sight, is_it);
   });
   if (!looked) return looked.error();
+  return sight;
+}
+
+HttpRequest ask_mimir_for_scraped(const Canary& canary, std::string_view api_prefix, WallTime now) {
+  const auto until = now + around_samples;
+  return ask_for_series(canary, api_prefix, until - canary.written + around_samples, until);
+}
+
+Result<CanarySight> find_scraped_in_mimir(std::string_view body, const Canary& canary) {
+  bool is_there = false;
+  bool is_altered = false;
+  const auto looked = for_each_sample(body, [&](const TimedValue& sample) {
+    const bool is_it = sample.value == wire::canary_value(canary);
+    is_there |= is_it;
+    is_altered |= !is_it && sample.time >= canary.written && has_sequence_of(sample.value, canary);
+  });
+  if (!looked) return looked.error();
+  CanarySight sight;
+  sight.copies = is_there || is_altered ? 1 : 0;
+  sight.corrupt_copies = is_altered ? 1 : 0;
   return sight;
 }
 

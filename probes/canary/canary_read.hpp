@@ -32,4 +32,10 @@ Result<CanarySight> find_in_tempo(const HttpResponse& response, const wire::Cana
 HttpRequest ask_mimir_for(const wire::Canary& canary, std::string_view api_prefix, WallTime now);
 Result<CanarySight> find_in_mimir(std::string_view body, const wire::Canary& canary);
 
+// The same where somebody scrapes it: the sample has the scraper's time, and there is one for each scrape and one
+// series for each scraper, so any number of them is one copy. A later sample of its sequence with another checksum is
+// corrupt. From a minute before the write to a minute ahead, since the scraper's clock is another one.
+HttpRequest ask_mimir_for_scraped(const wire::Canary& canary, std::string_view api_prefix, WallTime now);
+Result<CanarySight> find_scraped_in_mimir(std::string_view body, const wire::Canary& canary);
+
 }  // namespace lgtmwatch

@@ -113,8 +113,11 @@ asio::awaitable<CanaryReadRun> read_logs(CanaryOutside& outside, const CanaryRou
 asio::awaitable<CanaryReadRun> read_metrics(CanaryOutside& outside, const CanaryRoutePlan& route,
                                             const Canary& canary) {
   Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
-  auto response = co_await asker.ask_ok(ask_mimir_for(canary, route.api_prefix, outside.clock.wall()));
-  CanaryReadRun run(response ? find_in_mimir(response->body, canary) : Result<CanarySight>(response.error()));
+  const bool is_scraped = route.entrance == CanaryEntrance::scrape;
+  const auto ask_for = is_scraped ? ask_mimir_for_scraped : ask_mimir_for;
+  const auto find = is_scraped ? find_scraped_in_mimir : find_in_mimir;
+  auto response = co_await asker.ask_ok(ask_for(canary, route.api_prefix, outside.clock.wall()));
+  CanaryReadRun run(response ? find(response->body, canary) : Result<CanarySight>(response.error()));
   run.evidence = last_line(asker);
   co_return run;
 }

@@ -78,11 +78,37 @@ TEST_CASE("The canary's sample in Mimir is whole, another value at its time corr
   CHECK(find_in_mimir(mimir_answer({}), canary())->copies == 0);
 }
 
+TEST_CASE("A scraped canary is one copy however often and by whomever it was scraped, at whatever time") {
+  const auto value = canary_value(canary());
+  const auto at = [](int seconds, double value) {
+    return fmt::format("[{}.5,\"{:.0f}\"]", 1'795'352'138 + seconds, value);
+  };
+  const auto found = [](const std::vector<std::string>& series) {
+    return *find_scraped_in_mimir(mimir_answer(series), canary());
+  };
+  CHECK(found({}).copies == 0);
+  CHECK(found({at(17, value) + "," + at(32, value), at(20, value)}).copies == 1);
+  CHECK(found({at(17, value)}).corrupt_copies == 0);
+  CHECK(found({at(-5, value)}).copies == 1);
+  CHECK(found({at(17, value + 1)}).corrupt_copies == 1);
+  CHECK(found({at(17, value + 1), at(18, value)}).corrupt_copies == 1);
+}
+
+TEST_CASE("What others show there is no scraped canary: the one before, and one of the same number before the write") {
+  const auto value = canary_value(canary());
+  const auto body =
+      mimir_answer({fmt::format("[1795352140,\"{:.0f}\"],[1795352130,\"{:.0f}\"],[1795352141,\"-1\"],"
+                                "[1795352142,\"NaN\"],[1795352143,\"+Inf\"]",
+                                value - 0x1p20, value + 1)});
+  CHECK(find_scraped_in_mimir(body, canary())->copies == 0);
+}
+
 TEST_CASE("An answer that cannot be read is an error, never an absent canary") {
   for (const auto* body : {"", "<html>", "{}", R"({"status":"error","error":"too many outstanding requests"})"}) {
     CAPTURE(body);
     CHECK(find_in_loki(body, canary()).has_error());
     CHECK(find_in_mimir(body, canary()).has_error());
+    CHECK(find_scraped_in_mimir(body, canary()).has_error());
     CHECK(find_in_tempo(HttpResponse{200, "application/json", body}, canary(), "tempo:3200").has_error());
   }
 }
@@ -95,6 +121,10 @@ TEST_CASE("What is asked finds the canary by its token, its trace id, and its se
         "/prometheus/api/v1/query?query=" +
             percent_encode(R"(lgtmwatch_canary{lgtmwatch_stack="shop",lgtmwatch_route="backend"}[80s])") +
             "&time=1795352158.423");
+  CHECK(ask_mimir_for_scraped(canary(), "", now).target ==
+        "/api/v1/query?query=" +
+            percent_encode(R"(lgtmwatch_canary{lgtmwatch_stack="shop",lgtmwatch_route="backend"}[140s])") +
+            "&time=1795352218.423");
 }
 
 }  // namespace

@@ -90,6 +90,22 @@ TEST_CASE("A route can be switched off, carry less, and have times of its own") 
   CHECK(route_of(stack, "mobile").patience.deadline == 30s);
 }
 
+TEST_CASE("A scrape is a route only where it is listed, and waits for one that comes every minute") {
+  CHECK_FALSE(routes_of(stack_of("    canaries: {}\n")).contains("scrape/metrics"));
+  CHECK_FALSE(
+      routes_of(stack_of("    canaries: { routes: { scrape: { enabled: false } } }\n")).contains("scrape/metrics"));
+  const auto stack = stack_of("    canaries: { interval: 15s, deadline: 10s, routes: { scrape: {} } }\n", "prometheus");
+  const auto& scrape = route_of(stack, "scrape");
+  CHECK(scrape.signal == Signal::metrics);
+  CHECK(scrape.entrance == CanaryEntrance::scrape);
+  CHECK(scrape.backend.url.text() == "http://mimir:9009");
+  CHECK(scrape.interval == 2min);
+  CHECK(scrape.patience.deadline == 90s);
+  const auto own = stack_of("    canaries: { routes: { scrape: { interval: 30s, deadline: 20s } } }\n");
+  CHECK(route_of(own, "scrape").interval == 30s);
+  CHECK(route_of(own, "scrape").patience.deadline == 20s);
+}
+
 TEST_CASE("Direct routes use the tenant of canaries for writing and reading, the others that of the backend") {
   const auto stack = stack_of("    canaries: { tenant: canary }\n");
   const auto& direct = route_of(stack, "direct-push");
@@ -105,7 +121,8 @@ TEST_CASE("The effective configuration has the same canaries when it is loaded a
 stacks:
   - name: shop
     loki: { url: http://loki:3100 }
-    canaries: { tenant: canary, interval: 90s, routes: { direct-push: { enabled: false } } }
+    mimir: { url: http://mimir:9009 }
+    canaries: { tenant: canary, interval: 90s, routes: { direct-push: { enabled: false }, scrape: {} } }
 )";
   const auto first = load_config(text, "lgtmwatch.yaml", FakeEnvironment().get());
   REQUIRE(first.plan);

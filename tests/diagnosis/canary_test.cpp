@@ -23,6 +23,11 @@ StackVerdict with_canaries(std::vector<CanaryOutcome> newest_first, int overdue 
   return stack.judge();
 }
 
+std::shared_ptr<const CanaryRoutePlan> of_scrape(CanaryRoutePlan plan) {
+  plan.entrance = CanaryEntrance::scrape;
+  return std::make_shared<const CanaryRoutePlan>(std::move(plan));
+}
+
 }  // namespace
 
 TEST_CASE("Canaries that come back are healthy, and no finding") {
@@ -90,6 +95,36 @@ TEST_CASE("Canaries that come back do not make a signal healthy of which no appl
   stack.canaries(Signal::logs, "backend", {visible, visible});
   for (const auto* target : {"shop/logs@backend", "shop/logs@docker"}) stack.newest(target, std::chrono::hours(1));
   CHECK(stack.judge().signals.at(Signal::logs) == State::broken);
+}
+
+TEST_CASE("A route that only a daemon can use is listed as not checked, and touches nothing else") {
+  TestStack stack;
+  const auto before = stack.judge();
+  stack.canaries(Signal::metrics, "scrape", {});
+  stack.last_canaries().checked = false;
+  const auto verdict = stack.judge();
+  REQUIRE(verdict.canaries.size() == 1);
+  CHECK_FALSE(verdict.canaries.front().checked);
+  CHECK(verdict.criteria.size() == before.criteria.size());
+  CHECK(verdict.paths.size() == before.paths.size());
+  CHECK(verdict.state == State::healthy);
+}
+
+TEST_CASE("Where nobody scrapes lgtmwatch that is what is said, and not that Mimir loses it") {
+  TestStack stack;
+  stack.canaries(Signal::metrics, "scrape", {unacknowledged, unacknowledged}, 1);
+  stack.last_canaries().plan = of_scrape(*stack.last_canaries().plan);
+  SECTION("nobody comes") {
+    const auto finding = only_finding(stack.judge());
+    CHECK(finding.cause == "watcher-metrics-not-in-mimir");
+    CHECK(finding.stage == Stage::receive);
+    CHECK_THAT(finding.remedy.front(), Catch::StartsWith("scrape /metrics of lgtmwatch"));
+  }
+  SECTION("it is scraped, and is not found") {
+    stack.last_canaries().last->acknowledged = true;
+    CHECK(only_finding(stack.judge()).cause == "watcher-metrics-not-in-mimir");
+    CHECK(only_finding(stack.judge()).stage == Stage::ingest);
+  }
 }
 
 }  // namespace lgtmwatch

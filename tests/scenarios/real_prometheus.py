@@ -139,6 +139,32 @@ class PrometheusTakesCanariesScenario(WithPrometheus):
                          metrics.one("lgtmwatch_canary_outcomes_total", outcome="visible"))
 
 
+class PrometheusScrapesCanariesScenario(WithPrometheus):
+    def test_a_canary_on_its_own_metrics_is_read_back_from_whoever_scrapes_them(self):
+        prometheus = self.start_prometheus(prometheus=["127.0.0.1:1"])
+        config = self.config(
+            prometheus, "    canaries: { routes: { scrape: { interval: 5s, deadline: 4s, lost_after: 1m } } }\n")
+        daemon = self.start_daemon(config)
+        prometheus.reload({"watcher": [f"127.0.0.1:{daemon.port}"]})
+        metrics = daemon.wait_for_metrics(
+            lambda now: now.all("lgtmwatch_canary_outcomes_total", outcome="visible") >= [3])
+        labels = {"route": "scrape", "signal": "metrics"}
+        self.assertEqual(metrics.labels_of("lgtmwatch_canary"),
+                         [{"lgtmwatch_stack": "shop", "lgtmwatch_route": "scrape"}])
+        self.assertEqual(metrics.one("lgtmwatch_canary_outcomes_total", outcome="duplicate", **labels), 0)
+        self.assertEqual(metrics.one("lgtmwatch_canary_outcomes_total", outcome="corrupt", **labels), 0)
+        self.assertGreaterEqual(metrics.one("lgtmwatch_canary_visible_seconds_count", read="query", **labels), 3)
+        stored = prometheus.query('count_over_time(lgtmwatch_canary{lgtmwatch_route="scrape"}[5m])')["watcher"]
+        self.assertGreater(stored, metrics.one("lgtmwatch_canary_written_total", **labels))
+
+        self.assertRegex(self.verify(config, "--format=text").stdout, r"(?m)^ +scrape +metrics +not checked")
+        code, stack = self.verify_json(config)
+        self.assertEqual([(each["route"], each["checked"], each["outcome"]) for each in stack["canaries"]],
+                         [("scrape", False, None)])
+        self.assertNotIn("canary/scrape", [path["path"] for path in stack["paths"]])
+        self.assertEqual(code, self.verify_json(self.config(prometheus))[0])
+
+
 class PrometheusInMimirsPlaceScenario(WithPrometheus):
     def test_a_scraped_application_is_fresh_and_becomes_silent_when_its_target_is_removed(self):
         shop = self.shop()

@@ -233,4 +233,18 @@ TEST_CASE("Label values are escaped") {
   CHECK(has(lines_of(stack), R"(lgtmwatch_stack_state{stack="a\"b\\c\nd"} 1)"));
 }
 
+TEST_CASE("A canary that is to be scraped is shown with its whole value, and without it there is no such family") {
+  OneStack stack;
+  CanaryRouteFacts route;
+  const auto url = *Url::parse("http://mimir:9009");
+  auto plan = std::make_shared<CanaryRoutePlan>(Endpoint(url), Endpoint(url));
+  plan->route = "scrape";
+  plan->signal = Signal::metrics;
+  route.plan = plan;
+  stack.facts.canaries = {route};
+  CHECK_FALSE(has_family(lines_of(stack), "canary"));
+  stack.facts.canaries.front().exposed = ExposedCanary{42, 4503599627370495.0};
+  CHECK(has(lines_of(stack), "lgtmwatch_canary{lgtmwatch_stack=\"shop\",lgtmwatch_route=\"scrape\"} 4503599627370495"));
+}
+
 }  // namespace

@@ -113,6 +113,17 @@ TEST_CASE("Ready is 503 until every probe has run once, and healthy is 200 all t
   CHECK(web.ask("/-/ready").status == 200);
 }
 
+TEST_CASE("What a GET of /metrics has shown is told, and that of a HEAD is not") {
+  Web web;
+  std::vector<std::string> shown;
+  web.context.scraped = [&](const Snapshot& snapshot) { shown.push_back(snapshot.stacks.front()->verdict.name); };
+  (void)web.ask("/metrics", "HEAD");
+  (void)web.ask("/");
+  CHECK(shown.empty());
+  (void)web.ask("/metrics");
+  CHECK(shown == std::vector<std::string>{"shop"});
+}
+
 TEST_CASE("Scrapes are counted, this one included, and nothing else is") {
   Web web;
   (void)web.ask("/");

@@ -36,13 +36,27 @@ TEST_CASE("The text lists what holds and what does not, then the findings") {
 TEST_CASE("JUnit counts broken and degraded as failures and unknown as an error") {
   const auto xml = summary_junit(checked_stack().snapshot());
   CHECK_THAT(xml, Catch::StartsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"));
-  CHECK_THAT(xml, Contains("<testsuite name=\"shop\" tests=\"4\" failures=\"2\" errors=\"1\">"));
+  CHECK_THAT(xml, Contains("<testsuite name=\"shop\" tests=\"4\" failures=\"2\" errors=\"1\" skipped=\"0\">"));
   CHECK_THAT(xml, Contains("<testcase classname=\"shop\" name=\"loki answers\"/>"));
   CHECK_THAT(xml, Contains("name=\"logs are fresh\"><failure message=\"broken\">"));
   CHECK_THAT(xml, Contains("name=\"loki is ready\"><failure message=\"degraded\">"));
   CHECK_THAT(xml, Contains("name=\"traces are fresh\"><error message=\"unknown\">"));
   CHECK_THAT(xml, Contains("scraper-tails-nothing: The scraper tails nothing\n"));
   CHECK_THAT(xml, Catch::EndsWith("</testsuite>\n</testsuites>\n"));
+}
+
+TEST_CASE("Routes that only a daemon can use are listed as not checked, and are no criteria") {
+  auto stack = checked_stack();
+  CanaryStatus scrape;
+  scrape.route = "scrape";
+  scrape.checked = false;
+  stack.verdict.canaries = {scrape};
+  CHECK_THAT(summary_text(stack.snapshot()), Catch::Matches(R"([\s\S]* scrape +metrics +not checked +- +-\n[\s\S]*)"));
+  CHECK_THAT(summary_text(stack.snapshot()), Contains("1 of 4 criteria met"));
+  CHECK_THAT(summary_markdown(stack.snapshot()), Contains("| canary/scrape/metrics | not checked |\n"));
+  const auto xml = summary_junit(stack.snapshot());
+  CHECK_THAT(xml, Contains("tests=\"5\" failures=\"2\" errors=\"1\" skipped=\"1\">"));
+  CHECK_THAT(xml, Contains("name=\"canary/scrape/metrics\"><skipped message=\"only a daemon can write there\"/>"));
 }
 
 TEST_CASE("JUnit escapes names and messages") {
