@@ -52,6 +52,19 @@ void check_client(const std::vector<Setting<Url>>& addresses, const ClientSettin
   check_proxy(addresses.front(), client, diagnostics);
 }
 
+void check_dashboards(const GrafanaSettings& grafana, Duration interval, Diagnostics& diagnostics) {
+  const auto& given = grafana.dashboard_interval;
+  if (!given) return;
+  if (given->value < interval) {
+    diagnostics.error(given->place,
+                      fmt::format("dashboards would be asked every {}, more often than everything else",
+                                  format_duration(given->value)),
+                      fmt::format("write at least {}, as 'defaults.interval' has it", format_duration(interval)));
+  } else if (grafana.dashboards.empty()) {
+    diagnostics.warning(given->place, "'dashboard_interval' has no effect, because there are no dashboards");
+  }
+}
+
 std::vector<const ComponentSettings*> components_of(const StackSettings& stack) {
   std::vector<const ComponentSettings*> all;
   if (stack.loki) all.push_back(&*stack.loki);
@@ -100,6 +113,7 @@ void check_stack(const StackSettings& stack, Duration interval, Diagnostics& dia
     if (is_tempo) addresses.insert(addresses.end(), {stack.tempo->otlp_grpc, stack.tempo->otlp_http});
     check_client(addresses, component->client, interval, diagnostics);
   }
+  if (stack.grafana) check_dashboards(*stack.grafana, interval, diagnostics);
   check_alloys(stack, interval, diagnostics);
   check_sources(stack, diagnostics);
   check_canaries(stack, diagnostics);

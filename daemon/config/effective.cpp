@@ -227,6 +227,7 @@ void put_kind(YAML::Emitter& out, const GrafanaPlan& grafana) {
   out << YAML::Key << "dashboards" << YAML::Value << YAML::BeginSeq;
   for (const auto& dashboard : grafana.dashboards) out << doubled_dollars(dashboard);
   out << YAML::EndSeq;
+  put(out, "dashboard_interval", format_duration(grafana.dashboard_interval()));
 }
 
 template <class Component>

@@ -47,6 +47,7 @@ GrafanaPlan make_grafana(const Settings& settings, const GrafanaSettings& given)
   auto plan = make_component<GrafanaPlan>(settings, given, std::nullopt);
   plan.datasources = given.datasources;
   for (const auto& dashboard : given.dashboards) plan.dashboards.push_back(dashboard.value);
+  if (given.dashboard_interval) plan.asks_dashboards_every = given.dashboard_interval->value;
   return plan;
 }
 

@@ -80,6 +80,7 @@ GrafanaSettings read_grafana(const YamlValue& value) {
       grafana.dashboards.push_back(std::move(*dashboard));
     }
   }
+  grafana.dashboard_interval = map.duration("dashboard_interval");
   map.finish();
   return grafana;
 }

@@ -45,6 +45,7 @@ struct TempoSettings : ComponentSettings {
 struct GrafanaSettings : ComponentSettings {
   std::map<Component, std::string> datasources;
   std::vector<Given<std::string>> dashboards;
+  Setting<Duration> dashboard_interval;
 };
 
 struct ReceiverSettings {

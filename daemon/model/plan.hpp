@@ -45,9 +45,13 @@ struct GrafanaPlan : ComponentPlan {
   std::map<Component, std::string> datasources;  // uids by backend; a backend that is left out is found by type
   std::vector<std::string> dashboards;           // uid, or "folder:NAME" for all dashboards of a folder
 
+  std::optional<Duration> asks_dashboards_every;
+
   // Every panel is a query, so dashboards are asked less often than everything else, and may take longer.
-  Duration dashboard_interval() const { return std::max<Duration>(std::chrono::minutes(1), 4 * interval); }
-  Duration dashboard_timeout() const { return 4 * timeout; }
+  Duration dashboard_interval() const {
+    return asks_dashboards_every.value_or(std::max<Duration>(std::chrono::minutes(1), 4 * interval));
+  }
+  Duration dashboard_timeout() const { return std::min<Duration>(4 * timeout, dashboard_interval()); }
 };
 
 struct ReceiverPlan {

@@ -131,6 +131,19 @@ TEST_CASE("A Grafana is planned with its datasources and dashboards, and is enou
   CHECK(stack.grafana->dashboards == std::vector<std::string>{"b", "folder:Shop", "a"});
 }
 
+TEST_CASE("Dashboards are asked every minute or every fourth time, but where the configuration says how often") {
+  const auto every = [](const std::string& interval, const std::string& grafana) {
+    const auto loaded = load("defaults: { interval: " + interval +
+                             " }\nstacks: [{ name: a, grafana: { url: http://g:1, dashboards: [b]" + grafana + " } }]");
+    return std::pair(loaded.plan->stacks[0].grafana->dashboard_interval(),
+                     loaded.plan->stacks[0].grafana->dashboard_timeout());
+  };
+  CHECK(every("5s", "") == std::pair<Duration, Duration>(60s, 20s));
+  CHECK(every("30s", "") == std::pair<Duration, Duration>(120s, 20s));
+  CHECK(every("5s", ", dashboard_interval: 10m") == std::pair<Duration, Duration>(600s, 20s));
+  CHECK(every("5s", ", dashboard_interval: 5s, timeout: 2s") == std::pair<Duration, Duration>(5s, 5s));
+}
+
 TEST_CASE("The configuration that is installed loads without errors and without warnings") {
   const auto text = read_source_file(std::filesystem::path(LGTMWATCH_SOURCE_DIR) / "config/lgtmwatch.yaml");
   const auto loaded = load(text);
