@@ -11,9 +11,10 @@ namespace lgtmwatch {
 namespace {
 
 constexpr int confirmations = 2;
-// A panel that comes and goes, one of errors for example, may be empty; after so many runs with data it counts as
-// steady again. Longer than what its range can show of a single record.
-constexpr int steady_after_a_gap = 400;
+constexpr int steady = 5;
+// A panel that comes and goes, or that shows errors and the like, may be empty; it takes so many runs with new data
+// until it is expected to have some.
+constexpr int steady_where_it_comes_and_goes = 400;
 
 std::optional<Component> backend_of(const View& view, std::string_view type) {
   std::optional<Component> backend;
@@ -32,23 +33,39 @@ bool works(const View& view, const std::string& datasource) {
 }
 
 bool stands_alone(const View& view, const PanelAnswer& panel) {
-  const auto backend = backend_of(view, panel.type);
-  return works(view, panel.datasource) && (!backend || is_well(view, *backend));
+  return std::all_of(panel.datasources.begin(), panel.datasources.end(), [&](const PanelDatasource& datasource) {
+    const auto backend = backend_of(view, datasource.type);
+    return works(view, datasource.uid) && (!backend || is_well(view, *backend));
+  });
+}
+
+// The very first look counts at once; later a second one has to confirm it.
+bool has_failed_twice(const ProbeFacts& facts, const PanelAnswer& panel) {
+  const auto past = facts.panels.find(panel.id);
+  if (past == facts.panels.end() || past->second.failing >= confirmations) return true;
+  return past->second.with_data == 0 && past->second.empty == 0 && !past->second.aged;
 }
 
 bool has_lost_its_data(const ProbeFacts& facts, const PanelAnswer& panel) {
   const auto past = facts.panels.find(panel.id);
   if (past == facts.panels.end() || past->second.empty < confirmations) return false;
-  return past->second.with_data >= (past->second.broken_off ? steady_after_a_gap : confirmations);
+  const bool comes_and_goes = panel.seldom || past->second.broken_off;
+  return past->second.with_data >= (comes_and_goes ? steady_where_it_comes_and_goes : steady);
 }
 
 // Something young is there to be seen: in the backend, or on another panel that reads the same datasource.
-bool something_arrives(const View& view, const DashboardPanels& found, const PanelAnswer& panel) {
-  const auto backend = backend_of(view, panel.type);
+bool something_arrives(const View& view, const DashboardPanels& found, const PanelDatasource& datasource) {
+  const auto backend = backend_of(view, datasource.type);
   if (backend && view.holds_young_records(*backend)) return true;
+  const auto reads_it = [&](const PanelDatasource& other) { return other.uid == datasource.uid; };
   return std::any_of(found.panels.begin(), found.panels.end(), [&](const PanelAnswer& other) {
-    return other.datasource == panel.datasource && other.state == PanelState::data;
+    return other.state == PanelState::data && other.datasources.size() == 1 && reads_it(other.datasources.front());
   });
+}
+
+bool something_arrives(const View& view, const DashboardPanels& found, const PanelAnswer& panel) {
+  return std::all_of(panel.datasources.begin(), panel.datasources.end(),
+                     [&](const PanelDatasource& datasource) { return something_arrives(view, found, datasource); });
 }
 
 State state_of(const View& view, const std::string& dashboard, const DashboardPanels& found) {
@@ -56,9 +73,12 @@ State state_of(const View& view, const std::string& dashboard, const DashboardPa
   if (found.missing) return State::broken;
   const auto faulty = faulty_panels(view, dashboard);
   if (!faulty.emptied.empty() || !faulty.failing.empty()) return State::degraded;
-  const bool all = std::all_of(found.panels.begin(), found.panels.end(),
-                               [](const PanelAnswer& panel) { return panel.state == PanelState::data; });
-  return all && !found.panels.empty() && found.not_asked == 0 ? State::healthy : State::unknown;
+  const auto has_data = [](const PanelAnswer& panel) { return panel.state == PanelState::data; };
+  const bool any = std::any_of(found.panels.begin(), found.panels.end(), has_data);
+  const bool all = std::all_of(found.panels.begin(), found.panels.end(), [&](const PanelAnswer& panel) {
+    return has_data(panel) || (panel.seldom && panel.state == PanelState::empty);
+  });
+  return any && all && found.not_asked == 0 ? State::healthy : State::unknown;
 }
 
 std::string titles_in(const DashboardStatus& status, PanelState state, std::string_view word) {
@@ -78,20 +98,22 @@ FaultyPanels faulty_panels(const View& view, const std::string& dashboard) {
   for (const auto& panel : found->panels) {
     if (panel.state != PanelState::error && panel.state != PanelState::empty) continue;
     if (!stands_alone(view, panel)) continue;
-    if (panel.state == PanelState::error) faulty.failing.push_back(&panel);
+    if (panel.state == PanelState::error && has_failed_twice(*facts, panel)) faulty.failing.push_back(&panel);
     if (panel.state == PanelState::empty && has_lost_its_data(*facts, panel) && something_arrives(view, *found, panel))
       faulty.emptied.push_back(&panel);
   }
   return faulty;
 }
 
-std::optional<Signal> signal_of(const View& view, const PanelAnswer& panel) {
-  const auto backend = backend_of(view, panel.type);
-  return backend ? std::optional(signal_of(*backend)) : std::nullopt;
+bool shows(const View& view, const PanelAnswer& panel, Signal signal) {
+  return std::any_of(panel.datasources.begin(), panel.datasources.end(), [&](const PanelDatasource& datasource) {
+    const auto backend = backend_of(view, datasource.type);
+    return backend && signal_of(*backend) == signal;
+  });
 }
 
 State panels_state(const View& view, Component backend) {
-  const auto reads_it = [&](const PanelAnswer* panel) { return backend_of(view, panel->type) == backend; };
+  const auto reads_it = [&](const PanelAnswer* panel) { return shows(view, *panel, signal_of(backend)); };
   for (const auto& dashboard : view.plan().grafana->dashboards) {
     const auto faulty = faulty_panels(view, dashboard);
     if (std::any_of(faulty.emptied.begin(), faulty.emptied.end(), reads_it)) return State::degraded;

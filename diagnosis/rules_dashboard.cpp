@@ -28,7 +28,7 @@ std::vector<Signal> signals_of(const View& view, const Panels& panels) {
   std::vector<Signal> signals;
   for (const auto signal : all_signals)
     if (std::any_of(panels.begin(), panels.end(),
-                    [&](const PanelAnswer* panel) { return signal_of(view, *panel) == signal; }))
+                    [&](const PanelAnswer* panel) { return shows(view, *panel, signal); }))
       signals.push_back(signal);
   return signals;
 }
@@ -66,11 +66,11 @@ void find_missing_dashboard(const View& view, Diagnosis& diagnosis, const std::s
   diagnosis.findings.push_back(std::move(finding));
 }
 
-// Telemetry of the signal is known to be missing or late, which empties panels.
-Finding* greater_finding(Diagnosis& diagnosis, std::optional<Signal> signal) {
+// Telemetry that the panel shows is known to be missing or late, which empties it.
+Finding* greater_finding(const View& view, Diagnosis& diagnosis, const PanelAnswer& panel) {
   for (auto& finding : diagnosis.findings) {
-    const bool concerns =
-        signal && std::find(finding.signals.begin(), finding.signals.end(), *signal) != finding.signals.end();
+    const bool concerns = std::any_of(finding.signals.begin(), finding.signals.end(),
+                                      [&](Signal signal) { return shows(view, panel, signal); });
     if (concerns && finding.stage < Stage::visualize && finding.state >= State::degraded) return &finding;
   }
   return nullptr;
@@ -79,7 +79,7 @@ Finding* greater_finding(Diagnosis& diagnosis, std::optional<Signal> signal) {
 void find_emptied_panels(const View& view, Diagnosis& diagnosis, const std::string& dashboard, const Panels& emptied) {
   Panels unexplained;
   for (const auto* panel : emptied) {
-    if (auto* root = greater_finding(diagnosis, signal_of(view, *panel))) {
+    if (auto* root = greater_finding(view, diagnosis, *panel)) {
       root->consequences.push_back(fmt::format("the panel {} is empty", panel->title));
     } else {
       unexplained.push_back(panel);
@@ -99,12 +99,33 @@ void find_emptied_panels(const View& view, Diagnosis& diagnosis, const std::stri
   diagnosis.findings.push_back(std::move(finding));
 }
 
+// No datasource of the panel's backend works, whatever its uid.
+Finding* datasource_finding(const View& view, Diagnosis& diagnosis, const PanelAnswer& panel) {
+  for (auto& finding : diagnosis.findings) {
+    const bool broken = finding.stage == Stage::visualize && finding.state == State::broken;
+    if (broken && std::any_of(finding.signals.begin(), finding.signals.end(),
+                              [&](Signal signal) { return shows(view, panel, signal); }))
+      return &finding;
+  }
+  return nullptr;
+}
+
 void find_panels_without_datasource(const View& view, Diagnosis& diagnosis, const std::string& dashboard,
-                                    const Panels& panels) {
+                                    const Panels& all) {
+  Panels panels;
+  for (const auto* panel : all) {
+    if (auto* root = datasource_finding(view, diagnosis, *panel)) {
+      root->consequences.push_back(fmt::format("the panel {} fails", panel->title));
+    } else {
+      panels.push_back(panel);
+    }
+  }
   if (panels.empty()) return;
   std::vector<std::string> uids;
   for (const auto* panel : panels)
-    if (std::find(uids.begin(), uids.end(), panel->datasource) == uids.end()) uids.push_back(panel->datasource);
+    for (const auto& datasource : panel->datasources)
+      if (!datasource.listed && std::find(uids.begin(), uids.end(), datasource.uid) == uids.end())
+        uids.push_back(datasource.uid);
   auto finding = dashboard_finding("grafana-ds-uid-changed", dashboard);
   finding.signals = signals_of(view, panels);
   finding.summary = fmt::format("dashboard {}: {} of a datasource that Grafana does not know ({}): {}", dashboard,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/base/text.hpp"
 #include "probes/answers.hpp"
 
@@ -132,7 +134,8 @@ boost::asio::awaitable<Result<HttpResponse>> Asker::ask(HttpRequest request) {
 boost::asio::awaitable<Result<HttpResponse>> Asker::ask_elsewhere(const Endpoint& endpoint, HttpRequest request) {
   auto evidence = evidence_of(curl_command(endpoint, request), clock_.wall());
   const auto started = clock_.now();
-  auto exchange = co_await clients_.http.send(endpoint, std::move(request), deadline_);
+  const Deadline deadline(patience_ ? std::min(deadline_.at(), started + *patience_) : deadline_.at());
+  auto exchange = co_await clients_.http.send(endpoint, std::move(request), deadline);
   evidence.took = clock_.now() - started;
   evidence.phases = exchange.phases.taken;
   if (exchange.answer) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <vector>
 
 #include "daemon/base/clock.hpp"
@@ -34,6 +35,9 @@ class Asker {
   // As ask(), of another component of the stack; the endpoint must live until the call returns.
   boost::asio::awaitable<Result<HttpResponse>> ask_elsewhere(const Endpoint& endpoint, HttpRequest request);
 
+  // From now on no single request may take longer than that: one that hangs leaves time for those after it.
+  void give_each_request(Duration patience) { patience_ = patience; }
+
   // Leaves room for the evidence of what comes next: a run with many good answers keeps those that are not.
   void forget_exchanges_from(std::size_t first) {
     if (first < exchanges_.size()) exchanges_.resize(first);
@@ -47,6 +51,7 @@ class Asker {
   const Endpoint& endpoint_;
   const Clock& clock_;
   Deadline deadline_;
+  std::optional<Duration> patience_;
   std::vector<Exchange> exchanges_;
 };
 

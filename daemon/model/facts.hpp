@@ -16,9 +16,12 @@ namespace lgtmwatch {
 
 // How steadily a panel of a dashboard has had data, and for how long it has been empty.
 struct PanelPast {
-  int with_data = 0;        // the last runs in a row that found data
+  int with_data = 0;        // the last runs in a row that found new data
   int empty = 0;            // the runs in a row since then that found it empty
-  bool broken_off = false;  // it was empty before that data: a panel that comes and goes
+  bool broken_off = false;  // it was empty, or without new data, before: a panel that comes and goes
+  bool aged = false;        // since those runs its data has grown old
+  int failing = 0;          // the last runs in a row that failed
+  std::optional<WallTime> newest;
 };
 
 struct ProbeFacts {

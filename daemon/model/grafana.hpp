@@ -1,10 +1,12 @@
 // What people can see in Grafana, as far as its probes found it out: the observations of probes/grafana.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "daemon/base/time.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
@@ -42,13 +44,20 @@ enum class PanelState { data, empty, error, unknown };
 
 std::string_view to_string(PanelState state);
 
+struct PanelDatasource {
+  std::string uid;
+  std::string type;     // as Grafana calls it: "prometheus"
+  bool listed = false;  // Grafana lists it
+};
+
 struct PanelAnswer {
-  std::string id;          // of the dashboard and the panel: "backend-overview/3"; the same in every run
-  std::string title;       // with that of its dashboard: "Backend overview / Request rate"
-  std::string datasource;  // uid
-  std::string type;        // of the datasource, as Grafana calls it: "prometheus"
+  std::string id;     // of the dashboard and the panel: "backend-overview/3"; the same in every run
+  std::string title;  // with that of its dashboard: "Backend overview / Request rate"
+  std::vector<PanelDatasource> datasources;  // of its queries, each once
   PanelState state = PanelState::unknown;
   std::string what;                 // in words, where it has no data
+  std::optional<WallTime> newest;   // of its data, where that has a time
+  bool seldom = false;              // asks for what need not be there: errors, or what exceeds a bound
   bool unknown_datasource = false;  // the error: Grafana does not know its datasource
   std::size_t asked_first = 0;      // its exchanges in the run, as of a datasource; none where it has data
   std::size_t asked_end = 0;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "daemon/status/counter_windows.hpp"
+#include "daemon/status/panel_past.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -17,17 +18,13 @@ void note_last_seen(ProbeFacts& facts, const RunRecord& run) {
   if (!facts.last_seen || seen > *facts.last_seen) facts.last_seen = seen;
 }
 
-// Panels that are gone from the dashboard are forgotten. One that could not be asked, or failed, stays as it was.
+// Panels that are gone from the dashboard are forgotten.
 void note_panels(ProbeFacts& facts, const RunRecord& run) {
   const auto* found = run.found ? std::get_if<DashboardPanels>(&*run.found) : nullptr;
   if (!found || found->panels.empty()) return;
   std::map<std::string, PanelPast> panels;
   for (const auto& panel : found->panels) {
-    auto& past = panels[panel.id] = facts.panels[panel.id];
-    if (panel.state == PanelState::empty) ++past.empty;
-    if (panel.state != PanelState::data) continue;
-    if (past.empty > 0) past = {0, 0, true};
-    ++past.with_data;
+    panels[panel.id] = advance(facts.panels[panel.id], panel, run.at);
   }
   facts.panels = std::move(panels);
 }

@@ -9,6 +9,7 @@
 #include "daemon/base/json.hpp"
 #include "daemon/base/text.hpp"
 #include "probes/grafana/dashboard_variables.hpp"
+#include "probes/grafana/seldom_data.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -65,6 +66,15 @@ bool only_for_browsers(std::string_view uid) {
 
 bool is_mixed(std::string_view uid) { return uid == "-- Mixed --"; }
 
+bool is_expression(const Datasource& datasource) {
+  return datasource.uid == "__expr__" || datasource.type == "__expr__";
+}
+
+bool is_hidden(const value& target) {
+  const auto* hidden = member(target, "hide");
+  return hidden && hidden->is_bool() && hidden->as_bool();
+}
+
 class Reader {
  public:
   Reader(const value& dashboard, const Datasources& datasources) : datasources_(datasources) {
@@ -104,6 +114,8 @@ class Reader {
       return;
     }
     Panel made;
+    const auto own_range = text_of(model, "timeFrom");
+    made.range = own_range.empty() ? made_.range : range_of("now-" + own_range);
     const auto* id = member(panel, "id");
     made.id = fmt::format("{}/{}", uid_, id && id->is_int64() ? id->as_int64() : 0);
     made.title = fmt::format("{} / {}", title_, title_of(model, made.id));
@@ -111,36 +123,57 @@ class Reader {
   }
 
   std::string title_of(const value& panel, const std::string& id) const {
-    auto title = shown_text(replace_variables(text_of(panel, "title"), variables_).text, longest_title);
+    auto title = shown_text(Replacing{variables_}.replaced(text_of(panel, "title")), longest_title);
     return title.empty() ? "panel " + id.substr(id.rfind('/') + 1) : title;
   }
 
-  // False where nothing is left to ask.
+  // False where nothing is left to ask. Hidden queries count only where an expression may read them; an expression
+  // without one of its queries would fail.
   bool read_queries(const value& panel, const boost::json::array& targets, Panel& made) {
+    made.has_expression = std::any_of(targets.begin(), targets.end(), [&](const value& target) {
+      return target.is_object() && !is_hidden(target) && is_expression(datasource_of(panel, target));
+    });
     bool left_out = false;
     for (const auto& target : targets) {
-      if (!target.is_object() || made.queries.size() >= most_queries) continue;
-      const auto* hidden = member(target, "hide");
-      if (hidden && hidden->is_bool() && hidden->as_bool()) continue;
+      const bool counts = target.is_object() && (made.has_expression || !is_hidden(target));
+      if (!counts || made.queries.size() >= most_queries) continue;
       const auto datasource = datasource_of(panel, target);
       left_out = left_out || !datasource.backend;
-      if (!datasource.backend) continue;
-      add_query(target, datasource, made);
+      if (datasource.backend) add_query(target, datasource, made);
     }
-    if (made.queries.empty() && left_out) ++made_.left_out;
-    return !made.queries.empty();
+    const bool whole = !made.datasources.empty() && !(left_out && made.has_expression);
+    if (left_out && !whole) ++made_.left_out;
+    return whole;
   }
 
   void add_query(const value& target, const Datasource& datasource, Panel& made) {
-    auto query = with_values(target, made.guessed, 0).as_object();
+    Replacing as_saved{variables_};
+    Replacing wider{variables_, true};
+    const std::string reference(1, static_cast<char>('A' + made.queries.size()));
+    made.queries.push_back(query_of(target, datasource, reference, as_saved));
+    auto wide = query_of(target, datasource, reference, wider);
+    if (wider.widened && made.wider.empty()) made.wider.assign(made.queries.begin(), made.queries.end() - 1);
+    if (wider.widened || !made.wider.empty()) made.wider.push_back(std::move(wide));
+    made.guessed = made.guessed || as_saved.guessed;
+    if (is_hidden(target)) made.hidden.push_back(text_of(made.queries.back(), "refId"));
+    if (is_expression(datasource)) return;
+    made.seldom = made.seldom || may_be_rightly_empty(made.queries.back());
+    const auto known = std::any_of(made.datasources.begin(), made.datasources.end(),
+                                   [&](const PanelDatasource& each) { return each.uid == datasource.uid; });
+    if (!known) made.datasources.push_back({datasource.uid, datasource.type, is_listed(datasource.uid)});
+  }
+
+  static object query_of(const value& target, const Datasource& datasource, const std::string& reference,
+                         Replacing& replacing) {
+    auto query = with_values(target, replacing, 0).as_object();
     query["datasource"] = object{{"uid", datasource.uid}, {"type", datasource.type}};
-    if (text_of(target, "refId").empty()) query["refId"] = std::string(1, static_cast<char>('A' + made.queries.size()));
-    const bool expression = datasource.uid == "__expr__";
-    if (made.datasource.empty() && !expression) {
-      made.datasource = datasource.uid;
-      made.type = datasource.type;
-    }
-    made.queries.push_back(std::move(query));
+    if (text_of(target, "refId").empty()) query["refId"] = reference;
+    return query;
+  }
+
+  bool is_listed(const std::string& uid) const {
+    return std::any_of(datasources_.begin(), datasources_.end(),
+                       [&](const Datasource& each) { return each.uid == uid; });
   }
 
   Datasource datasource_of(const value& panel, const value& target) const {
@@ -158,7 +191,7 @@ class Reader {
     if (reference && reference->is_string()) named.uid = plain(*reference);
     if (reference && reference->is_object()) named.uid = text_of(*reference, "uid");
     if (reference && reference->is_object()) named.type = text_of(*reference, "type");
-    named.uid = replace_variables(named.uid, variables_).text;
+    named.uid = Replacing{variables_}.replaced(named.uid);
     const bool by_default = named.uid.empty() || named.uid == "default";
     for (const auto& each : datasources_)
       if (by_default ? each.is_default : each.uid == named.uid || each.name == named.uid) return each;
@@ -166,21 +199,17 @@ class Reader {
     return named;
   }
 
-  value with_values(const value& of, bool& guessed, int depth) const {
+  static value with_values(const value& of, Replacing& replacing, int depth) {
     if (depth > deepest_query) return nullptr;
-    if (of.is_string()) {
-      auto replaced = replace_variables(plain(of), variables_);
-      guessed = guessed || replaced.guessed;
-      return value(replaced.text);
-    }
+    if (of.is_string()) return value(replacing.replaced(plain(of)));
     if (of.is_array()) {
       boost::json::array array;
-      for (const auto& each : of.as_array()) array.push_back(with_values(each, guessed, depth + 1));
+      for (const auto& each : of.as_array()) array.push_back(with_values(each, replacing, depth + 1));
       return array;
     }
     if (!of.is_object()) return of;
     object made;
-    for (const auto& each : of.as_object()) made[each.key()] = with_values(each.value(), guessed, depth + 1);
+    for (const auto& each : of.as_object()) made[each.key()] = with_values(each.value(), replacing, depth + 1);
     return made;
   }
 
@@ -209,7 +238,8 @@ Result<std::vector<std::string>> parse_dashboards_of_folder(std::string_view bod
   std::vector<std::string> uids;
   for (const auto& each : document->as_array()) {
     auto uid = text_of(each, "uid");
-    const bool fits = text_of(each, "folderTitle") == folder || text_of(each, "folderUid") == folder;
+    const auto title = text_of(each, "folderTitle");
+    const bool fits = (title.empty() ? "General" : title) == folder || text_of(each, "folderUid") == folder;
     if (fits && !uid.empty()) uids.push_back(std::move(uid));
   }
   return uids;

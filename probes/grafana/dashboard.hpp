@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/base/time.hpp"
+#include "daemon/model/grafana.hpp"
 #include "probes/grafana/grafana_answers.hpp"
 
 namespace lgtmwatch {
@@ -17,10 +18,16 @@ namespace lgtmwatch {
 struct Panel {
   std::string id;                            // "backend-overview/3"
   std::string title;                         // "Backend overview / Request rate"
-  std::string datasource;                    // uid, of the first query
-  std::string type;                          // of the datasource; empty where it is not known
+  std::vector<PanelDatasource> datasources;  // of the queries, each once; without expressions
   std::vector<boost::json::object> queries;  // variables replaced, each with its datasource as an object
-  bool guessed = false;                      // a variable has no saved value
+  // The same with everything instead of the values that were saved of variables whose values Grafana looks up anew;
+  // empty where there are none.
+  std::vector<boost::json::object> wider;
+  Duration range{};                 // the panel's own, or the dashboard's
+  std::vector<std::string> hidden;  // refIds of queries that only an expression reads
+  bool has_expression = false;      // computed by Grafana's server from the other queries
+  bool guessed = false;             // a variable has no saved value, or a browser alone knows it
+  bool seldom = false;              // may_be_rightly_empty()
 };
 
 struct Dashboard {
@@ -32,7 +39,8 @@ struct Dashboard {
 // GET /api/dashboards/uid/UID. datasources: for panels that name theirs, or take the default one.
 Result<Dashboard> parse_dashboard(std::string_view body, const Datasources& datasources);
 
-// GET /api/search?type=dash-db: the uids of the dashboards in a folder, by its title or uid.
+// GET /api/search?type=dash-db: the uids of the dashboards in a folder, by its title or uid; those in none are in
+// "General".
 Result<std::vector<std::string>> parse_dashboards_of_folder(std::string_view body, std::string_view folder);
 
 }  // namespace lgtmwatch

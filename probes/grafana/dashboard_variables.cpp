@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "daemon/base/json.hpp"
 
@@ -61,13 +62,23 @@ std::string default_value(const boost::json::object& variable, const Datasources
   return {};
 }
 
+// refresh 1: whenever the dashboard is opened, 2: whenever its time range changes.
+bool is_looked_up(const boost::json::object& variable) {
+  const auto* refresh = variable.if_contains("refresh");
+  return text_of(variable, "type") == "query" && refresh && (*refresh == 1 || *refresh == 2 || *refresh == true);
+}
+
 Variable variable_of(const boost::json::object& object, const Datasources& datasources) {
   Variable made;
   made.values = saved_values(object);
+  made.looked_up = is_looked_up(object) && !made.values.empty();
+  if (text_of(object, "type") == "interval" && !made.values.empty() && made.values.front().starts_with("$__auto"))
+    made.values = {"$__interval"};
   const bool chooses_default =
       text_of(object, "type") == "datasource" && made.values == std::vector{std::string("default")};
   const bool all = std::find(made.values.begin(), made.values.end(), "$__all") != made.values.end();
   if (all) {
+    made.looked_up = false;
     auto all_value = text_of(object, "allValue");
     made.values = {all_value.empty() ? std::string(everything) : std::move(all_value)};
   }
@@ -113,6 +124,19 @@ Reference reference_at(std::string_view text) {
   return end == 1 ? Reference() : Reference{text.substr(1, end - 1), {}, end};
 }
 
+bool only_a_browser_knows(std::string_view name) {
+  constexpr std::array<std::string_view, 7> names{"__from",      "__to",       "__user",        "__org",
+                                                  "__dashboard", "__timezone", "__searchFilter"};
+  const auto whole = name.substr(0, name.find('.'));
+  return std::find(names.begin(), names.end(), whole) != names.end();
+}
+
+// An equality before the value becomes a match: ="$job" -> =~".*"
+void match_everything(std::string& text) {
+  if (!text.ends_with("=\"") || text.ends_with("!=\"")) return;
+  text.insert(text.size() - 1, "~");
+}
+
 }  // namespace
 
 Variables parse_variables(const boost::json::value& templating, const Datasources& datasources) {
@@ -127,21 +151,25 @@ Variables parse_variables(const boost::json::value& templating, const Datasource
   return variables;
 }
 
-Replaced replace_variables(std::string_view text, const Variables& variables) {
-  Replaced replaced;
-  while (!text.empty() && replaced.text.size() < longest_replaced) {
+std::string Replacing::replaced(std::string_view text) {
+  std::string made;
+  while (!text.empty() && made.size() < longest_replaced) {
     const auto reference = reference_at(text);
+    guessed = guessed || only_a_browser_knows(reference.name);
     const auto found = reference.length > 0 ? variables.find(reference.name) : variables.end();
     if (found == variables.end()) {
-      replaced.text += text.front();
+      made += text.front();
       text.remove_prefix(1);
       continue;
     }
-    replaced.text += joined(found->second, reference.format);
-    replaced.guessed = replaced.guessed || found->second.guessed;
+    const bool widens = with_everything && found->second.looked_up;
+    if (widens) match_everything(made);
+    made += widens ? std::string(everything) : joined(found->second, reference.format);
+    widened = widened || widens;
+    guessed = guessed || found->second.guessed;
     text.remove_prefix(reference.length);
   }
-  return replaced;
+  return made;
 }
 
 }  // namespace lgtmwatch

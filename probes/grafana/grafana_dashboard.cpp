@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t most_panels = 100;
 constexpr std::size_t most_dashboards = 20;
+constexpr int requests_that_may_hang = 4;
 constexpr std::size_t dashboard_limit = 8 << 20;
 constexpr std::string_view folder_prefix = "folder:";
 
@@ -50,7 +51,8 @@ class DashboardProbe final : public Probe {
   bool is_folder() const { return plan().target.starts_with(folder_prefix); }
 
   static std::size_t evidence_of(const DashboardPanels& found) {
-    return found.panels.empty() ? 0 : found.panels.back().asked_end;
+    constexpr std::size_t first_answer = 1;
+    return found.panels.empty() ? first_answer : found.panels.back().asked_end;
   }
 
   boost::asio::awaitable<Result<Uids>> uids_to_ask(Asker& asker, DashboardPanels& found) const {
@@ -79,14 +81,17 @@ class DashboardProbe final : public Probe {
   // The error of the run, where nobody could know more of the panels.
   boost::asio::awaitable<std::optional<Error>> ask_panels(Asker& asker, const Dashboard& dashboard,
                                                           DashboardPanels& found) const {
+    asker.give_each_request(plan().timeout / requests_that_may_hang);
     for (const auto& panel : dashboard.panels) {
-      const auto requests = panel_questions(panel, dashboard.range, asker.now());
-      found.left_out += requests.empty() ? 1 : 0;
-      if (requests.empty()) continue;
+      auto questions = panel_questions(panel, panel.queries, asker.now());
+      found.left_out += questions.empty() ? 1 : 0;
+      if (questions.empty()) continue;
       if (found.panels.size() >= most_panels) ++found.not_asked;
       if (found.panels.size() >= most_panels) continue;
       const auto first = asker.exchanges();
-      auto judged = co_await ask_panel(asker, panel, requests);
+      auto judged = co_await ask_panel(asker, panel, std::move(questions));
+      if (judged && judged->state == PanelState::empty && !panel.wider.empty())
+        judged = co_await ask_wider(asker, panel, std::move(*judged));
       if (!judged && judged.error().reason != Reason::timeout) co_return judged.error();
       if (!judged) judged = timed_out(judged.error());
       if (judged->only_for_browsers) ++found.left_out;
@@ -97,16 +102,31 @@ class DashboardProbe final : public Probe {
   }
 
   boost::asio::awaitable<Result<PanelJudgement>> ask_panel(Asker& asker, const Panel& panel,
-                                                           std::vector<HttpRequest> requests) const {
+                                                           std::vector<PanelQuestion> questions) const {
     std::optional<PanelJudgement> whole;
-    for (auto& request : requests) {
-      auto response = co_await asker.ask(std::move(request));
+    for (auto& question : questions) {
+      auto response = co_await asker.ask(std::move(question.request));
       if (!response) co_return response.error();
       if (auto rejected = rejection_by_grafana(*response, address())) co_return *rejected;
-      auto judged = judge_panel(*response, panel);
+      auto judged = judge_panel(*response, panel, question.is_search);
       whole = whole ? both(std::move(*whole), std::move(judged)) : std::move(judged);
     }
     co_return *whole;
+  }
+
+  // Whoever opens the dashboard sees other values of the variables than those that were saved, where these are gone.
+  boost::asio::awaitable<Result<PanelJudgement>> ask_wider(Asker& asker, const Panel& panel,
+                                                           PanelJudgement narrow) const {
+    const auto first = asker.exchanges();
+    auto questions = panel_questions(panel, panel.wider, asker.now());
+    auto wide = co_await ask_panel(asker, panel, std::move(questions));
+    if (!wide) co_return wide.error();
+    asker.forget_exchanges_from(first);
+    if (wide->state == PanelState::empty) co_return narrow;
+    narrow.state = PanelState::unknown;
+    narrow.what = "it is empty for the saved values of its variables, but others have data";
+    if (wide->state != PanelState::data) narrow.what = "it is empty for the saved values of its variables";
+    co_return narrow;
   }
 
   static PanelJudgement timed_out(const Error& error) {
@@ -119,10 +139,11 @@ class DashboardProbe final : public Probe {
     PanelAnswer made;
     made.id = panel.id;
     made.title = panel.title;
-    made.datasource = panel.datasource;
-    made.type = panel.type;
+    made.datasources = panel.datasources;
     made.state = judged.state;
     made.what = judged.what;
+    made.newest = judged.newest;
+    made.seldom = panel.seldom;
     made.unknown_datasource = judged.unknown_datasource;
     made.asked_first = first;
     made.asked_end = end;

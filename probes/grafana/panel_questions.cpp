@@ -25,6 +25,7 @@ constexpr Duration finest = std::chrono::seconds(15);
 constexpr std::size_t longest_error = 300;
 constexpr std::size_t answer_limit = 4 << 20;
 constexpr std::size_t most_searches = 4;
+constexpr double latest_ms = 4e12;  // the year 2096
 
 std::string plain(const value& text) { return {text.as_string().data(), text.as_string().size()}; }
 
@@ -59,7 +60,7 @@ std::string condition_of(const value& filter) {
   if (given->is_array())
     for (const auto& each : given->as_array())
       if (each.is_string()) text += (text.empty() ? "" : "|") + plain(each);
-  if (text.empty()) return {};
+  if (text.empty() || text == ".*") return {};
   auto compares = text_of(filter, "operator");
   if (compares.empty()) compares = "=";
   if (several) compares = compares.starts_with("!") ? "!~" : "=~";
@@ -95,9 +96,9 @@ HttpRequest search_request(const std::string& uid, const std::string& traceql, D
                                  (end - duration_cast<seconds>(range)).count(), end.count()));
 }
 
-HttpRequest query_request(const Panel& panel, Duration range) {
+HttpRequest query_request(const Queries& asked, Duration range) {
   boost::json::array queries;
-  for (auto query : panel.queries) {
+  for (auto query : asked) {
     query["maxDataPoints"] = points;
     query["intervalMs"] = duration_cast<milliseconds>(std::max<Duration>(range / points, finest)).count();
     queries.push_back(std::move(query));
@@ -125,17 +126,51 @@ PanelJudgement judgement(PanelState state, std::string what) {
   return made;
 }
 
-PanelJudgement judge_results(const object& results) {
-  bool data = false;
+// The latest value of the columns that hold times, in Unix milliseconds.
+std::optional<WallTime> newest_in(const value& frame) {
+  const auto* schema = JsonPath(frame).find("schema");
+  const auto* fields = schema ? JsonPath(*schema).find("fields") : nullptr;
+  if (!fields || !fields->is_array()) return std::nullopt;
+  const auto& columns = JsonPath(*JsonPath(frame).find("data")).find("values")->as_array();
+  std::optional<WallTime> newest;
+  for (std::size_t i = 0; i < std::min(columns.size(), fields->as_array().size()); ++i) {
+    if (text_of(fields->as_array()[i], "type") != "time" || !columns[i].is_array()) continue;
+    for (const auto& time : columns[i].as_array()) {
+      boost::json::error_code no_number;
+      const auto ms = time.to_number<double>(no_number);
+      if (no_number || !(ms > 0) || ms > latest_ms) continue;
+      newest = std::max(newest.value_or(WallTime()), wall_from_unix_seconds(ms / 1e3));
+    }
+  }
+  return newest;
+}
+
+bool is_hidden(const Panel& panel, std::string_view reference) {
+  return std::find(panel.hidden.begin(), panel.hidden.end(), reference) != panel.hidden.end();
+}
+
+void add_frames(const value& result, PanelJudgement& made) {
+  const auto* frames = JsonPath(result).find("frames");
+  if (!frames || !frames->is_array()) return;
+  for (const auto& frame : frames->as_array()) {
+    if (!has_values(frame)) continue;
+    made.state = PanelState::data;
+    made.newest = std::max(made.newest, newest_in(frame));
+  }
+}
+
+PanelJudgement judge_results(const object& results, const Panel& panel) {
+  if (results.empty()) return judgement(PanelState::unknown, "Grafana answers without a result");
+  auto made = judgement(PanelState::empty, "");
   for (const auto& result : results) {
     const auto error = text_of(result.value(), "error");
+    const auto* status = JsonPath(result.value()).find("status");
+    if (status && *status == 429) return judgement(PanelState::unknown, shown_text(error, longest_error));
     if (!error.empty()) return judgement(PanelState::error, shown_text(error, longest_error));
-    const auto* frames = JsonPath(result.value()).find("frames");
-    if (frames && frames->is_array())
-      data = data || std::any_of(frames->as_array().begin(), frames->as_array().end(), has_values);
+    if (!is_hidden(panel, {result.key().data(), result.key().size()})) add_frames(result.value(), made);
   }
-  if (results.empty()) return judgement(PanelState::unknown, "Grafana answers without a result");
-  return judgement(data ? PanelState::data : PanelState::empty, data ? "" : "its queries bring nothing");
+  if (made.state == PanelState::empty) made.what = "its queries bring nothing";
+  return made;
 }
 
 // Grafana's own words instead of results: the whole request failed, which is never the same as no data.
@@ -152,7 +187,12 @@ PanelJudgement judge_refusal(const HttpResponse& response) {
   return made;
 }
 
-bool is_of_tempo(const Panel& panel) { return panel.type == datasource_type(Component::tempo); }
+bool is_of_tempo(const object& query) {
+  const auto* datasource = query.if_contains("datasource");
+  return datasource && text_of(*datasource, "type") == datasource_type(Component::tempo);
+}
+
+std::string uid_of(const object& query) { return text_of(query.at("datasource"), "uid"); }
 
 PanelJudgement judge_search(const HttpResponse& response) {
   if (response.status != 200) {
@@ -168,29 +208,34 @@ PanelJudgement judge_search(const HttpResponse& response) {
 
 }  // namespace
 
-std::vector<HttpRequest> panel_questions(const Panel& panel, Duration range, WallTime now) {
-  std::vector<HttpRequest> requests;
-  if (!is_of_tempo(panel)) {
-    requests.push_back(query_request(panel, range));
-    return requests;
+std::vector<PanelQuestion> panel_questions(const Panel& panel, const Queries& queries, WallTime now) {
+  std::vector<PanelQuestion> questions;
+  Queries together;
+  for (const auto& query : queries) {
+    if (panel.has_expression || !is_of_tempo(query)) {
+      together.push_back(query);
+      continue;
+    }
+    if (const auto traceql = traceql_of(query); traceql && questions.size() < most_searches)
+      questions.push_back({search_request(uid_of(query), *traceql, panel.range, now), true});
   }
-  for (const auto& query : panel.queries)
-    if (const auto traceql = traceql_of(query); traceql && requests.size() < most_searches)
-      requests.push_back(search_request(panel.datasource, *traceql, range, now));
-  return requests;
+  if (!together.empty()) questions.push_back({query_request(together, panel.range), false});
+  return questions;
 }
 
-PanelJudgement judge_panel(const HttpResponse& response, const Panel& panel) {
+PanelJudgement judge_panel(const HttpResponse& response, const Panel& panel, bool is_search) {
   auto made = PanelJudgement();
-  if (is_of_tempo(panel)) {
+  if (is_search) {
     made = judge_search(response);
   } else {
     const auto document = parse_json(response.body);
     const auto* results = document ? JsonPath(*document).find("results") : nullptr;
-    made = results && results->is_object() ? judge_results(results->as_object()) : judge_refusal(response);
+    made = results && results->is_object() ? judge_results(results->as_object(), panel) : judge_refusal(response);
   }
-  if (made.state == PanelState::empty && panel.guessed)
+  if (panel.guessed && made.state == PanelState::empty)
     return judgement(PanelState::unknown, "it is empty for a variable that was saved without a value");
+  if (panel.guessed && made.state == PanelState::error && !made.unknown_datasource)
+    return judgement(PanelState::unknown, "it fails with a variable whose value a browser alone knows: " + made.what);
   return made;
 }
 

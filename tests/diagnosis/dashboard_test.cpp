@@ -20,11 +20,18 @@ PanelAnswer panel(const std::string& title, PanelState state, const std::string&
   PanelAnswer made;
   made.id = "shop/" + title;
   made.title = "Shop / " + title;
-  made.datasource = type == "prometheus" ? "mimir" : type;
-  made.type = type;
+  made.datasources = {{type == "prometheus" ? "mimir" : type, type, true}};
   made.state = state;
   if (state == PanelState::error) made.what = "parse error";
   return made;
+}
+
+PanelPast past_of(int with_data, int empty, bool broken_off) {
+  PanelPast past;
+  past.with_data = with_data;
+  past.empty = empty;
+  past.broken_off = broken_off;
+  return past;
 }
 
 // A dashboard with the panel Rate in that state and one of logs that has data.
@@ -37,7 +44,7 @@ TestStack with_rate(PanelState state, PanelPast past = {}) {
   return stack;
 }
 
-TestStack with_lost_rate() { return with_rate(PanelState::empty, {20, 2, false}); }
+TestStack with_lost_rate() { return with_rate(PanelState::empty, past_of(20, 2, false)); }
 
 const Criterion& criterion(const StackVerdict& verdict) { return verdict.criteria.back(); }
 
@@ -72,15 +79,29 @@ TEST_CASE("A panel that had data and is empty while telemetry arrives reads some
 }
 
 TEST_CASE("A panel that is empty is shown, but no finding, where it had no data before or only now and then") {
-  for (const auto& past :
-       {PanelPast{0, 5, false}, PanelPast{1, 5, false}, PanelPast{20, 1, false}, PanelPast{200, 5, true}}) {
+  for (const auto& past : {past_of(0, 5, false), past_of(4, 5, false), past_of(20, 1, false), past_of(200, 5, true)}) {
     const auto verdict = with_rate(PanelState::empty, past).judge();
     CHECK(verdict.findings.empty());
     CHECK(verdict.state == State::unknown);
     CHECK(criterion(verdict).state == State::unknown);
     CHECK(criterion(verdict).note == "empty: Shop / Rate");
   }
-  CHECK(causes_of(with_rate(PanelState::empty, {400, 2, true}).judge()) == Causes{"dashboard-metric-renamed"});
+  CHECK(causes_of(with_rate(PanelState::empty, past_of(400, 2, true)).judge()) == Causes{"dashboard-metric-renamed"});
+}
+
+TEST_CASE("A panel of errors, or of what exceeds a bound, may be empty after it had data") {
+  TestStack stack;
+  stack.with_grafana();
+  auto errors = panel("Rate", PanelState::empty);
+  errors.seldom = true;
+  DashboardPanels found;
+  found.panels = {errors, panel("Logs", PanelState::data, "loki")};
+  stack.dashboard("shop", found, {{"shop/Rate", past_of(100, 5, false)}});
+  CHECK(stack.judge().findings.empty());
+  CHECK(criterion(stack.judge()).state == State::healthy);
+  CHECK(criterion(stack.judge()).note == "empty: Shop / Rate");
+  stack.dashboard("shop", found, {{"shop/Rate", past_of(400, 2, false)}});
+  CHECK(causes_of(stack.judge()) == Causes{"dashboard-metric-renamed"});
 }
 
 TEST_CASE("A panel that is empty because its source is silent follows from that") {
@@ -122,11 +143,35 @@ TEST_CASE("A panel that fails with its datasource or backend is not told twice")
   CHECK(causes_of(down.judge()) == Causes{"backend-down"});
 }
 
+TEST_CASE("A panel of several datasources fails with any of them") {
+  TestStack stack;
+  stack.with_grafana();
+  auto mixed = panel("Rate", PanelState::error);
+  mixed.datasources.push_back({"loki", "loki", true});
+  DashboardPanels found;
+  found.panels = {mixed};
+  stack.dashboard("shop", found, {});
+  CHECK(stack.judge().findings.front().signals == std::vector{Signal::metrics, Signal::logs});
+  stack.datasource("loki", QueryAnswer::unreachable);
+  CHECK(causes_of(stack.judge()) == Causes{"grafana-ds-wrong-url"});
+}
+
+TEST_CASE("A panel that failed once is a finding only where it was never seen to work") {
+  auto past = past_of(10, 0, false);
+  past.failing = 1;
+  CHECK(with_rate(PanelState::error, past).judge().findings.empty());
+  past.failing = 2;
+  CHECK(causes_of(with_rate(PanelState::error, past).judge()) == Causes{"dashboard-panel-failing"});
+  past.with_data = 0;
+  past.failing = 1;
+  CHECK(causes_of(with_rate(PanelState::error, past).judge()) == Causes{"dashboard-panel-failing"});
+}
+
 TEST_CASE("A panel of a datasource that Grafana does not know names the uid") {
   TestStack stack;
   stack.with_grafana();
   auto lost = panel("Rate", PanelState::error);
-  lost.datasource = "P8E80F9AEF21F6940";
+  lost.datasources = {{"P8E80F9AEF21F6940", "prometheus", false}};
   lost.unknown_datasource = true;
   DashboardPanels found;
   found.panels = {lost};

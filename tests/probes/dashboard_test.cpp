@@ -42,7 +42,8 @@ std::vector<std::string> ids_of(const Dashboard& dashboard) {
 }
 
 std::string replaced(const std::string& text, const std::string& variables) {
-  return replace_variables(text, parse_variables(parse_json(R"({"list":[)" + variables + "]}").value(), known)).text;
+  const auto parsed = parse_variables(parse_json(R"({"list":[)" + variables + "]}").value(), known);
+  return Replacing{parsed}.replaced(text);
 }
 
 }  // namespace
@@ -80,7 +81,8 @@ TEST_CASE("A datasource is given as an object, by name, by a variable, or is the
                R"("templating":{"list":[{"name":"DS","type":"datasource","query":"loki","current":{"value":"loki"}}]},)" +
                panels(panel("1", given)))
         .panels.front()
-        .datasource;
+        .datasources.front()
+        .uid;
   };
   CHECK(uid(R"("datasource":{"type":"loki","uid":"loki"})") == "loki");
   CHECK(uid(R"("datasource":"Loki")") == "loki");
@@ -97,8 +99,29 @@ TEST_CASE("In a mixed panel each query has its own datasource") {
       {"refId":"B","datasource":{"uid":"mimir","type":"prometheus"},"expr":"up"}]})"));
   REQUIRE(mixed.panels.size() == 1);
   REQUIRE(mixed.panels.front().queries.size() == 2);
+  CHECK(mixed.panels.front().datasources.size() == 2);
+  CHECK(mixed.panels.front().datasources[1].type == "prometheus");
   CHECK(boost::json::serialize(mixed.panels.front().queries[1].at("datasource")) ==
         R"({"uid":"mimir","type":"prometheus"})");
+}
+
+TEST_CASE("The hidden queries of an expression are asked with it, and are not what the panel shows") {
+  const std::string queries = R"({"refId":"A","expr":"up","hide":true},{"refId":"B","expr":"up","hide":true},
+      {"refId":"C","datasource":{"type":"__expr__","uid":"__expr__"},"type":"math","expression":"$A / $B"})";
+  const auto sum = read(panels(R"({"id":1,"targets":[)" + queries + "]}")).panels.front();
+  CHECK(sum.queries.size() == 3);
+  CHECK(sum.hidden == std::vector<std::string>{"A", "B"});
+  CHECK(sum.has_expression);
+  REQUIRE(sum.datasources.size() == 1);
+  CHECK(sum.datasources.front().uid == "mimir");
+}
+
+TEST_CASE("An expression over a query that cannot be asked is left out as a whole") {
+  const auto dashboard = read(panels(R"({"id":1,"targets":[
+      {"refId":"A","datasource":{"uid":"-- Grafana --"}},{"refId":"B","expr":"up"},
+      {"refId":"C","datasource":"__expr__","type":"math","expression":"$A / $B"}]})"));
+  CHECK(dashboard.panels.empty());
+  CHECK(dashboard.left_out == 1);
 }
 
 TEST_CASE("What only a browser can ask is left out and counted") {
@@ -120,6 +143,13 @@ TEST_CASE("The range is the dashboard's own where it is relative, and never long
   CHECK(range("now/d") == hours(1));
   CHECK(range("2026-11-01T00:00:00Z") == hours(1));
   CHECK(read(panels("")).range == hours(1));
+}
+
+TEST_CASE("A panel may have a range of its own") {
+  const auto dashboard = read(R"("time":{"from":"now-15m"},)" +
+                              panels(panel("1", R"("timeFrom":"3h")") + "," + panel("2", R"("timeFrom":null)")));
+  CHECK(dashboard.panels[0].range == hours(3));
+  CHECK(dashboard.panels[1].range == minutes(15));
 }
 
 TEST_CASE("Variables are replaced in every way of writing them, by the value that was saved") {
@@ -157,11 +187,40 @@ TEST_CASE("A query variable without a saved value is a guess, and so is every pa
   CHECK_FALSE(dashboard.panels[1].guessed);
 }
 
+TEST_CASE("What a browser alone knows is a guess, what Grafana's server replaces is none") {
+  const auto guessed = [](const std::string& expr) {
+    return read(panels(panel("1", "", expr))).panels.front().guessed;
+  };
+  CHECK(guessed("x @ ${__from}"));
+  CHECK(guessed("x{user=\\\"${__user.login}\\\"}"));
+  CHECK_FALSE(guessed("rate(x[$__rate_interval]) + rate(x[$__range]) $from"));
+}
+
+TEST_CASE("An automatic interval is left to Grafana's server") {
+  const std::string interval =
+      R"({"name":"i","type":"interval","query":"1m","current":{"value":"$__auto_interval_i"}})";
+  CHECK(replaced("rate(x[$i])", interval) == "rate(x[$__interval])");
+}
+
+TEST_CASE("A saved value that Grafana would look up anew has a wider question beside it") {
+  const auto dashboard =
+      read(R"("templating":{"list":[{"name":"pod","type":"query","refresh":1,"current":{"value":"shop-1"}},
+          {"name":"job","type":"query","current":{"value":"shop"}}]},)" +
+           panels(panel("1", "", "up{job=\\\"$job\\\",pod=\\\"$pod\\\",x!=\\\"$pod\\\"}") + "," +
+                  panel("2", "", "up{job=\\\"$job\\\"}")));
+  const auto& looked_up = dashboard.panels[0];
+  CHECK(looked_up.queries.front().at("expr").as_string() == R"(up{job="shop",pod="shop-1",x!="shop-1"})");
+  REQUIRE(looked_up.wider.size() == 1);
+  CHECK(looked_up.wider.front().at("expr").as_string() == R"(up{job="shop",pod=~".*",x!=".*"})");
+  CHECK(dashboard.panels[1].wider.empty());
+}
+
 TEST_CASE("The dashboards of a folder are found by its title or uid") {
   const std::string found = R"([{"uid":"a","title":"A","folderTitle":"Shop","folderUid":"f1"},
       {"uid":"b","title":"B"},{"uid":"c","folderTitle":"Other","folderUid":"f2"}])";
   CHECK(parse_dashboards_of_folder(found, "Shop").value() == std::vector<std::string>{"a"});
   CHECK(parse_dashboards_of_folder(found, "f2").value() == std::vector<std::string>{"c"});
+  CHECK(parse_dashboards_of_folder(found, "General").value() == std::vector<std::string>{"b"});
   CHECK(parse_dashboards_of_folder(found, "None").value().empty());
   CHECK(parse_dashboards_of_folder(R"({"message":"no"})", "Shop").has_error());
 }

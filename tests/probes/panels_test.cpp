@@ -14,21 +14,27 @@ namespace {
 Panel panel_of(const std::string& type) {
   Panel panel;
   panel.id = "shop/1";
-  panel.datasource = type;
-  panel.type = type;
+  panel.range = std::chrono::hours(1);
+  panel.datasources = {{type, type, true}};
   panel.queries.push_back(boost::json::object{{"refId", "A"}, {"expr", "up"}});
   return panel;
 }
 
 Panel tempo_panel(boost::json::object query) {
   auto panel = panel_of("tempo");
+  query["datasource"] = boost::json::object{{"uid", "tempo"}, {"type", "tempo"}};
   panel.queries = {std::move(query)};
   return panel;
 }
 
 std::vector<HttpRequest> questions(const Panel& panel) {
-  return panel_questions(panel, std::chrono::hours(1), wall_from_unix_seconds(1795352139));
+  std::vector<HttpRequest> requests;
+  for (auto& question : panel_questions(panel, panel.queries, wall_from_unix_seconds(1795352139)))
+    requests.push_back(std::move(question.request));
+  return requests;
 }
+
+PanelJudgement judge(const HttpResponse& response, const Panel& panel) { return judge_panel(response, panel, false); }
 
 std::string traceql(boost::json::object query) {
   const auto asked = questions(tempo_panel(std::move(query)));
@@ -41,8 +47,7 @@ std::string traceql(boost::json::object query) {
 PanelJudgement judge_recorded(std::size_t number) {
   const Recording recording("grafana-datasources", "a");
   for (const auto& answer : recording.answers())
-    if (answer.key == "POST /api/ds/query" && number-- == 0)
-      return judge_panel(response_of(answer), panel_of("prometheus"));
+    if (answer.key == "POST /api/ds/query" && number-- == 0) return judge(response_of(answer), panel_of("prometheus"));
   throw std::logic_error("not recorded");
 }
 
@@ -107,12 +112,12 @@ TEST_CASE("A whole request that failed is never the same as no data") {
                                             {502, "", PanelState::unknown},
                                             {500, "<html>", PanelState::unknown}}) {
     INFO(each.status << " " << each.body);
-    CHECK(judge_panel(response(each.status, each.body), panel_of("prometheus")).state == each.expected);
+    CHECK(judge(response(each.status, each.body), panel_of("prometheus")).state == each.expected);
   }
 }
 
 TEST_CASE("A datasource that Grafana's server cannot ask is told from one that fails") {
-  const auto judged = judge_panel(response(503, R"({"message":"Plugin unavailable"})"), panel_of("alertmanager"));
+  const auto judged = judge(response(503, R"({"message":"Plugin unavailable"})"), panel_of("alertmanager"));
   CHECK(judged.only_for_browsers);
   CHECK(judged.state == PanelState::unknown);
 }
@@ -120,17 +125,51 @@ TEST_CASE("A datasource that Grafana's server cannot ask is told from one that f
 TEST_CASE("Nothing for a guessed variable proves nothing") {
   auto panel = panel_of("prometheus");
   panel.guessed = true;
-  CHECK(judge_panel(response(200, none), panel).state == PanelState::unknown);
-  CHECK(judge_panel(response(200, data), panel).state == PanelState::data);
+  CHECK(judge(response(200, none), panel).state == PanelState::unknown);
+  CHECK(judge(response(200, data), panel).state == PanelState::data);
 }
 
 TEST_CASE("One query of a panel that fails is an error, one that has data is enough where none fails") {
   const std::string one = R"("A":{"frames":[{"data":{"values":[[1],[2]]}}]})";
-  const auto judge = [&](const std::string& other) {
-    return judge_panel(response(200, R"({"results":{)" + one + "," + other + "}}"), panel_of("prometheus")).state;
+  const auto state = [&](const std::string& other) {
+    return judge(response(200, R"({"results":{)" + one + "," + other + "}}"), panel_of("prometheus")).state;
   };
-  CHECK(judge(R"("B":{"frames":[]})") == PanelState::data);
-  CHECK(judge(R"("B":{"error":"no","status":400})") == PanelState::error);
+  CHECK(state(R"("B":{"frames":[]})") == PanelState::data);
+  CHECK(state(R"("B":{"error":"no","status":400})") == PanelState::error);
+  CHECK(state(R"("B":{"error":"too many outstanding requests","status":429})") == PanelState::unknown);
+}
+
+TEST_CASE("Queries that only an expression reads are not what the panel shows, but their errors are its own") {
+  auto panel = panel_of("prometheus");
+  panel.hidden = {"A"};
+  const std::string hidden = R"("A":{"frames":[{"data":{"values":[[1],[2]]}}]})";
+  CHECK(judge(response(200, R"({"results":{)" + hidden + R"(,"B":{"frames":[]}}})"), panel).state == PanelState::empty);
+  CHECK(judge(response(400, R"({"results":{"A":{"error":"no"},"B":{"frames":[]}}})"), panel).state ==
+        PanelState::error);
+}
+
+TEST_CASE("The newest time of a panel's data is known where it has one") {
+  CHECK(judge_recorded(0).newest == wall_from_unix_seconds(1795349797.261));
+  CHECK(judge_recorded(2).newest == wall_from_unix_seconds(1795349796.005));
+  CHECK_FALSE(judge(response(200, data), panel_of("prometheus")).newest);
+}
+
+TEST_CASE("A guess that fails proves nothing either") {
+  auto panel = panel_of("prometheus");
+  panel.guessed = true;
+  CHECK(judge(response(400, R"({"results":{"A":{"error":"parse error"}}})"), panel).state == PanelState::unknown);
+}
+
+TEST_CASE("Of a mixed panel the searches of Tempo go through the proxy, the rest in one request, an expression's too") {
+  auto panel = tempo_panel({{"refId", "A"}, {"queryType", "traceql"}, {"query", "{}"}});
+  panel.queries.push_back(panel_of("prometheus").queries.front());
+  const auto asked = questions(panel);
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[0].target.starts_with("/api/datasources/proxy/uid/tempo/api/search?"));
+  CHECK(asked[1].body.find("traceql") == std::string::npos);
+  panel.has_expression = true;
+  REQUIRE(questions(panel).size() == 1);
+  CHECK(questions(panel).front().body.find("traceql") != std::string::npos);
 }
 
 TEST_CASE("The queries of a panel go out in one request, over the dashboard's range") {
@@ -159,13 +198,13 @@ TEST_CASE("Searches of Tempo go through the proxy; its other queries are not ask
 }
 
 TEST_CASE("A search of Tempo is judged by its traces") {
-  const auto judge = [](int status, const std::string& body) {
-    return judge_panel(response(status, body), panel_of("tempo")).state;
+  const auto state = [](int status, const std::string& body) {
+    return judge_panel(response(status, body), panel_of("tempo"), true).state;
   };
-  CHECK(judge(200, R"({"traces":[{"traceID":"1","startTimeUnixNano":"1795349797000000000"}]})") == PanelState::data);
-  CHECK(judge(200, R"({"traces":[]})") == PanelState::empty);
-  CHECK(judge(400, "invalid TraceQL query") == PanelState::error);
-  CHECK(judge(502, "") == PanelState::unknown);
+  CHECK(state(200, R"({"traces":[{"traceID":"1","startTimeUnixNano":"1795349797000000000"}]})") == PanelState::data);
+  CHECK(state(200, R"({"traces":[]})") == PanelState::empty);
+  CHECK(state(400, "invalid TraceQL query") == PanelState::error);
+  CHECK(state(502, "") == PanelState::unknown);
 }
 
 TEST_CASE("Every panel of a dashboard is asked, and the evidence is that of the panels without data") {
@@ -203,6 +242,24 @@ TEST_CASE("A rejected token is an error of the run, and a panel that hangs is un
   REQUIRE(hung.panels.size() == 2);
   CHECK(hung.panels[0].state == PanelState::unknown);
   CHECK(hung.panels[0].what == "no answer within 15s");
+  CHECK(bench.http.asked.back().deadline.at() - bench.clock.now() == std::chrono::seconds(15));
+}
+
+TEST_CASE("A panel that is empty for a value which is gone is asked again with every value") {
+  Bench bench;
+  bench.http.answer("GET", "/api/dashboards/uid/shop", 200, R"({"dashboard":{"uid":"shop","title":"Shop",
+      "templating":{"list":[{"name":"pod","type":"query","refresh":1,"current":{"value":"shop-1"}}]},
+      "panels":[{"id":1,"datasource":{"uid":"m","type":"prometheus"},"targets":[{"expr":"up{pod=\"$pod\"}"}]}]}})");
+  bench.http.answer("POST", "/api/ds/query", 200, none);
+  CHECK(bench.panels("shop").panels.front().state == PanelState::empty);
+  bool narrow = false;
+  bench.http.rules.back().answer = [&]() -> Result<HttpResponse> {
+    narrow = !narrow;
+    return response(200, narrow ? none : data);
+  };
+  const auto gone = bench.panels("shop").panels.front();
+  CHECK(gone.state == PanelState::unknown);
+  CHECK(gone.what == "it is empty for the saved values of its variables, but others have data");
 }
 
 TEST_CASE("Dashboards and panels are bounded, and what is not asked is counted") {
