@@ -17,6 +17,8 @@ stacks:
     grafana:
       url: "http://{grafana}"
       datasources: {{ loki: loki, tempo: tempo, mimir: mimir }}
+      dashboards: [backend-overview]
+      dashboard_interval: 5s
     alloy:
       - name: gateway
         url: "http://{alloy}"

@@ -68,6 +68,8 @@ const std::vector<FaultKind> known{
      "The URL of the datasource is wrong: Loki's in its port, Mimir's in its prefix, Tempo's in its host.", backends},
     {"grafana-ds-tenant-missing", "Reads without X-Scope-OrgID get 401, and the datasource sends none.", backends},
     {"grafana-ds-green-but-empty", "The datasource reads as a tenant that has nothing.", backends},
+    {"dashboard-metric-renamed", "The metric that a panel of the dashboard reads has another name.", {}},
+    {"dashboard-panel-failing", "The query of a panel of the dashboard has a mistake, and its datasource says so.", {}},
 };
 
 }  // namespace

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "sandbox/answers.hpp"
+#include "sandbox/grafana_dashboards.hpp"
 
 namespace lgtmwatch::sandbox {
 
@@ -20,6 +22,7 @@ constexpr const char* token = "Bearer glsa_sandbox";
 constexpr const char* tenant = "sandbox";
 constexpr std::string_view proxy_path = "/api/datasources/proxy/uid/";
 constexpr std::string_view uid_path = "/api/datasources/uid/";
+constexpr std::string_view dashboard_path = "/api/dashboards/uid/";
 constexpr std::string_view health_end = "/health";
 
 // As provisioned, in the order of their names, in which Grafana lists them.
@@ -55,6 +58,10 @@ boost_json::object listed(const GrafanaDatasource& datasource) {
   return one;
 }
 
+constexpr std::string_view plugin_error =
+    R"({"message":"An error occurred within the plugin","messageId":"plugin.downstreamError","statusCode":500,)"
+    R"("traceID":""})";
+
 const GrafanaDatasource* find(const std::vector<GrafanaDatasource>& all, std::string_view uid) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.uid == uid; });
   return found == all.end() ? nullptr : &*found;
@@ -65,6 +72,7 @@ const GrafanaDatasource* find(const std::vector<GrafanaDatasource>& all, std::st
 Grafana::Grafana(Loki& loki, Tempo& tempo, Mimir& mimir, const Faults& faults, const Clock& clock,
                  const Addresses& addresses)
     : faults_(faults),
+      clock_(clock),
       addresses_(addresses),
       other_loki_(nothing_.logs, faults, clock),
       other_tempo_(nothing_.traces, faults, clock),
@@ -78,7 +86,11 @@ ServerResponse Grafana::answer(const ServerRequest& request) {
   if (path == "/api/health") return health();
   if (auto rejected = rejection(request)) return *rejected;
   if (starts_with(path, proxy_path)) return proxy(request);
+  if (path == "/api/ds/query" && request.method == "POST") return query(request);
   if (request.method != "GET") return said(404, "Not found");
+  if (path == "/api/search") return found_dashboards(request);
+  if (starts_with(path, dashboard_path))
+    return dashboard_of(path.substr(dashboard_path.size()), faults_).value_or(said(404, "Dashboard not found"));
   if (path == "/api/datasources") return list();
   if (path == "/api/frontend/settings") return settings();
   const bool of_one = starts_with(path, uid_path) && path.size() > uid_path.size() + health_end.size();
@@ -141,7 +153,43 @@ ServerResponse Grafana::proxy(const ServerRequest& request) {
   const auto all = datasources();
   const auto* datasource = find(all, uid);
   if (!datasource) return said(404, "Unable to find datasource");
-  return ask(*datasource, request, rest.substr(uid.size()));
+  const auto answer = reach(*datasource, request, rest.substr(uid.size()));
+  if (!answer) return {502, "", ""};
+  if (answer->status == 401) return {400, "", "Authentication to data source failed"};
+  return *answer;
+}
+
+ServerResponse Grafana::query(const ServerRequest& request) {
+  boost_json::error_code unreadable;
+  const auto body = boost_json::parse(request.body, unreadable);
+  const auto* asked = unreadable ? nullptr : body.if_object();
+  const auto* queries = asked ? asked->if_contains("queries") : nullptr;
+  const auto time = asked ? time_of(*asked, unix_ns(clock_.wall()) / 1'000'000) : std::nullopt;
+  if (!queries || !queries->is_array() || queries->as_array().empty() || !time) return said(400, "bad request data");
+  return results(queries->as_array(), *time);
+}
+
+ServerResponse Grafana::results(const boost_json::array& queries, const QueryTime& time) {
+  const auto all = datasources();
+  boost_json::object made;
+  int status = 200;
+  for (const auto& query : queries) {
+    const auto* one = query.if_object();
+    const auto* reference = one ? one->if_contains("datasource") : nullptr;
+    if (!reference || !reference->is_object()) return said(400, "bad request data");
+    const auto* datasource = find(all, text_of(reference->as_object(), "uid"));
+    if (!datasource) return said(404, "Data source not found");
+    if (!datasource->backend) return said(503, "Plugin unavailable");
+    const auto target = target_of(datasource->type, *one, time);
+    const auto answer = reach(*datasource, {"GET", "", {}, ""}, target);
+    if (answer && answer->hang) return *answer;
+    auto result = answer ? result_of(datasource->type, *one, *answer)
+                         : unreachable_result(datasource->type, url_of(*datasource) + target);
+    if (!result) return {500, json_utf8, std::string(plugin_error)};
+    if (result->contains("error")) status = 400;
+    made[text_of(*one, "refId")] = std::move(*result);
+  }
+  return {status, json_plain, boost_json::serialize(boost_json::object{{"results", std::move(made)}}) + "\n"};
 }
 
 std::vector<GrafanaDatasource> Grafana::datasources() const {
@@ -165,26 +213,23 @@ std::string Grafana::url_of(const GrafanaDatasource& datasource) const {
   return "http://" + address + datasource.path;
 }
 
-ServerResponse Grafana::ask(const GrafanaDatasource& datasource, const ServerRequest& request,
-                            std::string_view target) {
+std::optional<ServerResponse> Grafana::reach(const GrafanaDatasource& datasource, const ServerRequest& request,
+                                             std::string_view target) {
   const auto& server = datasource.server;
-  ServerResponse unreachable(502, "", "");
-  if (faults_.on("backend-down", server)) return unreachable;
-  if (server != "mimir" && faults_.on("grafana-ds-wrong-url", server)) return unreachable;
+  if (faults_.on("backend-down", server)) return std::nullopt;
+  if (server != "mimir" && faults_.on("grafana-ds-wrong-url", server)) return std::nullopt;
   if (faults_.on("backend-hung", server)) {
-    unreachable.hang = true;
-    return unreachable;
+    ServerResponse silent(502, "", "");
+    silent.hang = true;
+    return silent;
   }
   auto asked = request;
   asked.target = datasource.path + std::string(target);
   asked.headers = {{"Content-Type", std::string(request.header("Content-Type"))}};
   if (!faults_.on("grafana-ds-tenant-missing", server)) asked.headers.emplace_back("X-Scope-OrgID", tenant);
   auto& held = faults_.on("grafana-ds-green-but-empty", server) ? other_ : own_;
-  auto answer = server == "loki"    ? held.loki.answer(asked)
-                : server == "tempo" ? held.tempo.answer(asked)
-                                    : held.mimir.answer(asked);
-  if (answer.status == 401) return {400, "", "Authentication to data source failed"};
-  return answer;
+  if (server == "loki") return held.loki.answer(asked);
+  return server == "tempo" ? held.tempo.answer(asked) : held.mimir.answer(asked);
 }
 
 }  // namespace lgtmwatch::sandbox

@@ -1,15 +1,17 @@
-// The sandbox's Grafana, as the recording grafana-datasources answers: its health, its datasources, and what its proxy
-// hands through, for which it asks the sandbox's Loki, Tempo and Mimir in process.
+// The sandbox's Grafana, as the recording grafana-datasources answers: its health, its datasources, a dashboard, and
+// what its proxy hands through and its queries bring, for which it asks the sandbox's Loki, Tempo and Mimir in process.
 //
 // Anonymous readers are let in, a wrong token is not; the right one is glsa_sandbox. Its datasources send a tenant.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sandbox/alloy.hpp"
+#include "sandbox/grafana_query.hpp"
 #include "sandbox/loki.hpp"
 #include "sandbox/mimir.hpp"
 #include "sandbox/store.hpp"
@@ -46,14 +48,18 @@ class Grafana {
   ServerResponse settings() const;
   ServerResponse health_of(std::string_view uid) const;
   ServerResponse proxy(const ServerRequest& request);
+  ServerResponse query(const ServerRequest& request);
+  ServerResponse results(const boost::json::array& queries, const QueryTime& time);
 
   // With the faults of single datasources.
   std::vector<GrafanaDatasource> datasources() const;
   std::string url_of(const GrafanaDatasource& datasource) const;
-  // What comes back of a request below the datasource's URL.
-  ServerResponse ask(const GrafanaDatasource& datasource, const ServerRequest& request, std::string_view target);
+  // What the backend answers to a request below the datasource's URL; nothing where nothing is reached.
+  std::optional<ServerResponse> reach(const GrafanaDatasource& datasource, const ServerRequest& request,
+                                      std::string_view target);
 
   const Faults& faults_;
+  const Clock& clock_;
   const Addresses& addresses_;
   Store nothing_;
   Loki other_loki_;

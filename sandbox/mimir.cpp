@@ -20,6 +20,7 @@ namespace boost_json = boost::json;
 namespace {
 
 constexpr std::int64_t newest_accepted_ms = 600 * 1000;
+constexpr std::int64_t most_points = 11'000;
 constexpr std::string_view values_path = "/prometheus/api/v1/label/";
 
 ServerResponse failure(int status, const char* type, const std::string& what) {
@@ -35,6 +36,12 @@ ServerResponse success(boost_json::array data) {
   body["status"] = "success";
   body["data"] = std::move(data);
   return json(body);
+}
+
+ServerResponse unknown_query(const std::string& expression) {
+  return failure(
+      400, "bad_data",
+      fmt::format("invalid parameter \"query\": the sandbox does not know this form of query: {}", expression));
 }
 
 // Clients may send the parameters as a form.
@@ -54,6 +61,29 @@ const char* refusal_of(Appended appended) {
   }
 }
 
+MetricStore of_the_stack(const MetricStore& store) {
+  MetricStore made;
+  for (const auto* job : {"alloy", "loki", "mimir", "tempo"}) {
+    wire::Matcher matcher;
+    matcher.name = "job";
+    matcher.value = job;
+    for (const auto& view : store.select({matcher}, 0, INT64_MAX))
+      for (const auto& sample : view.samples) made.append(*view.labels, sample);
+  }
+  return made;
+}
+
+MetricStore with_another_name(const MetricStore& store) {
+  MetricStore made;
+  for (const auto& view : store.select(wire::Selector(), 0, INT64_MAX)) {
+    auto labels = *view.labels;
+    auto& name = labels["__name__"];
+    if (name == "http_requests_total") name = "http_server_requests_total";
+    for (const auto& sample : view.samples) made.append(labels, sample);
+  }
+  return made;
+}
+
 }  // namespace
 
 struct Mimir::Route {
@@ -65,13 +95,14 @@ Mimir::Mimir(MetricStore& store, const Faults& faults, const Clock& clock)
     : store_(store), faults_(faults), clock_(clock), started_(unix_ns(clock.wall())) {}
 
 ServerResponse Mimir::answer(const ServerRequest& request) {
-  static constexpr std::array<Route, 12> routes{{
+  static constexpr std::array<Route, 13> routes{{
       {"/ready", &Mimir::ready},
       {"/services", &Mimir::services},
       {"/metrics", &Mimir::metrics},
       {"/api/v1/status/buildinfo", &Mimir::build_info},
       {"/prometheus/api/v1/status/buildinfo", &Mimir::build_info},
       {"/prometheus/api/v1/query", &Mimir::query},
+      {"/prometheus/api/v1/query_range", &Mimir::query_range},
       {"/prometheus/api/v1/series", &Mimir::series},
       {"/prometheus/api/v1/rules", &Mimir::rules},
       {"/alertmanager/api/v2/status", &Mimir::alertmanager},
@@ -97,16 +128,9 @@ bool Mimir::needs_tenant(const ServerRequest& request) const {
 }
 
 const MetricStore& Mimir::visible() {
-  if (!faults_.on("mimir-only-stack-jobs")) return store_;
-  of_the_stack_ = MetricStore();
-  for (const auto* job : {"alloy", "loki", "mimir", "tempo"}) {
-    wire::Matcher matcher;
-    matcher.name = "job";
-    matcher.value = job;
-    for (const auto& view : store_.select({matcher}, 0, INT64_MAX))
-      for (const auto& sample : view.samples) of_the_stack_.append(*view.labels, sample);
-  }
-  return of_the_stack_;
+  if (faults_.on("mimir-only-stack-jobs")) return changed_ = of_the_stack(store_);
+  if (faults_.on("dashboard-metric-renamed")) return changed_ = with_another_name(store_);
+  return store_;
 }
 
 ServerResponse Mimir::ready(const ServerRequest&) {
@@ -168,11 +192,22 @@ ServerResponse Mimir::query(const ServerRequest& request) {
   if (without_spaces(expression) == R"(time()-maxby(job)(timestamp({job!=""})))")
     return failure(422, "execution", "vector cannot contain metrics with the same labelset");
   const auto query = parse_metric_query(expression);
-  if (!query)
-    return failure(
-        400, "bad_data",
-        fmt::format("invalid parameter \"query\": the sandbox does not know this form of query: {}", expression));
+  if (!query) return unknown_query(expression);
   return json(metric_answer(visible(), *query, *at / 1'000'000));
+}
+
+ServerResponse Mimir::query_range(const ServerRequest& request) {
+  const auto expression = request.query("query");
+  const auto query = parse_metric_query(expression);
+  if (!query || query->form == MetricQuery::Form::range) return unknown_query(expression);
+  const auto from = parse_loki_time(request.query("start"));
+  const auto to = parse_loki_time(request.query("end"));
+  const auto step = parse_loki_time(request.query("step"));
+  if (!from || !to || !step || *step < 1'000'000)
+    return failure(400, "bad_data", "invalid parameter \"start\", \"end\" or \"step\"");
+  if ((*to - *from) / *step > most_points)
+    return failure(400, "bad_data", "exceeded maximum resolution of 11,000 points per timeseries");
+  return json(metric_answers(visible(), *query, {*from / 1'000'000, *to / 1'000'000, *step / 1'000'000}));
 }
 
 ServerResponse Mimir::user_stats(const ServerRequest&) {

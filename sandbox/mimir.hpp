@@ -23,6 +23,7 @@ class Mimir {
   ServerResponse metrics(const ServerRequest& request);
   ServerResponse build_info(const ServerRequest& request);
   ServerResponse query(const ServerRequest& request);
+  ServerResponse query_range(const ServerRequest& request);
   ServerResponse series(const ServerRequest& request);
   ServerResponse rules(const ServerRequest& request);
   ServerResponse alertmanager(const ServerRequest& request);
@@ -33,14 +34,15 @@ class Mimir {
   ServerResponse label_values(const ServerRequest& request);
 
   bool needs_tenant(const ServerRequest& request) const;
-  // What reads see: all, or with the fault mimir-only-stack-jobs only what the stack itself writes.
+  // What reads see: all, or with the fault mimir-only-stack-jobs only what the stack itself writes, or with
+  // dashboard-metric-renamed the application's counter under another name.
   const MetricStore& visible();
   std::int64_t now_ms() const;
 
   MetricStore& store_;
   const Faults& faults_;
   const Clock& clock_;
-  MetricStore of_the_stack_;  // rebuilt for each read under that fault
+  MetricStore changed_;  // rebuilt for each read under those faults
   std::int64_t started_;
 };
 

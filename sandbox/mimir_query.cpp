@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <cctype>
 #include <cmath>
 #include <limits>
@@ -98,6 +99,40 @@ json::value grouped_answer(const MetricStore& store, const MetricQuery& query, s
   return query_success("vector", std::move(results));
 }
 
+double per_second(const std::vector<wire::Sample>& samples) {
+  double increase = 0;
+  for (std::size_t i = 1; i < samples.size(); ++i) {
+    const auto before = samples[i - 1].value;
+    const auto after = samples[i].value;
+    increase += after < before ? after : after - before;
+  }
+  return increase * 1e3 / static_cast<double>(samples.back().ms - samples.front().ms);
+}
+
+json::value rate_answer(const MetricStore& store, const MetricQuery& query, std::int64_t at_ms) {
+  std::map<wire::Labels, double> groups;
+  for (const auto& view : store.select(query.selector, at_ms - query.range.count() / 1'000'000, at_ms)) {
+    if (view.samples.size() < 2) continue;
+    wire::Labels key;
+    const auto found = view.labels->find(query.by);
+    if (found != view.labels->end()) key[query.by] = found->second;
+    groups[key] += per_second(view.samples);
+  }
+  json::array results;
+  for (const auto& [labels, figure] : groups) results.emplace_back(result(labels, "value", pair(at_ms, figure)));
+  return query_success("vector", std::move(results));
+}
+
+bool take_range(std::string_view& rest, MetricQuery& query) {
+  const auto bracket = rest.rfind('[');
+  if (bracket == std::string_view::npos || !take_end(rest, ']')) return false;
+  const auto range = parse_duration(rest.substr(bracket + 1));
+  if (!range) return false;
+  query.range = *range;
+  rest = rest.substr(0, bracket);
+  return true;
+}
+
 }  // namespace
 
 json::object to_json(const wire::Labels& labels) {
@@ -146,12 +181,14 @@ std::optional<MetricQuery> parse_metric_query(std::string_view text) {
     query.by = rest.substr(0, rest.find(')'));
     rest.remove_prefix(std::min(query.by.size() + 1, rest.size()));
     if (!take(rest, "(timestamp(") || !take_end(rest, ')') || !take_end(rest, ')')) return std::nullopt;
-  } else if (const auto bracket = rest.rfind('['); bracket != std::string_view::npos && take_end(rest, ']')) {
+  } else if (take(rest, "sum")) {
+    query.form = MetricQuery::Form::rate;
+    query.by = take_by(rest);
+    if (!take(rest, "(rate(") || !take_end(rest, ')') || !take_end(rest, ')')) return std::nullopt;
+    if (!take_range(rest, query)) return std::nullopt;
+  } else if (rest.rfind('[') != std::string_view::npos) {
     query.form = MetricQuery::Form::range;
-    const auto range = parse_duration(rest.substr(bracket + 1));
-    if (!range) return std::nullopt;
-    query.range = *range;
-    rest = rest.substr(0, bracket);
+    if (!take_range(rest, query)) return std::nullopt;
   }
   auto selector = parse_metric_selector(rest);
   if (!selector) return std::nullopt;
@@ -163,8 +200,25 @@ json::value metric_answer(const MetricStore& store, const MetricQuery& query, st
   switch (query.form) {
     case MetricQuery::Form::range: return range_answer(store, query, at_ms);
     case MetricQuery::Form::instant: return instant_answer(store, query, at_ms);
+    case MetricQuery::Form::rate: return rate_answer(store, query, at_ms);
     default: return grouped_answer(store, query, at_ms);
   }
+}
+
+json::value metric_answers(const MetricStore& store, const MetricQuery& query, const Steps& steps) {
+  std::map<std::string, json::object> series;
+  for (auto at = steps.from_ms; at <= steps.to_ms; at += steps.step_ms) {
+    auto answer = metric_answer(store, query, at);
+    for (const auto& one : answer.at("data").at("result").as_array()) {
+      const auto& metric = one.at("metric");
+      auto& made = series[json::serialize(metric)];
+      if (made.empty()) made = json::object{{"metric", metric}, {"values", json::array()}};
+      made.at("values").as_array().push_back(one.at("value"));
+    }
+  }
+  json::array results;
+  for (auto& each : series) results.emplace_back(std::move(each.second));
+  return query_success("matrix", std::move(results));
 }
 
 }  // namespace lgtmwatch::sandbox

@@ -13,14 +13,15 @@
 
 namespace lgtmwatch::sandbox {
 
-// NAME{MATCHERS}[RANGE], and around an instant selector: count(…), count by (L) (…), max by (L) (timestamp(…)).
+// NAME{MATCHERS}[RANGE], and around an instant selector: count(…), count by (L) (…), max by (L) (timestamp(…)); around
+// one with a range: sum(rate(…)), sum by (L) (rate(…)).
 struct MetricQuery {
-  enum class Form { instant, range, count, newest };
+  enum class Form { instant, range, count, newest, rate };
 
   Form form = Form::instant;
   wire::Selector selector;
   Duration range{};
-  std::string by;  // the label of count and newest; "" for none
+  std::string by;  // the label of count, newest and rate; "" for none
 };
 std::optional<MetricQuery> parse_metric_query(std::string_view text);
 
@@ -28,6 +29,15 @@ std::optional<MetricQuery> parse_metric_query(std::string_view text);
 std::optional<wire::Selector> parse_metric_selector(std::string_view text);
 
 boost::json::value metric_answer(const MetricStore& store, const MetricQuery& query, std::int64_t at_ms);
+
+struct Steps {
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = 0;  // inclusive
+  std::int64_t step_ms = 0;
+};
+
+// The answers of an instant query at each step, as a matrix.
+boost::json::value metric_answers(const MetricStore& store, const MetricQuery& query, const Steps& steps);
 
 boost::json::object to_json(const wire::Labels& labels);
 boost::json::value query_success(const char* result_type, boost::json::array result);

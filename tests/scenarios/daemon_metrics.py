@@ -9,7 +9,7 @@ STATES = {"network", "receive", "process", "export", "ingest", "query", "source"
 REASONS = {"dns", "refused", "unreachable", "reset", "timeout", "tls", "protocol", "http_status", "not_found", "auth",
            "tenant", "limit", "too_large", "parse", "mismatch", "internal"}
 MEASUREMENTS = ["loki_labels", "tempo_services", "mimir_series", "mimir_jobs", "mimir_application_jobs",
-                "datasource_healthy", "alloy_components", "exporter_items_total", "exporter_queue_size",
+                "datasource_healthy", "dashboard_panels", "alloy_components", "exporter_items_total", "exporter_queue_size",
                 "exporter_queue_capacity", "scraper_targets", "scraper_entries_total", "backend_received_total",
                 "backend_discarded_total"]
 FAMILIES = ["stack_state", "signal_state", "stage_state", "criteria", "criteria_met", "findings", "component_up",

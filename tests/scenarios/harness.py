@@ -187,7 +187,7 @@ class SandboxProcess(Process):
                               self.config.read_text(), flags=re.M)
         if count != 1:
             raise AssertionError("the sandbox's configuration has no line of defaults to rewrite")
-        self.config.write_text(text)
+        self.config.write_text(re.sub(r"dashboard_interval: \S+", f"dashboard_interval: {interval}", text))
 
 
 class Daemon(Process):

@@ -97,12 +97,17 @@ class VerifyFoundDatasourcesScenario(harness.Scenario):
         sandbox.config.write_text("".join(line for line in lines if "datasources:" not in line))
         return self.verify_json(sandbox.config)
 
-    def test_another_uid_is_no_fault_then(self):
+    def test_another_uid_is_a_fault_of_the_dashboards_alone_that_name_the_old_one(self):
         code, stack = self.verify_without_uids("grafana-ds-uid-changed:loki")
-        self.assertEqual((code, stack["findings"]), (0, []))
+        self.assertEqual((code, stack["state"]), (0, "degraded"))
+        self.assertEqual([(finding["cause"], finding["summary"]) for finding in stack["findings"]],
+                         [("grafana-ds-uid-changed",
+                           "dashboard backend-overview: 2 panels of a datasource that Grafana does not know (loki): "
+                           "Backend overview / Log lines, Backend overview / Log lines within an hour")])
 
     def test_a_backend_of_which_grafana_has_no_datasource_is_named(self):
         code, stack = self.verify_without_uids("grafana-ds-missing:mimir")
         self.assertEqual(code, 1)
         self.assertEqual([finding["summary"] for finding in stack["findings"]],
                          ["Grafana has no datasource of Mimir's type"])
+        self.assertIn("the panel Backend overview / Request rate fails", stack["findings"][0]["consequences"])
