@@ -83,6 +83,42 @@ std::string receivers_table(const StackVerdict& verdict) {
   return html + "</table>";
 }
 
+std::string datasources_table(const StackVerdict& verdict) {
+  if (verdict.datasources.empty()) return {};
+  std::string html = "<h3>Datasources of Grafana</h3><table><tr><th>datasource</th><th>signal</th><th>state</th></tr>";
+  for (const auto& datasource : verdict.datasources)
+    html += fmt::format("<tr><td>{}</td><td>{}</td>{}</tr>", escaped_markup(datasource.datasource),
+                        to_string(datasource.signal), state_cell(datasource.state));
+  return html + "</table>";
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+  return count == 0 ? std::string() : fmt::format("{} {}<br>", count, what);
+}
+
+// How many show data; those that do not by their titles, with the reason.
+std::string panels_cell(const DashboardStatus& dashboard) {
+  std::size_t with_data = 0;
+  std::string others;
+  for (const auto& panel : dashboard.panels) {
+    if (panel.state == PanelState::data) ++with_data;
+    if (panel.state != PanelState::data)
+      others += fmt::format("{}: {} <small>{}</small><br>", escaped_markup(panel.title), to_string(panel.state),
+                            escaped_markup(panel.what));
+  }
+  return fmt::format("<td>{}{}{}{}</td>", counted(with_data, "with data"), others,
+                     counted(dashboard.not_asked, "not asked"), counted(dashboard.left_out, "cannot be asked"));
+}
+
+std::string dashboards_table(const StackVerdict& verdict) {
+  if (verdict.dashboards.empty()) return {};
+  std::string html = "<h3>Dashboards</h3><table><tr><th>dashboard</th><th>state</th><th>panels</th></tr>";
+  for (const auto& dashboard : verdict.dashboards)
+    html += fmt::format("<tr><td>{}</td>{}{}</tr>", escaped_markup(dashboard.dashboard), state_cell(dashboard.state),
+                        panels_cell(dashboard));
+  return html + "</table>";
+}
+
 std::string canaries_table(const StackVerdict& verdict) {
   if (verdict.canaries.empty()) return {};
   std::string html =
@@ -113,7 +149,7 @@ std::string status_page(const Snapshot& snapshot) {
                         criteria_met(verdict), verdict.criteria.size());
     for (const auto& finding : verdict.findings) html += finding_block(finding);
     html += signals_table(verdict) + components_table(verdict) + sources_table(verdict, snapshot.at) +
-            receivers_table(verdict) + canaries_table(verdict);
+            receivers_table(verdict) + canaries_table(verdict) + datasources_table(verdict) + dashboards_table(verdict);
   }
   return html + "</body></html>\n";
 }

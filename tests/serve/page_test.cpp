@@ -37,6 +37,11 @@ OneStack hostile_stack() {
   source.source = source.receiver = hostile;
   verdict.sources = {source};
   verdict.receivers = {{hostile, Signal::logs, State::broken}};
+  verdict.datasources = {{hostile, Signal::logs, State::broken}};
+  DashboardStatus dashboard;
+  dashboard.dashboard = hostile;
+  dashboard.panels = {{hostile, PanelState::error, hostile}};
+  verdict.dashboards = {dashboard};
   return stack;
 }
 
@@ -44,7 +49,7 @@ TEST_CASE("Every name and message is escaped, wherever it is shown") {
   const auto page = status_page(hostile_stack().snapshot());
   CHECK(count(page, "<script") == 0);
   CHECK(count(page, "alert('") == 0);
-  CHECK(count(page, harmless) == 13);
+  CHECK(count(page, harmless) == 17);
 }
 
 TEST_CASE("The page loads nothing from elsewhere") {
@@ -53,6 +58,22 @@ TEST_CASE("The page loads nothing from elsewhere") {
     CAPTURE(part);
     CHECK(page.find(part) == std::string::npos);
   }
+}
+
+TEST_CASE("Of a dashboard the page names the panels without data, and counts the others") {
+  OneStack stack;
+  DashboardStatus dashboard;
+  dashboard.dashboard = "shop";
+  dashboard.state = State::degraded;
+  dashboard.panels = {{"Shop / Rate", PanelState::empty, "its queries bring nothing"},
+                      {"Shop / Lines", PanelState::data, ""},
+                      {"Shop / Spans", PanelState::data, ""}};
+  dashboard.left_out = 1;
+  stack.verdict.dashboards = {dashboard};
+  const auto page = status_page(stack.snapshot());
+  CHECK_THAT(page, Contains("<td>shop</td><td class=\"degraded\">degraded</td><td>2 with data<br>Shop / Rate: empty "
+                            "<small>its queries bring nothing</small><br>1 cannot be asked<br></td>"));
+  CHECK_THAT(page, !Contains("Shop / Lines"));
 }
 
 TEST_CASE("The page says what the verdict says") {
