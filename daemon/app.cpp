@@ -103,7 +103,8 @@ class Daemon {
   }
 
   bool failed() const { return failed_; }
-  bool is_resolving() const { return resolver_->in_flight() > 0; }
+  // Something that cannot be cancelled goes on: a look-up of a name, a write into a file.
+  bool is_held_up() const { return resolver_->in_flight() > 0 || lines_.is_busy(); }
 
  private:
   asio::awaitable<void> wait_for_the_end() {
@@ -125,7 +126,7 @@ class Daemon {
   }
 
   std::unique_ptr<CanaryKeeper> make_keeper(const Plan& plan) {
-    const CanaryOutside outside{Clients{*http_, *grpc_}, clock_};
+    const CanaryOutside outside{Clients{*http_, *grpc_}, clock_, &lines_};
     auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, new_canary_run,
                                                  [this](std::exception_ptr failure) { fail(failure); });
     keeper->apply(plan);
@@ -210,6 +211,8 @@ class Daemon {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<GrpcClient> grpc_;
   std::unique_ptr<Watch> watch_;
+  asio::thread_pool lines_thread_{1};
+  SideWork lines_{lines_thread_.get_executor()};
   std::unique_ptr<CanaryKeeper> canaries_;
   std::unique_ptr<HttpServer> server_;
   asio::thread_pool worker_;
@@ -247,8 +250,8 @@ int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
   io.run();
   const int code = failure || daemon->failed() ? 1 : 0;
   log.info("lgtmwatch has ended", {{"code", std::to_string(code)}});
-  // getaddrinfo cannot be cancelled; waiting for it would hold up the end for as long as libc tries.
-  if (daemon->is_resolving()) {
+  // Waiting for it would hold up the end for as long as libc or the disk tries.
+  if (daemon->is_held_up()) {
     log.flush();
     std::_Exit(code);
   }

@@ -21,6 +21,8 @@ State state_of(CanaryOutcome outcome) {
   return State::unknown;
 }
 
+bool writes_lines(const CanaryRouteFacts& route) { return route.plan->entrance == CanaryEntrance::file; }
+
 bool a_direct_route_works(const View& view, Signal signal) {
   const auto& routes = view.canaries();
   return std::any_of(routes.begin(), routes.end(), [&](const CanaryRouteFacts& route) {
@@ -54,7 +56,7 @@ Stage failing_stage(const View& view, const CanaryRouteFacts& route) {
   if (is_direct(route)) return Stage::ingest;
   if (is_unscraped(view, route)) return Stage::receive;
   const bool refused = !route.recent.empty() && route.recent.front() == CanaryOutcome::rejected;
-  if (refused && route.overdue(view.now()) == 0) return Stage::receive;
+  if (refused && route.overdue(view.now()) == 0) return writes_lines(route) ? Stage::source : Stage::receive;
   return a_direct_route_works(view, route.plan->signal) ? Stage::export_ : Stage::ingest;
 }
 
@@ -77,7 +79,7 @@ PathVerdict judge_canary_path(const View& view, const CanaryRouteFacts& route) {
   const auto state = canary_state(view, route);
   const auto failing = failing_stage(view, route);
   for (const auto stage : path_stages) {
-    if (stage == Stage::source || stage == Stage::visualize) continue;
+    if ((stage == Stage::source && !writes_lines(route)) || stage == Stage::visualize) continue;
     const bool proven = state == State::healthy || state == State::degraded;
     auto of_stage = proven ? State::healthy : State::unknown;
     if (state >= State::degraded && stage == failing) of_stage = state;

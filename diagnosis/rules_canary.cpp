@@ -37,6 +37,9 @@ std::string cause_of(const View& view, const CanaryRouteFacts& route) {
 std::vector<std::string> alternatives_to(Stage stage, const CanaryRouteFacts& route) {
   if (route.plan->entrance == CanaryEntrance::scrape && stage == Stage::receive)
     return {"scrape-target-down", "scrape-limit-exceeded"};
+  if (stage == Stage::source) return {"volume-permission-denied"};
+  if (route.plan->entrance == CanaryEntrance::file)
+    return {"file-target-matches-nothing", "loki-rate-limited", "tenant-mismatch"};
   if (stage == Stage::receive) return {"memory-limiter-refusing", "wired-to-nowhere"};
   if (stage == Stage::export_)
     return {"exporter-unreachable-retrying", "exporter-queue-full-drop", "exporter-auth-or-no-org", "tenant-mismatch"};
@@ -52,6 +55,8 @@ std::string remedy_for(Stage stage, const CanaryRouteFacts& route) {
   if (stage == Stage::receive && route.plan->entrance == CanaryEntrance::scrape)
     return "scrape /metrics of lgtmwatch: look whether whoever should do it has it among its targets, reaches it, and "
            "how often it comes";
+  if (stage == Stage::source)
+    return fmt::format("let lgtmwatch write there, or take the route {} out of canaries.routes", route.plan->route);
   if (stage == Stage::receive)
     return fmt::format("read what the receiver {} answered, below, and Alloy's log at that moment", route.plan->route);
   if (stage == Stage::export_)

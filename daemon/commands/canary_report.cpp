@@ -25,7 +25,8 @@ std::optional<Error> read_answer(const ReceiverDoor& door, Signal signal, const 
     case CanaryEntrance::loki_push: return judge_loki_push(answer, door.endpoint);
     case CanaryEntrance::remote_write: return judge_remote_write(answer, door.endpoint);
     case CanaryEntrance::otlp_grpc:
-    case CanaryEntrance::scrape: break;
+    case CanaryEntrance::scrape:
+    case CanaryEntrance::file: break;
   }
   return std::nullopt;
 }

@@ -24,10 +24,12 @@ class Routes {
  public:
   Routes(const CanarySettings& canaries, const StackPlan& stack) : canaries_(canaries), stack_(stack) {}
 
-  void add(std::string_view name, Signal signal, CanaryEntrance entrance, const Endpoint& way_in, std::string path) {
+  // Null where it is not wanted; valid until the next.
+  CanaryRoutePlan* add(std::string_view name, Signal signal, CanaryEntrance entrance, const Endpoint& way_in,
+                       std::string path) {
     const auto* backend = component_of(stack_, backend_of(signal));
     const auto* given = find(name);
-    if (!backend || !wants(given, is_usual(name, entrance, signal), signal)) return;
+    if (!backend || !wants(given, is_usual(name, entrance, signal), signal)) return nullptr;
     CanaryRoutePlan route(way_in, backend->endpoint);
     route.signal = signal;
     route.route = name;
@@ -42,7 +44,16 @@ class Routes {
     route.patience.horizon = route.patience.lost_after + behind_lost_after;
     route.patience.confirm_after = confirm_after;
     if (is_direct(name) && canaries_.tenant && !canaries_.tenant->value.empty()) use_tenant(route);
-    routes_.push_back(std::move(route));
+    return &routes_.emplace_back(std::move(route));
+  }
+
+  void add_file(const ReceiverPlan& receiver) {
+    if (!stack_.loki) return;
+    auto* route = add(receiver.name, Signal::logs, CanaryEntrance::file, stack_.loki->endpoint, "");
+    if (!route) return;
+    const auto& own = find(receiver.name)->path;
+    route->file = own ? own->value : receiver.file;
+    route->is_own_file = own.has_value();
   }
 
   std::vector<CanaryRoutePlan> take() { return std::move(routes_); }
@@ -92,6 +103,7 @@ std::string path_of(const ReceiverPlan& receiver, const char* usual) {
 }
 
 void add_receiver(Routes& routes, const ReceiverPlan& receiver) {
+  if (receiver.kind == ReceiverKind::file) routes.add_file(receiver);
   if (!receiver.endpoint) return;
   for (const auto signal : receiver.signals) {
     switch (receiver.kind) {

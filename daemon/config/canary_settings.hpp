@@ -21,6 +21,7 @@ struct CanaryRouteSettings : CanaryTimes {
   Given<std::string> name;
   Setting<bool> enabled;
   std::vector<Given<Signal>> signals;  // empty where none were written: all that the route can carry
+  Setting<std::string> path;           // of a file receiver: the file of lgtmwatch's own
 };
 
 struct CanarySettings : CanaryTimes {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 
@@ -21,22 +22,58 @@ std::vector<std::string_view> route_names(const StackSettings& stack) {
   return names;
 }
 
-// A route of a daemon, which carries one signal.
+// A canary that cannot be read back was not meant: these routes are listed one by one.
+void check_backend(const CanaryRouteSettings& route, Signal carried, bool has_backend, Diagnostics& diagnostics) {
+  const auto& name = route.name.value;
+  if (!has_backend)
+    diagnostics.error(route.name.place,
+                      fmt::format("the stack has no {} from which canaries of the route '{}' could be read back",
+                                  to_string(backend_of(carried)), name),
+                      "leave the route out");
+}
+
+// The routes of a daemon that are called by no receiver.
 void check_daemons_own(const StackSettings& stack, const CanaryRouteSettings& route, Signal carried, bool has_backend,
                        Diagnostics& diagnostics) {
   const auto& name = route.name.value;
   if (find_receiver(stack, name))
     diagnostics.error(route.name.place, fmt::format("'{}' is a route of its own, and the name of a receiver too", name),
                       "give the receiver another name");
-  if (!has_backend)
-    diagnostics.error(route.name.place,
-                      fmt::format("the stack has no {} from which canaries of the route '{}' could be read back",
-                                  to_string(backend_of(carried)), name),
-                      "leave the route out");
+  check_backend(route, carried, has_backend, diagnostics);
   for (const auto& signal : route.signals)
     if (signal.value != carried)
       diagnostics.error(signal.place, fmt::format("the route '{}' carries only {}", name, to_string(carried)),
                         "leave the signal out");
+}
+
+// Alloy's patterns know more than those of fnmatch; what needs that is not judged.
+bool may_match(const std::string& pattern, const std::string& path) {
+  if (pattern.find("**") != std::string::npos || pattern.find('{') != std::string::npos) return true;
+  return fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0;
+}
+
+void check_file(const CanaryRouteSettings& route, const ReceiverSettings& receiver, Diagnostics& diagnostics) {
+  const auto& tailed = receiver.file->value;
+  if (!route.path) {
+    if (tailed.find_first_of("*?[{") == std::string::npos) return;
+    diagnostics.error(route.name.place, fmt::format("'{}' is a pattern, so there is no file to write into", tailed),
+                      "give 'path', a file of lgtmwatch's own that it matches");
+  } else if (!route.path->value.starts_with('/')) {
+    diagnostics.error(route.path->place, "the path must begin with /");
+  } else if (!may_match(tailed, route.path->value)) {
+    diagnostics.error(route.path->place, fmt::format("the receiver '{}' does not tail this file", route.name.value),
+                      fmt::format("write one that '{}' matches", tailed));
+  }
+}
+
+void check_path(const StackSettings& stack, const CanaryRouteSettings& route, Diagnostics& diagnostics) {
+  const auto* receiver = find_receiver(stack, route.name.value);
+  if (receiver && receiver->kind == ReceiverKind::file && receiver->file) {
+    check_backend(route, Signal::logs, stack.loki.has_value(), diagnostics);
+    check_file(route, *receiver, diagnostics);
+  } else if (route.path) {
+    diagnostics.error(route.path->place, "'path' is of the routes of receivers with 'file'", "leave it out");
+  }
 }
 
 void check_name(const StackSettings& stack, const CanaryRouteSettings& route, Diagnostics& diagnostics) {
@@ -95,6 +132,7 @@ void check_canaries(const StackSettings& stack, Diagnostics& diagnostics) {
   check_times(*stack.canaries, nullptr, diagnostics);
   for (const auto& route : stack.canaries->routes) {
     check_name(stack, route, diagnostics);
+    check_path(stack, route, diagnostics);
     const bool has_times = route.interval || route.deadline || route.lost_after || route.name.value == scrape_route;
     if (has_times) check_times(*stack.canaries, &route, diagnostics);
   }

@@ -186,6 +186,7 @@ void put_route(YAML::Emitter& out, const StackPlan& stack, const std::string& na
     put(out, "interval", format_duration(last->interval));
     put(out, "deadline", format_duration(last->patience.deadline));
     put(out, "lost_after", format_duration(last->patience.lost_after));
+    if (last->is_own_file) put(out, "path", last->file);
   } else {
     put_flag(out, "enabled", false);
   }

@@ -19,6 +19,7 @@ CanaryRouteSettings read_route(const YamlValue& value, const std::string& name) 
   route.enabled = map.boolean("enabled");
   if (const auto signals = map.get("signals")) route.signals = read_signals(*signals);
   read_times(map, route);
+  route.path = map.name("path");
   map.finish();
   return route;
 }

@@ -13,10 +13,12 @@
 namespace lgtmwatch {
 
 // The ways in. What is asked for afterwards follows from the signal.
-enum class CanaryEntrance { otlp_http, otlp_grpc, loki_push, remote_write, scrape };
+enum class CanaryEntrance { otlp_http, otlp_grpc, loki_push, remote_write, scrape, file };
 
 // Nothing but a running daemon can write there.
-constexpr bool needs_a_daemon(CanaryEntrance entrance) { return entrance == CanaryEntrance::scrape; }
+constexpr bool needs_a_daemon(CanaryEntrance entrance) {
+  return entrance == CanaryEntrance::scrape || entrance == CanaryEntrance::file;
+}
 
 // How long the canaries of a route are waited for. All times count from the moment of the write.
 struct CanaryPatience {
@@ -46,6 +48,8 @@ struct CanaryRoutePlan {
   CanaryEntrance entrance = CanaryEntrance::otlp_http;
   Endpoint endpoint;                      // the way in; not used where only a daemon can write
   std::string path;                       // of the HTTP entrances: "/v1/logs", "/loki/api/v1/push"
+  std::string file;                       // of the entrance file
+  bool is_own_file = false;               // nobody but lgtmwatch writes it: it may be created and emptied
   Endpoint backend;                       // where it is asked for
   std::optional<std::string> own_tenant;  // where it is not that of the backend
   std::string api_prefix;                 // of Mimir's query API, as in MimirPlan

@@ -46,13 +46,23 @@ std::string text_at(const JsonPath& parent, std::string_view key) {
   return text ? *text : std::string();
 }
 
-Result<void> look_at_line(const JsonPath& entry, const Canary& canary, CanarySight& sight) {
-  const auto line = entry.element(1);
-  if (!line) return line.error();
-  const auto text = line->string();
-  if (!text) return text.error();
-  if (text->find(wire::canary_token(canary.id)) != std::string::npos) count(sight, *text == wire::canary_line(canary));
-  return {};
+// Calls visit(line) for every line of the answer that holds the canary's token.
+template <class Visit>
+Result<void> for_each_line(std::string_view body, const Canary& canary, Visit visit) {
+  const auto document = parse_json(body);
+  if (!document) return document.error();
+  const auto data = JsonPath(*document).member("data");
+  if (!data) return data.error();
+  return for_each(*data, "result", [&](const JsonPath& stream) {
+    return for_each(stream, "values", [&](const JsonPath& entry) -> Result<void> {
+      const auto line = entry.element(1);
+      if (!line) return line.error();
+      const auto text = line->string();
+      if (!text) return text.error();
+      if (text->find(wire::canary_token(canary.id)) != std::string::npos) visit(*text);
+      return {};
+    });
+  });
 }
 
 // Tempo merges copies of one span, so that a trace holds it once however often it was written.
@@ -114,9 +124,10 @@ bool has_sequence_of(double value, const Canary& canary) {
 
 }  // namespace
 
-HttpRequest ask_loki_for(const Canary& canary, WallTime now) {
-  const auto query =
-      fmt::format("{{service_name=\"{}\"}} |= \"canary={} \"", canary_service_name, wire::canary_token(canary.id));
+std::string selector_of_own_streams() { return fmt::format("{{service_name=\"{}\"}}", canary_service_name); }
+
+HttpRequest ask_loki_for(const Canary& canary, std::string_view selector, WallTime now) {
+  const auto query = fmt::format("{} |= \"canary={} \"", selector, wire::canary_token(canary.id));
   const auto ns = [](WallTime time) { return time.time_since_epoch().count(); };
   HttpRequest request(fmt::format("/loki/api/v1/query_range?query={}&limit={}&direction=backward&start={}&end={}",
                                   percent_encode(query), most_copies, ns(canary.written - around), ns(now + around)));
@@ -125,14 +136,18 @@ HttpRequest ask_loki_for(const Canary& canary, WallTime now) {
 }
 
 Result<CanarySight> find_in_loki(std::string_view body, const Canary& canary) {
-  const auto document = parse_json(body);
-  if (!document) return document.error();
-  const auto data = JsonPath(*document).member("data");
-  if (!data) return data.error();
+  const auto whole = wire::canary_line(canary);
   CanarySight sight;
-  const auto looked = for_each(*data, "result", [&](const JsonPath& stream) {
-    return for_each(stream, "values", [&](const JsonPath& entry) { return look_at_line(entry, canary, sight); });
-  });
+  const auto looked = for_each_line(body, canary, [&](const std::string& line) { count(sight, line == whole); });
+  if (!looked) return looked.error();
+  return sight;
+}
+
+Result<CanarySight> find_wrapped_in_loki(std::string_view body, const Canary& canary) {
+  const auto whole = wire::canary_line(canary);
+  CanarySight sight;
+  const auto looked = for_each_line(
+      body, canary, [&](const std::string& line) { count(sight, line.find(whole) != std::string::npos); });
   if (!looked) return looked.error();
   return sight;
 }

@@ -20,8 +20,12 @@ struct CanarySight {
 
 // Loki: its lines by the token, from ten minutes before the write to ten minutes ahead, so that a copy with an altered
 // time stamp is found too.
-HttpRequest ask_loki_for(const wire::Canary& canary, WallTime now);
+HttpRequest ask_loki_for(const wire::Canary& canary, std::string_view selector, WallTime now);
 Result<CanarySight> find_in_loki(std::string_view body, const wire::Canary& canary);
+// The streams of canaries that carry lgtmwatch's own labels.
+std::string selector_of_own_streams();
+// The same where a line goes through a file: what tails it may wrap it, so a line that holds it is whole.
+Result<CanarySight> find_wrapped_in_loki(std::string_view body, const wire::Canary& canary);
 
 // Tempo: the trace by its id (v1: 404 where it is not there), which sees traces at once.
 HttpRequest ask_tempo_for(const wire::Canary& canary);

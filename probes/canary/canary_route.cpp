@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "daemon/model/own.hpp"
+#include "probes/canary/canary_lines.hpp"
+#include "probes/mimir/mimir_api.hpp"
 #include "wire/otlp_protobuf.hpp"
 
 namespace lgtmwatch {
@@ -93,6 +95,26 @@ asio::awaitable<CanaryWriteRun> write_by_http(CanaryOutside& outside, const Cana
   co_return run;
 }
 
+asio::awaitable<CanaryWriteRun> write_to_file(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                              const Canary& canary) {
+  const auto line = wire::canary_line(canary);
+  CanaryWriteRun run;
+  run.bytes = line.size() + 1;
+  std::function<CanaryWritten()> work = [path = route.file, is_own = route.is_own_file, line] {
+    return append_line(path, is_own, line);
+  };
+  const auto deadline = deadline_of(outside, route).at();
+  auto written = co_await outside.lines->run<CanaryWritten>(outside.clock, deadline, std::move(work));
+  if (written) {
+    run.written = std::move(*written);
+  } else {
+    run.written.why = fmt::format("writing to {} has not ended within {}", route.file, format_duration(route.timeout));
+  }
+  run.evidence =
+      fmt::format("'{}' appended to {}{}{}", line, route.file, run.written.why.empty() ? "" : " → ", run.written.why);
+  co_return run;
+}
+
 asio::awaitable<CanaryReadRun> read_traces(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
   Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
   auto response = co_await asker.ask(ask_tempo_for(canary));
@@ -104,8 +126,11 @@ asio::awaitable<CanaryReadRun> read_traces(CanaryOutside& outside, const CanaryR
 
 asio::awaitable<CanaryReadRun> read_logs(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
   Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
-  auto response = co_await asker.ask_ok(ask_loki_for(canary, outside.clock.wall()));
-  CanaryReadRun run(response ? find_in_loki(response->body, canary) : Result<CanarySight>(response.error()));
+  const bool is_file = route.entrance == CanaryEntrance::file;
+  const auto selector = is_file ? fmt::format("{{filename={}}}", promql_string(route.file)) : selector_of_own_streams();
+  const auto find = is_file ? find_wrapped_in_loki : find_in_loki;
+  auto response = co_await asker.ask_ok(ask_loki_for(canary, selector, outside.clock.wall()));
+  CanaryReadRun run(response ? find(response->body, canary) : Result<CanarySight>(response.error()));
   run.evidence = last_line(asker);
   co_return run;
 }
@@ -126,6 +151,7 @@ asio::awaitable<CanaryReadRun> read_metrics(CanaryOutside& outside, const Canary
 
 asio::awaitable<CanaryWriteRun> write_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
                                              const Canary& canary) {
+  if (route.entrance == CanaryEntrance::file) return write_to_file(outside, route, canary);
   if (route.entrance == CanaryEntrance::otlp_grpc) return write_by_grpc(outside, route, canary);
   return write_by_http(outside, route, canary);
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "daemon/base/clock.hpp"
+#include "daemon/base/side_work.hpp"
 #include "daemon/model/canary_plan.hpp"
 #include "probes/asker.hpp"
 #include "probes/canary/canary_machine.hpp"
@@ -19,6 +20,7 @@ namespace lgtmwatch {
 struct CanaryOutside {
   Clients clients;
   const Clock& clock;
+  SideWork* lines = nullptr;  // of a daemon: writes into files
 };
 
 struct CanaryWriteRun {

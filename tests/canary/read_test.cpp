@@ -52,6 +52,15 @@ TEST_CASE("A line in Loki that is the canary's is a whole copy, one with its tok
   CHECK(find_in_loki(loki_answer({"something else"}), canary())->copies == 0);
 }
 
+TEST_CASE("A line that somebody wrapped on its way through a file is whole, one that is cut is corrupt") {
+  const auto whole = canary_line(canary());
+  const auto cut = whole.substr(0, whole.size() - 3);
+  CHECK(find_wrapped_in_loki(loki_answer({"2026-11-22 INFO " + whole + " app=shop"}), canary())->corrupt_copies == 0);
+  CHECK(find_wrapped_in_loki(loki_answer({whole, whole}), canary())->copies == 2);
+  CHECK(find_wrapped_in_loki(loki_answer({cut}), canary())->corrupt_copies == 1);
+  CHECK(find_wrapped_in_loki(loki_answer({"something else"}), canary())->copies == 0);
+}
+
 TEST_CASE("A span in Tempo that carries the canary's line is whole, one without it corrupt") {
   const auto found = [](int status, const std::string& body) {
     return find_in_tempo(HttpResponse{status, "application/json", body}, canary(), "tempo:3200");
@@ -115,7 +124,9 @@ TEST_CASE("An answer that cannot be read is an error, never an absent canary") {
 
 TEST_CASE("What is asked finds the canary by its token, its trace id, and its series") {
   const auto now = canary().written + 20s;
-  CHECK(ask_loki_for(canary(), now).target.find(percent_encode("canary=3f9c01ab-backend-42 ")) != std::string::npos);
+  const auto loki = ask_loki_for(canary(), R"({filename="/var/log/app.log"})", now).target;
+  CHECK(loki.find(percent_encode(R"({filename="/var/log/app.log"} |= "canary=3f9c01ab-backend-42 ")")) !=
+        std::string::npos);
   CHECK(ask_tempo_for(canary()).target == "/api/traces/" + canary_trace_id(canary().id));
   CHECK(ask_mimir_for(canary(), "/prometheus", now).target ==
         "/prometheus/api/v1/query?query=" +

@@ -27,6 +27,8 @@ stacks:
           - { name: push, loki_push: http://alloy:3500/loki/api/v1/push }
           - { name: write, remote_write: http://alloy:9009/api/v1/metrics/write }
           - { name: docker, component: loki.source.docker.containers }
+          - { name: app-files, file: /var/log/app/*.log }
+          - { name: one-file, file: /var/log/one.log }
 )" + canaries;
   const auto loaded = load_config(text, "lgtmwatch.yaml", FakeEnvironment().get());
   INFO(render_all(loaded, "lgtmwatch.yaml", text));
@@ -106,6 +108,19 @@ TEST_CASE("A scrape is a route only where it is listed, and waits for one that c
   CHECK(route_of(own, "scrape").patience.deadline == 20s);
 }
 
+TEST_CASE("A file that is tailed is a route only where it is listed, and only a file of lgtmwatch's own is its own") {
+  CHECK_FALSE(routes_of(stack_of("    canaries: {}\n")).contains("one-file/logs"));
+  const auto stack =
+      stack_of("    canaries: { routes: { one-file: {}, app-files: { path: /var/log/app/lgtmwatch.log } } }\n");
+  const auto& one = route_of(stack, "one-file");
+  CHECK(one.entrance == CanaryEntrance::file);
+  CHECK(one.file == "/var/log/one.log");
+  CHECK_FALSE(one.is_own_file);
+  CHECK(one.backend.url.text() == "http://loki:3100");
+  CHECK(route_of(stack, "app-files").file == "/var/log/app/lgtmwatch.log");
+  CHECK(route_of(stack, "app-files").is_own_file);
+}
+
 TEST_CASE("Direct routes use the tenant of canaries for writing and reading, the others that of the backend") {
   const auto stack = stack_of("    canaries: { tenant: canary }\n");
   const auto& direct = route_of(stack, "direct-push");
@@ -122,7 +137,11 @@ stacks:
   - name: shop
     loki: { url: http://loki:3100 }
     mimir: { url: http://mimir:9009 }
-    canaries: { tenant: canary, interval: 90s, routes: { direct-push: { enabled: false }, scrape: {} } }
+    alloy: [ { name: gateway, url: http://alloy:12345, receivers: [ { name: files, file: /var/log/*.log } ] } ]
+    canaries:
+      tenant: canary
+      interval: 90s
+      routes: { direct-push: { enabled: false }, scrape: {}, files: { path: /var/log/own.log } }
 )";
   const auto first = load_config(text, "lgtmwatch.yaml", FakeEnvironment().get());
   REQUIRE(first.plan);
@@ -132,6 +151,7 @@ stacks:
   const auto& stack = again.plan->stacks.at(0);
   CHECK(routes_of(stack) == routes_of(first.plan->stacks.at(0)));
   CHECK(route_of(stack, "direct-otlp-http").interval == 90s);
+  CHECK(route_of(stack, "files").is_own_file);
   CHECK(*header_of(route_of(stack, "direct-otlp-http").endpoint, "X-Scope-OrgID") == "canary");
 }
 

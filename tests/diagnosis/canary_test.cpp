@@ -97,6 +97,19 @@ TEST_CASE("Canaries that come back do not make a signal healthy of which no appl
   CHECK(stack.judge().signals.at(Signal::logs) == State::broken);
 }
 
+TEST_CASE("A file that cannot be written is the source's fault, and nobody's behind it") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "app-files", {rejected, rejected});
+  auto plan = *stack.last_canaries().plan;
+  plan.entrance = CanaryEntrance::file;
+  stack.last_canaries().plan = std::make_shared<const CanaryRoutePlan>(std::move(plan));
+  const auto verdict = stack.judge();
+  CHECK(only_finding(verdict).cause == "canary-rejected");
+  CHECK(only_finding(verdict).stage == Stage::source);
+  CHECK(verdict.paths.back().stages.front().stage == Stage::source);
+  CHECK(verdict.paths.back().stages.front().state == State::broken);
+}
+
 TEST_CASE("A route that only a daemon can use is listed as not checked, and touches nothing else") {
   TestStack stack;
   const auto before = stack.judge();
