@@ -48,7 +48,10 @@ void read_arguments(std::string_view body) {
 void read_dashboard(std::string_view body) {
   const auto dashboard = parse_dashboard(body, {});
   if (!dashboard) return;
-  for (const auto& panel : dashboard->panels) (void)panel_questions(panel, dashboard->range, WallTime());
+  for (const auto& panel : dashboard->panels) {
+    (void)panel_questions(panel, panel.queries, WallTime());
+    (void)panel_questions(panel, panel.wider, WallTime());
+  }
 }
 
 void count_backend(std::string_view body) {
@@ -78,7 +81,7 @@ constexpr std::array<Parse, 20> parsers{
     judge_any_status,
     read_dashboard,
     [](std::string_view body) { (void)parse_dashboards_of_folder(body, "Shop"); },
-    [](std::string_view body) { (void)judge_panel(response(200, body), Panel()); },
+    [](std::string_view body) { (void)judge_panel(response(200, body), Panel(), false); },
 };
 
 }  // namespace
