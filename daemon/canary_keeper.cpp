@@ -12,19 +12,37 @@ namespace asio = boost::asio;
 
 constexpr std::size_t most_in_flight = 128;  // of one route; beyond it none is written
 constexpr std::size_t kept_outcomes = 2;
-constexpr int intervals_of_quiet = 5;  // after the stack said that it is overloaded
+constexpr int intervals_of_quiet = 5;      // after the stack said that it is overloaded
+constexpr int intervals_until_retry = 5;   // of a form whose last canary went wrong
+constexpr std::size_t filler = 3'500'000;  // bytes; gRPC servers take messages of 4 MiB by default
 
 std::string name_of(const std::string& stack, const CanaryRoutePlan& route) {
   return fmt::format("{}/canary/{}/{}", stack, to_string(route.signal), route.route);
 }
 
+bool is_planned(const CanaryRoutePlan& route, CanaryForm form) {
+  return std::any_of(route.forms.begin(), route.forms.end(), [&](const auto& each) { return each.form == form; });
+}
+
+wire::Canary canary_of(const CanaryRoutePlan& route, CanaryForm form) {
+  wire::Canary canary;
+  canary.labels = route.labels;
+  canary.fresh_label = form == CanaryForm::fresh_label;
+  canary.filler = form == CanaryForm::large ? filler : 0;
+  canary.unordered = form == CanaryForm::unordered;
+  return canary;
+}
+
 }  // namespace
 
 struct CanaryKeeper::Life {
-  Life(std::shared_ptr<Route> route_, Tick born_)
-      : route(std::move(route_)), plan(route->plan), machine(plan->patience), born(born_) {}
+  Life(std::shared_ptr<Route> route_, CanaryForm form_, Tick born_)
+      : route(std::move(route_)), form(form_), plan(route->plan), machine(plan->patience), born(born_) {}
+
+  Record& record() { return route->records[form]; }
 
   std::shared_ptr<Route> route;
+  CanaryForm form;
   std::shared_ptr<const CanaryRoutePlan> plan;  // as it was when it was written
   CanaryMachine machine;
   Tick born;
@@ -48,6 +66,7 @@ void CanaryKeeper::apply(const Plan& plan) {
       auto route = found == before.end() ? std::make_shared<Route>() : found->second;
       route->stack = stack.name;
       route->plan = std::make_shared<const CanaryRoutePlan>(planned);
+      plan_forms(*route);
       known_.emplace(name, route);
       routes_.push_back(std::move(route));
     }
@@ -67,16 +86,39 @@ Schedule CanaryKeeper::schedule() const {
 void CanaryKeeper::begin(std::size_t index) {
   const auto route = routes_[index];
   if (route->tally.in_flight() >= most_in_flight || outside_.clock.now() < route->quiet_until) return;
-  auto life = std::make_shared<Life>(route, outside_.clock.now());
+  auto life = std::make_shared<Life>(route, next_form(*route), outside_.clock.now());
+  life->canary = canary_of(*route->plan, life->form);
   life->canary.id = {run_, route->plan->route, route->next_sequence++};
   life->canary.stack = route->stack;
   life->canary.written = outside_.clock.wall();
   ++route->tally.written;
-  route->unseen.emplace(life->canary.id.sequence, life->canary.written);
+  life->record().unseen.emplace(life->canary.id.sequence, life->canary.written);
   life->report.written = life->canary.written;
-  if (!route->last) publish(*life);
+  if (!life->record().last) publish(*life);
   changed_.insert(route->stack);
   following_.spawn(follow(std::move(life)));
+}
+
+// The first of each form come one after the other, so that a restart does not begin with all of them at once.
+void CanaryKeeper::plan_forms(Route& route) const {
+  const auto now = outside_.clock.now();
+  auto first = now;
+  for (const auto& each : route.plan->forms) {
+    first += route.plan->interval;
+    const auto [record, is_new] = route.records.try_emplace(each.form);
+    record->second.due = is_new ? first : std::min(record->second.due, now + each.every);
+  }
+}
+
+CanaryForm CanaryKeeper::next_form(Route& route) const {
+  const auto now = outside_.clock.now();
+  for (const auto& each : route.plan->forms) {
+    auto& record = route.records[each.form];
+    if (now < record.due || !record.unseen.empty()) continue;
+    record.due = now + each.every;
+    return each.form;
+  }
+  return CanaryForm::plain;
 }
 
 asio::awaitable<void> CanaryKeeper::follow(std::shared_ptr<Life> life) {
@@ -110,7 +152,8 @@ asio::awaitable<CanaryEvent> CanaryKeeper::write_of(Life& life) {
   auto& route = *life.route;
   const auto took = age_of(life);
   route.tally.bytes += run.bytes;
-  if (run.written.overload) route.quiet_until = outside_.clock.now() + intervals_of_quiet * life.plan->interval;
+  if (run.written.overload && life.form == CanaryForm::plain)
+    route.quiet_until = outside_.clock.now() + intervals_of_quiet * life.plan->interval;
   const bool acknowledged = run.written.kind == CanaryWritten::Kind::acknowledged;
   if (acknowledged) route.tally.write_seconds.observe(took);
   life.report.acknowledged = acknowledged;
@@ -135,7 +178,7 @@ asio::awaitable<CanaryEvent> CanaryKeeper::read_of(Life& life) {
 // The histogram gets the moment at which it was first seen, once.
 void CanaryKeeper::note_sight(Life& life) {
   auto& route = *life.route;
-  if (!life.machine.state().seen_at_age || route.unseen.erase(life.canary.id.sequence) == 0) return;
+  if (!life.machine.state().seen_at_age || life.record().unseen.erase(life.canary.id.sequence) == 0) return;
   const auto read = life.plan->signal == Signal::traces ? CanaryRead::id : CanaryRead::query;
   const auto after = life.machine.visible_after();
   if (after) route.tally.visible_seconds[read].observe(*after);
@@ -146,24 +189,44 @@ void CanaryKeeper::note_sight(Life& life) {
 
 void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
   ++life.route->tally[outcome];
-  auto& recent = life.route->recent;
-  recent.insert(recent.begin(), outcome);
-  if (recent.size() > kept_outcomes) recent.pop_back();
-  life.route->unseen.erase(life.canary.id.sequence);
+  auto& record = life.record();
+  record.recent.insert(record.recent.begin(), outcome);
+  if (record.recent.size() > kept_outcomes) record.recent.pop_back();
+  record.unseen.erase(life.canary.id.sequence);
+  retry_soon(life, outcome);
   life.report.outcome = outcome;
   publish(life);
   changed_.insert(life.route->stack);
 }
 
+// So that the trouble of a form is confirmed, or over, long before its next is due; ever rarer while it goes on.
+void CanaryKeeper::retry_soon(Life& life, CanaryOutcome outcome) const {
+  auto& record = life.record();
+  record.retry_after = outcome == CanaryOutcome::visible        ? Duration::zero()
+                       : record.retry_after == Duration::zero() ? intervals_until_retry * life.plan->interval
+                                                                : 2 * record.retry_after;
+  if (record.retry_after > Duration::zero())
+    record.due = std::min(record.due, outside_.clock.now() + record.retry_after);
+}
+
 // An older one does not take the place of a newer one.
-void CanaryKeeper::publish(const Life& life) {
-  auto& route = *life.route;
-  if (route.last && route.last_sequence > life.canary.id.sequence) return;
-  route.last = life.report;
-  route.last_sequence = life.canary.id.sequence;
+void CanaryKeeper::publish(Life& life) {
+  auto& record = life.record();
+  if (record.last && record.last_sequence > life.canary.id.sequence) return;
+  record.last = life.report;
+  record.last_sequence = life.canary.id.sequence;
 }
 
 Duration CanaryKeeper::age_of(const Life& life) const { return outside_.clock.now() - life.born; }
+
+CanaryFormFacts CanaryKeeper::facts_of(CanaryForm form, const Record& record) {
+  CanaryFormFacts facts;
+  facts.form = form;
+  for (const auto& [sequence, written] : record.unseen) facts.unseen.push_back(written);
+  facts.last = record.last;
+  facts.recent = record.recent;
+  return facts;
+}
 
 std::vector<CanaryRouteFacts> CanaryKeeper::facts(const std::string& stack) const {
   std::vector<CanaryRouteFacts> facts;
@@ -172,9 +235,13 @@ std::vector<CanaryRouteFacts> CanaryKeeper::facts(const std::string& stack) cons
     CanaryRouteFacts one;
     one.plan = route->plan;
     one.tally = route->tally;
-    for (const auto& [sequence, written] : route->unseen) one.unseen.push_back(written);
-    one.last = route->last;
-    one.recent = route->recent;
+    for (const auto& [form, record] : route->records) {
+      if (form == CanaryForm::plain) {
+        static_cast<CanaryFormFacts&>(one) = facts_of(form, record);
+      } else if (is_planned(*route->plan, form)) {
+        one.other_forms.push_back(facts_of(form, record));
+      }
+    }
     one.exposed = route->exposure.shown();
     facts.push_back(std::move(one));
   }

@@ -34,8 +34,8 @@ class CanaryKeeper {
   void apply(const Plan& plan);
   // One entry a route; its number is what begin() takes.
   Schedule schedule() const;
-  // Begins one canary, which is written and followed in a task of its own. Nothing is written while too many are in
-  // flight or the stack has just said that it is overloaded.
+  // Begins one canary, which is written and followed in a task of its own: a plain one, or one of a form that is due.
+  // Nothing is written while too many are in flight or the stack has just said that it is overloaded.
   void begin(std::size_t route);
   // Of the routes of a stack, in the order of its plan.
   std::vector<CanaryRouteFacts> facts(const std::string& stack) const;
@@ -49,27 +49,37 @@ class CanaryKeeper {
   boost::asio::awaitable<void> join() { return following_.join(); }
 
  private:
+  // What became of the canaries of one form.
+  struct Record {
+    std::map<std::uint64_t, WallTime> unseen;  // by sequence
+    std::optional<CanaryReport> last;
+    std::uint64_t last_sequence = 0;
+    std::vector<CanaryOutcome> recent;
+    Tick due{};              // from which on the next is written; plain ones always are
+    Duration retry_after{};  // after one that went wrong
+  };
   struct Route {
     std::string stack;
     std::shared_ptr<const CanaryRoutePlan> plan;
     std::uint64_t next_sequence = 1;
     CanaryTally tally;
-    std::map<std::uint64_t, WallTime> unseen;  // by sequence
-    std::optional<CanaryReport> last;
-    std::vector<CanaryOutcome> recent;
-    std::uint64_t last_sequence = 0;
+    std::map<CanaryForm, Record> records;
     Tick quiet_until{};  // after the stack said that it is overloaded
     CanaryExposure exposure;
   };
   struct Life;
 
+  void plan_forms(Route& route) const;
+  CanaryForm next_form(Route& route) const;
+  void retry_soon(Life& life, CanaryOutcome outcome) const;
   boost::asio::awaitable<void> follow(std::shared_ptr<Life> life);
   boost::asio::awaitable<CanaryWriteRun> send(Life& life);
   boost::asio::awaitable<CanaryEvent> write_of(Life& life);
   boost::asio::awaitable<CanaryEvent> read_of(Life& life);
   void note_sight(Life& life);
   void settle(Life& life, CanaryOutcome outcome);
-  static void publish(const Life& life);
+  static void publish(Life& life);
+  static CanaryFormFacts facts_of(CanaryForm form, const Record& record);
   Duration age_of(const Life& life) const;
 
   CanaryOutside outside_;

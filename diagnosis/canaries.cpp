@@ -5,8 +5,6 @@
 namespace lgtmwatch {
 namespace {
 
-bool is_direct(const CanaryRouteFacts& route) { return route.plan->route.starts_with("direct-"); }
-
 State state_of(CanaryOutcome outcome) {
   switch (outcome) {
     case CanaryOutcome::visible: return State::healthy;
@@ -31,6 +29,14 @@ bool a_direct_route_works(const View& view, Signal signal) {
 }
 
 }  // namespace
+
+bool is_direct(const CanaryRouteFacts& route) { return route.plan->route.starts_with("direct-"); }
+
+bool went_wrong_twice(const CanaryFormFacts& form) {
+  return form.recent.size() > 1 && std::all_of(form.recent.begin(), form.recent.end(), [](CanaryOutcome outcome) {
+           return state_of(outcome) == State::broken;
+         });
+}
 
 std::string canary_path_of(const CanaryRouteFacts& route) { return "canary/" + route.plan->route; }
 
@@ -69,6 +75,8 @@ CanaryStatus canary_status(const View& view, const CanaryRouteFacts& route) {
   status.in_flight = route.tally.in_flight();
   status.overdue = route.overdue(view.now());
   status.last = route.last;
+  for (const auto& form : route.other_forms)
+    if (form.last) status.other_forms.emplace_back(form.form, *form.last);
   return status;
 }
 

@@ -15,6 +15,11 @@ std::string canary_path_of(const CanaryRouteFacts& route);
 // the backend takes no writes: it need not offer every one.
 State canary_state(const View& view, const CanaryRouteFacts& route);
 
+// Past Alloy, straight to a backend.
+bool is_direct(const CanaryRouteFacts& route);
+// A canary that is not plain is rare, so that a single one is tried again before anybody is told.
+bool went_wrong_twice(const CanaryFormFacts& form);
+
 CanaryStatus canary_status(const View& view, const CanaryRouteFacts& route);
 PathVerdict judge_canary_path(const View& view, const CanaryRouteFacts& route);
 

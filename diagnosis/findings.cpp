@@ -23,6 +23,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_empty_backends(view, diagnosis);
     find_silent_sources(view, diagnosis);
     find_lost_canaries(view, diagnosis);
+    find_canary_form_faults(view, diagnosis);
     find_grafana_faults(view, diagnosis);
     find_dashboard_faults(view, diagnosis);
   }

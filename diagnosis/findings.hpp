@@ -37,7 +37,8 @@ void find_silent_sources(const View& view, Diagnosis& diagnosis);       // rules
 void find_grafana_faults(const View& view, Diagnosis& diagnosis);       // rules_grafana.cpp
 void find_dashboard_faults(const View& view, Diagnosis& diagnosis);     // rules_dashboard.cpp
 
-void find_lost_canaries(const View& view, Diagnosis& diagnosis);  // rules_canary.cpp
+void find_lost_canaries(const View& view, Diagnosis& diagnosis);       // rules_canary.cpp
+void find_canary_form_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_form.cpp
 
 // "newest record 3m10s ago, expected within 45s"
 std::string silence_of(const View& view, const Expectation& expectation);

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/base/time.hpp"
+#include "wire/labels.hpp"
 #include "wire/loki_push.hpp"
 #include "wire/otlp_json.hpp"
 #include "wire/remote_write.hpp"
@@ -25,7 +27,10 @@ struct Canary {
   CanaryId id;
   std::string stack;  // that it watches: two stacks may share a backend
   WallTime written{};
-  std::size_t padding = 0;  // bytes that are added, for large ones
+  Labels labels;             // that are added to its stream, its series or its resource
+  bool fresh_label = false;  // in a stream or a series of its own
+  std::size_t filler = 0;    // bytes of other records of its service that go in the same message
+  bool unordered = false;    // logs: three lines, of which two have one time and the last has an earlier one
 };
 
 inline constexpr std::string_view canary_metric = "lgtmwatch_canary";
@@ -36,8 +41,10 @@ inline constexpr std::string_view canary_attribute = "lgtmwatch_canary";  // of 
 // "3f9c01ab-backend-42": short, unique, and found by a line filter.
 std::string canary_token(const CanaryId& id);
 
-// logfmt: the token, the time, padding, and last the checksum over all before it.
+// logfmt: the token, the time, and last the checksum over all before it.
 std::string canary_line(const Canary& canary);
+// All lines that are written of it as logs: that one, or the three of an unordered one.
+std::vector<std::string> canary_lines(const Canary& canary);
 // 32 and 16 hex digits made from the token alone; the first digit is never 0, since Tempo strips leading zeros.
 std::string canary_trace_id(const CanaryId& id);
 std::string canary_span_id(const CanaryId& id);
@@ -47,9 +54,10 @@ double canary_value(const Canary& canary);
 std::uint64_t sequence_of_value(double value);
 
 // service: the service.name that all of them carry.
-LogRecord canary_log(const Canary& canary, std::string_view service);
+std::vector<LogRecord> canary_logs(const Canary& canary, std::string_view service);
 LogStream canary_stream(const Canary& canary, std::string_view service);
-Span canary_span(const Canary& canary, std::string_view service);
+// The filler is a trace of its own.
+std::vector<Span> canary_spans(const Canary& canary, std::string_view service);
 Point canary_point(const Canary& canary, std::string_view service);
 TimeSeries canary_series(const Canary& canary, std::string_view service);
 

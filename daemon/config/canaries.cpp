@@ -36,7 +36,9 @@ class Routes {
     route.entrance = entrance;
     route.path = std::move(path);
     if (stack_.mimir) route.api_prefix = stack_.mimir->api_prefix;
+    if (given) route.labels = given->labels;
     route.interval = canary_interval_of(canaries_, given);
+    if (!needs_a_daemon(entrance)) route.forms = forms_of(signal, route.interval);
     route.timeout = backend->timeout;
     route.patience.first_read = usual_delay(signal, entrance, is_direct(name));
     route.patience.deadline = canary_deadline_of(canaries_, given);
@@ -80,6 +82,19 @@ class Routes {
     if (!value_or(given->enabled, true)) return false;
     return given->signals.empty() || std::any_of(given->signals.begin(), given->signals.end(),
                                                  [&](const auto& each) { return each.value == signal; });
+  }
+
+  // Of three canaries at least two are plain, by which the route is judged.
+  std::vector<CanaryFormPlan> forms_of(Signal signal, Duration interval) const {
+    std::vector<CanaryFormPlan> forms;
+    const auto add_form = [&](CanaryForm form, const Setting<Duration>& given, Duration otherwise) {
+      const auto every = value_or(given, otherwise);
+      if (every > Duration::zero()) forms.push_back({form, std::max(every, 3 * interval)});
+    };
+    if (signal != Signal::traces) add_form(CanaryForm::fresh_label, canaries_.fresh_label, 1h);
+    if (signal != Signal::metrics) add_form(CanaryForm::large, canaries_.large, 24h);
+    if (signal == Signal::logs) add_form(CanaryForm::unordered, canaries_.unordered, 1h);
+    return forms;
   }
 
   void use_tenant(CanaryRoutePlan& route) const {

@@ -1,6 +1,7 @@
 // What was written about canaries, as in settings.hpp.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,16 @@ struct CanaryRouteSettings : CanaryTimes {
   Setting<bool> enabled;
   std::vector<Given<Signal>> signals;  // empty where none were written: all that the route can carry
   Setting<std::string> path;           // of a file receiver: the file of lgtmwatch's own
+  std::map<std::string, std::string> labels;
 };
 
 struct CanarySettings : CanaryTimes {
   Place place;
   Setting<bool> enabled;
-  Setting<std::string> tenant;  // of the direct routes
+  Setting<std::string> tenant;    // of the direct routes
+  Setting<Duration> fresh_label;  // zero: never
+  Setting<Duration> large;
+  Setting<Duration> unordered;
   std::vector<CanaryRouteSettings> routes;
 };
 

@@ -22,14 +22,17 @@ std::vector<std::string_view> route_names(const StackSettings& stack) {
   return names;
 }
 
-// A canary that cannot be read back was not meant: these routes are listed one by one.
-void check_backend(const CanaryRouteSettings& route, Signal carried, bool has_backend, Diagnostics& diagnostics) {
+// Of the routes that are listed one by one: a canary that cannot be read back was not meant.
+void check_listed(const CanaryRouteSettings& route, Signal carried, bool has_backend, Diagnostics& diagnostics) {
   const auto& name = route.name.value;
   if (!has_backend)
     diagnostics.error(route.name.place,
                       fmt::format("the stack has no {} from which canaries of the route '{}' could be read back",
                                   to_string(backend_of(carried)), name),
                       "leave the route out");
+  if (!route.labels.empty())
+    diagnostics.error(route.name.place, fmt::format("canaries of the route '{}' carry no labels of their own", name),
+                      "leave the labels out");
 }
 
 // The routes of a daemon that are called by no receiver.
@@ -39,7 +42,7 @@ void check_daemons_own(const StackSettings& stack, const CanaryRouteSettings& ro
   if (find_receiver(stack, name))
     diagnostics.error(route.name.place, fmt::format("'{}' is a route of its own, and the name of a receiver too", name),
                       "give the receiver another name");
-  check_backend(route, carried, has_backend, diagnostics);
+  check_listed(route, carried, has_backend, diagnostics);
   for (const auto& signal : route.signals)
     if (signal.value != carried)
       diagnostics.error(signal.place, fmt::format("the route '{}' carries only {}", name, to_string(carried)),
@@ -69,7 +72,7 @@ void check_file(const CanaryRouteSettings& route, const ReceiverSettings& receiv
 void check_path(const StackSettings& stack, const CanaryRouteSettings& route, Diagnostics& diagnostics) {
   const auto* receiver = find_receiver(stack, route.name.value);
   if (receiver && receiver->kind == ReceiverKind::file && receiver->file) {
-    check_backend(route, Signal::logs, stack.loki.has_value(), diagnostics);
+    check_listed(route, Signal::logs, stack.loki.has_value(), diagnostics);
     check_file(route, *receiver, diagnostics);
   } else if (route.path) {
     diagnostics.error(route.path->place, "'path' is of the routes of receivers with 'file'", "leave it out");

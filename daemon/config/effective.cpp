@@ -172,6 +172,13 @@ void put_requirements(YAML::Emitter& out, const StackPlan& stack) {
   out << YAML::EndMap;
 }
 
+void put_labels(YAML::Emitter& out, const std::map<std::string, std::string>& labels) {
+  if (labels.empty()) return;
+  out << YAML::Key << "labels" << YAML::Value << YAML::Flow << YAML::BeginMap;
+  for (const auto& [name, value] : labels) put(out, name.c_str(), value);
+  out << YAML::EndMap;
+}
+
 void put_route(YAML::Emitter& out, const StackPlan& stack, const std::string& name) {
   out << YAML::Key << doubled_dollars(name) << YAML::Value << YAML::BeginMap;
   std::vector<Signal> signals;
@@ -187,10 +194,20 @@ void put_route(YAML::Emitter& out, const StackPlan& stack, const std::string& na
     put(out, "deadline", format_duration(last->patience.deadline));
     put(out, "lost_after", format_duration(last->patience.lost_after));
     if (last->is_own_file) put(out, "path", last->file);
+    put_labels(out, last->labels);
   } else {
     put_flag(out, "enabled", false);
   }
   out << YAML::EndMap;
+}
+
+// Zero where no route has canaries of the form.
+Duration shortest_of(const StackPlan& stack, CanaryForm form) {
+  std::optional<Duration> shortest;
+  for (const auto& route : stack.canaries)
+    for (const auto& each : route.forms)
+      if (each.form == form) shortest = std::min(shortest.value_or(each.every), each.every);
+  return shortest.value_or(Duration::zero());
 }
 
 void put_canaries(YAML::Emitter& out, const StackPlan& stack) {
@@ -201,6 +218,9 @@ void put_canaries(YAML::Emitter& out, const StackPlan& stack) {
     put(out, "tenant", *route.own_tenant);
     break;
   }
+  put(out, "fresh_label", format_duration(shortest_of(stack, CanaryForm::fresh_label)));
+  put(out, "large", format_duration(shortest_of(stack, CanaryForm::large)));
+  put(out, "unordered", format_duration(shortest_of(stack, CanaryForm::unordered)));
   out << YAML::Key << "routes" << YAML::Value << YAML::BeginMap;
   for (const auto& name : possible_routes(stack)) put_route(out, stack, name);
   out << YAML::EndMap << YAML::EndMap;

@@ -20,9 +20,20 @@ std::uint64_t CanaryTally::settled() const {
   return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0});
 }
 
-std::size_t CanaryRouteFacts::overdue(WallTime now) const {
-  return static_cast<std::size_t>(std::count_if(
-      unseen.begin(), unseen.end(), [&](WallTime written) { return now - written > plan->patience.deadline; }));
+std::string_view to_string(CanaryForm form) {
+  constexpr std::array names{"plain", "fresh_label", "large", "unordered"};
+  return names[static_cast<std::size_t>(form)];
+}
+
+std::size_t CanaryFormFacts::overdue(Duration deadline, WallTime now) const {
+  return static_cast<std::size_t>(
+      std::count_if(unseen.begin(), unseen.end(), [&](WallTime written) { return now - written > deadline; }));
+}
+
+std::size_t CanaryRouteFacts::overdue_of_all_forms(WallTime now) const {
+  auto sum = overdue(now);
+  for (const auto& form : other_forms) sum += form.overdue(plan->patience.deadline, now);
+  return sum;
 }
 
 }  // namespace lgtmwatch

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/time.hpp"
@@ -40,6 +41,7 @@ enum class CanaryRead { query, id, search, grafana };
 
 std::string_view to_string(CanaryOutcome outcome);
 std::string_view to_string(CanaryRead read);
+std::string_view to_string(CanaryForm form);
 
 inline constexpr std::array canary_bounds{0.005, 0.01, 0.025, 0.05, 0.1,  0.25, 0.5,  1.0,   2.5,   5.0,
                                           10.0,  15.0, 20.0,  30.0, 35.0, 45.0, 60.0, 120.0, 300.0, 600.0};
@@ -79,6 +81,16 @@ struct ExposedCanary {
   bool operator==(const ExposedCanary&) const = default;
 };
 
+// What became of the canaries of one form on a route.
+struct CanaryFormFacts {
+  std::size_t overdue(Duration deadline, WallTime now) const;
+
+  CanaryForm form = CanaryForm::plain;
+  std::vector<WallTime> unseen;  // when those in flight were written that were not seen yet
+  std::optional<CanaryReport> last;
+  std::vector<CanaryOutcome> recent;  // of the two that were settled last, the newest first
+};
+
 // What is shown of a route.
 struct CanaryStatus {
   std::string route;
@@ -88,18 +100,20 @@ struct CanaryStatus {
   std::uint64_t in_flight = 0;
   std::size_t overdue = 0;
   std::optional<CanaryReport> last;  // the newest; absent before the first
+  std::vector<std::pair<CanaryForm, CanaryReport>> other_forms;
 };
 
-struct CanaryRouteFacts {
+// The form is that of the plain ones, by which the route is judged.
+struct CanaryRouteFacts : CanaryFormFacts {
+  std::size_t overdue(WallTime now) const { return CanaryFormFacts::overdue(plan->patience.deadline, now); }
+
+  std::size_t overdue_of_all_forms(WallTime now) const;
+
   std::shared_ptr<const CanaryRoutePlan> plan;
-  CanaryTally tally;
-  std::vector<WallTime> unseen;  // when those in flight were written that were not seen yet
-  std::optional<CanaryReport> last;
-  std::vector<CanaryOutcome> recent;  // of the two that were settled last, the newest first
+  CanaryTally tally;  // of all forms
+  std::vector<CanaryFormFacts> other_forms;
   std::optional<ExposedCanary> exposed;
   bool checked = true;  // false where only a daemon could write, and this is none
-
-  std::size_t overdue(WallTime now) const;
 };
 
 }  // namespace lgtmwatch

@@ -1,10 +1,12 @@
 // What is planned of canaries: which ways they take, and how long they are waited for.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "daemon/base/endpoint.hpp"
 #include "daemon/base/time.hpp"
@@ -19,6 +21,20 @@ enum class CanaryEntrance { otlp_http, otlp_grpc, loki_push, remote_write, scrap
 constexpr bool needs_a_daemon(CanaryEntrance entrance) {
   return entrance == CanaryEntrance::scrape || entrance == CanaryEntrance::file;
 }
+
+// What one small canary cannot see, a canary of another form does; it takes the place of a plain one now and then.
+enum class CanaryForm {
+  plain,
+  fresh_label,  // logs, metrics: in a new stream or series, which limits on their number refuse and old ones pass
+  large,        // logs, traces: with 3.5 MB of filler in its message; gRPC servers take 4 MiB by default
+  unordered,    // logs: three lines, two of one time and one of an earlier time
+};
+
+struct CanaryFormPlan {
+  CanaryForm form = CanaryForm::plain;
+  Duration every{};
+  bool operator==(const CanaryFormPlan&) const = default;
+};
 
 // How long the canaries of a route are waited for. All times count from the moment of the write.
 struct CanaryPatience {
@@ -46,13 +62,15 @@ struct CanaryRoutePlan {
   Signal signal = Signal::logs;
   std::string route;
   CanaryEntrance entrance = CanaryEntrance::otlp_http;
-  Endpoint endpoint;                      // the way in; not used where only a daemon can write
-  std::string path;                       // of the HTTP entrances: "/v1/logs", "/loki/api/v1/push"
-  std::string file;                       // of the entrance file
-  bool is_own_file = false;               // nobody but lgtmwatch writes it: it may be created and emptied
-  Endpoint backend;                       // where it is asked for
-  std::optional<std::string> own_tenant;  // where it is not that of the backend
-  std::string api_prefix;                 // of Mimir's query API, as in MimirPlan
+  Endpoint endpoint;                          // the way in; not used where only a daemon can write
+  std::string path;                           // of the HTTP entrances: "/v1/logs", "/loki/api/v1/push"
+  std::string file;                           // of the entrance file
+  bool is_own_file = false;                   // nobody but lgtmwatch writes it: it may be created and emptied
+  Endpoint backend;                           // where it is asked for
+  std::optional<std::string> own_tenant;      // where it is not that of the backend
+  std::string api_prefix;                     // of Mimir's query API, as in MimirPlan
+  std::map<std::string, std::string> labels;  // that its canaries carry beside their own
+  std::vector<CanaryFormPlan> forms;          // beside plain ones
   Duration interval{};
   Duration timeout{};  // of one write, and of one read
   CanaryPatience patience;

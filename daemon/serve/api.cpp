@@ -143,17 +143,31 @@ json::value seconds_or_null(const std::optional<Duration>& duration) {
   return json::value(to_seconds(*duration));
 }
 
+void add_report(json::object& object, const CanaryReport& report) {
+  object["outcome"] = report.outcome ? json::value(word(to_string(*report.outcome))) : json::value(nullptr);
+  object["write_seconds"] = seconds_or_null(report.write_took);
+  object["visible_seconds"] = seconds_or_null(report.visible_after);
+  object["trouble"] = word(report.trouble);
+}
+
+json::array other_forms_json(const CanaryStatus& canary) {
+  json::array array;
+  for (const auto& [form, report] : canary.other_forms) {
+    json::object object{{"form", word(to_string(form))}};
+    add_report(object, report);
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
 json::array canaries_json(const StackVerdict& verdict) {
   json::array array;
   for (const auto& canary : verdict.canaries) {
     json::object object{
         {"signal", word(to_string(canary.signal))}, {"route", word(canary.route)},   {"checked", canary.checked},
         {"state", word(to_string(canary.state))},   {"in_flight", canary.in_flight}, {"overdue", canary.overdue}};
-    const auto report = canary.last.value_or(CanaryReport());
-    object["outcome"] = report.outcome ? json::value(word(to_string(*report.outcome))) : json::value(nullptr);
-    object["write_seconds"] = seconds_or_null(report.write_took);
-    object["visible_seconds"] = seconds_or_null(report.visible_after);
-    object["trouble"] = word(report.trouble);
+    add_report(object, canary.last.value_or(CanaryReport()));
+    object["other_forms"] = other_forms_json(canary);
     array.push_back(std::move(object));
   }
   return array;

@@ -25,7 +25,7 @@ void add_route(Families& out, const std::string& stack, const CanaryRouteFacts& 
                 with(labels, "outcome", to_string(outcome)), static_cast<double>(tally[outcome]));
   out.gauge("canaries_in_flight", "Canaries that are not settled yet.", labels, static_cast<double>(tally.in_flight()));
   out.gauge("canaries_overdue", "Canaries in flight that were not seen by their deadline.", labels,
-            static_cast<double>(route.overdue(now)));
+            static_cast<double>(route.overdue_of_all_forms(now)));
   out.histogram("canary_write_seconds", "Time from the write of a canary to its acknowledgement.", labels,
                 tally.write_seconds);
   for (const auto& [read, seconds] : tally.visible_seconds)

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "daemon/base/json.hpp"
 #include "daemon/model/own.hpp"
@@ -18,7 +20,7 @@ using wire::Canary;
 
 constexpr Duration around = 10min;
 constexpr Duration around_samples = 1min;
-constexpr int most_copies = 10;
+constexpr int most_lines = 12;
 
 void count(CanarySight& sight, bool whole) {
   ++sight.copies;
@@ -64,6 +66,25 @@ Result<void> for_each_line(std::string_view body, const Canary& canary, Visit vi
     });
   });
 }
+
+// Of the lines of one canary: how often each was found whole, and what bears its token and is none of them.
+struct LineCounts {
+  explicit LineCounts(const Canary& canary) : lines(wire::canary_lines(canary)), whole(lines.size()) {}
+
+  void look_at(const std::string& text) {
+    const auto found = std::find(lines.begin(), lines.end(), text);
+    ++(found == lines.end() ? corrupt : whole[static_cast<std::size_t>(found - lines.begin())]);
+  }
+  // It is there where all of its lines are.
+  CanarySight sight() const {
+    const auto [fewest, most] = std::minmax_element(whole.begin(), whole.end());
+    return {(*fewest > 0 ? *most : 0) + corrupt, corrupt};
+  }
+
+  std::vector<std::string> lines;
+  std::vector<std::size_t> whole;
+  std::size_t corrupt = 0;
+};
 
 // Tempo merges copies of one span, so that a trace holds it once however often it was written.
 Result<void> look_at_span(const JsonPath& span, const Canary& canary, CanarySight& sight) {
@@ -129,18 +150,15 @@ std::string selector_of_own_streams() { return fmt::format("{{service_name=\"{}\
 HttpRequest ask_loki_for(const Canary& canary, std::string_view selector, WallTime now) {
   const auto query = fmt::format("{} |= \"canary={} \"", selector, wire::canary_token(canary.id));
   const auto ns = [](WallTime time) { return time.time_since_epoch().count(); };
-  HttpRequest request(fmt::format("/loki/api/v1/query_range?query={}&limit={}&direction=backward&start={}&end={}",
-                                  percent_encode(query), most_copies, ns(canary.written - around), ns(now + around)));
-  request.body_limit = most_copies * (canary.padding + 4096) + 65536;
-  return request;
+  return HttpRequest(fmt::format("/loki/api/v1/query_range?query={}&limit={}&direction=backward&start={}&end={}",
+                                 percent_encode(query), most_lines, ns(canary.written - around), ns(now + around)));
 }
 
 Result<CanarySight> find_in_loki(std::string_view body, const Canary& canary) {
-  const auto whole = wire::canary_line(canary);
-  CanarySight sight;
-  const auto looked = for_each_line(body, canary, [&](const std::string& line) { count(sight, line == whole); });
+  LineCounts counts(canary);
+  const auto looked = for_each_line(body, canary, [&](const std::string& line) { counts.look_at(line); });
   if (!looked) return looked.error();
-  return sight;
+  return counts.sight();
 }
 
 Result<CanarySight> find_wrapped_in_loki(std::string_view body, const Canary& canary) {

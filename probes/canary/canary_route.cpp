@@ -16,10 +16,10 @@ using wire::Canary;
 std::string otlp_json(Signal signal, const Canary& canary) {
   switch (signal) {
     case Signal::metrics: return wire::write_otlp_metrics({wire::canary_point(canary, canary_service_name)});
-    case Signal::logs: return wire::write_otlp_logs({wire::canary_log(canary, canary_service_name)});
+    case Signal::logs: return wire::write_otlp_logs(wire::canary_logs(canary, canary_service_name));
     case Signal::traces: break;
   }
-  return wire::write_otlp_traces({wire::canary_span(canary, canary_service_name)});
+  return wire::write_otlp_traces(wire::canary_spans(canary, canary_service_name));
 }
 
 GrpcRequest otlp_grpc(Signal signal, const Canary& canary) {
@@ -30,11 +30,11 @@ GrpcRequest otlp_grpc(Signal signal, const Canary& canary) {
               wire::write_otlp_metrics_protobuf({wire::canary_point(canary, canary_service_name)})};
     case Signal::logs:
       return {services + "logs.v1.LogsService/Export",
-              wire::write_otlp_logs_protobuf({wire::canary_log(canary, canary_service_name)})};
+              wire::write_otlp_logs_protobuf(wire::canary_logs(canary, canary_service_name))};
     case Signal::traces: break;
   }
   return {services + "trace.v1.TraceService/Export",
-          wire::write_otlp_traces_protobuf({wire::canary_span(canary, canary_service_name)})};
+          wire::write_otlp_traces_protobuf(wire::canary_spans(canary, canary_service_name))};
 }
 
 HttpRequest remote_write(const CanaryRoutePlan& route, const Canary& canary) {
@@ -64,8 +64,8 @@ std::string last_line(Asker& asker) {
 
 asio::awaitable<CanaryWriteRun> write_by_grpc(CanaryOutside& outside, const CanaryRoutePlan& route,
                                               const Canary& canary) {
-  Asker asker(outside.clients, route.endpoint, outside.clock, deadline_of(outside, route));
   auto request = otlp_grpc(route.signal, canary);
+  Asker asker(outside.clients, route.endpoint, outside.clock, deadline_of(outside, route));
   CanaryWriteRun run;
   run.bytes = request.message.size();
   auto response = co_await asker.call(std::move(request));
@@ -78,8 +78,8 @@ asio::awaitable<CanaryWriteRun> write_by_grpc(CanaryOutside& outside, const Cana
 
 asio::awaitable<CanaryWriteRun> write_by_http(CanaryOutside& outside, const CanaryRoutePlan& route,
                                               const Canary& canary) {
-  Asker asker(outside.clients, route.endpoint, outside.clock, deadline_of(outside, route));
   auto request = http_write(route, canary);
+  Asker asker(outside.clients, route.endpoint, outside.clock, deadline_of(outside, route));
   // A pooled connection that dies is replaced and the request sent again, which could write twice.
   request.connection = Connection::fresh;
   CanaryWriteRun run;

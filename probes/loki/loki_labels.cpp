@@ -11,13 +11,12 @@ namespace lgtmwatch {
 namespace {
 
 constexpr auto label_range = std::chrono::hours(1);
-constexpr std::string_view service_name_label = "service_name";
 
 bool is_own_label(const std::string& name) { return name.starts_with(own_label_prefix); }
 
 class LokiLabelsProbe final : public Probe {
  public:
-  using Probe::Probe;
+  LokiLabelsProbe(ProbePlan plan, std::set<std::string> shared) : Probe(std::move(plan)), shared_(std::move(shared)) {}
 
   boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
     const auto end = asker.now().time_since_epoch();
@@ -26,14 +25,17 @@ class LokiLabelsProbe final : public Probe {
     if (!response) co_return response.error();
     auto labels = parse_loki_names(response->body);
     if (!labels) co_return labels.error();
-    if (!needs_service_names(*labels)) co_return judge_loki_labels(*labels, {});
+    if (!needs_service_names(*labels, shared_)) co_return judge_loki_labels(*labels, shared_, {});
 
     auto values = co_await asker.ask_ok(HttpRequest("/loki/api/v1/label/service_name/values?" + range));
     if (!values) co_return values.error();
     auto service_names = parse_loki_names(values->body);
     if (!service_names) co_return service_names.error();
-    co_return judge_loki_labels(*labels, *service_names);
+    co_return judge_loki_labels(*labels, shared_, *service_names);
   }
+
+ private:
+  std::set<std::string> shared_;
 };
 
 }  // namespace
@@ -59,16 +61,28 @@ Result<Names> parse_loki_names(std::string_view body) {
   return names;
 }
 
-bool needs_service_names(const Names& labels) {
-  const auto shared = [](const std::string& name) { return is_own_label(name) || name == service_name_label; };
-  return !labels.empty() && std::all_of(labels.begin(), labels.end(), shared);
+std::set<std::string> shared_label_names(const StackPlan& stack) {
+  std::set<std::string> names{"service_name"};
+  for (const auto& route : stack.canaries) {
+    if (route.signal != Signal::logs) continue;
+    for (const auto& [name, value] : route.labels) names.insert(name);
+    for (const auto& form : route.forms)
+      if (form.form == CanaryForm::fresh_label) names.insert("service_instance_id");
+  }
+  return names;
 }
 
-LokiLabels judge_loki_labels(const Names& labels, const Names& service_names) {
+bool needs_service_names(const Names& labels, const std::set<std::string>& shared) {
+  return !labels.empty() && std::all_of(labels.begin(), labels.end(), [&](const std::string& name) {
+    return is_own_label(name) || shared.contains(name);
+  });
+}
+
+LokiLabels judge_loki_labels(const Names& labels, const std::set<std::string>& shared, const Names& service_names) {
   const auto own = std::count_if(labels.begin(), labels.end(), is_own_label);
   const auto others = labels.size() - static_cast<std::size_t>(own);
   const auto is_canary = [](const std::string& name) { return name == canary_service_name; };
-  const bool only_canaries = needs_service_names(labels) && !service_names.empty() &&
+  const bool only_canaries = needs_service_names(labels, shared) && !service_names.empty() &&
                              std::all_of(service_names.begin(), service_names.end(), is_canary);
   return LokiLabels{only_canaries ? 0 : others};
 }
@@ -77,7 +91,7 @@ Probes make_loki_labels(const StackPlan& stack) {
   Probes probes;
   if (!stack.loki) return probes;
   auto plan = plan_for(stack, "loki_labels", stack.loki->endpoint.url.address(), Component::loki, *stack.loki);
-  probes.push_back(std::make_unique<LokiLabelsProbe>(std::move(plan)));
+  probes.push_back(std::make_unique<LokiLabelsProbe>(std::move(plan), shared_label_names(stack)));
   return probes;
 }
 

@@ -3,9 +3,11 @@
 // Asks GET /loki/api/v1/labels of the last hour. Ingesters answer it from the index in memory; the cost grows with
 // the number of label names, not of streams. It says nothing about freshness: a stream stays in the index until
 // it is flushed. Label names that only canaries carry are subtracted. Where nothing but the names remains that
-// canaries share with everybody (service_name), GET /loki/api/v1/label/service_name/values decides.
+// canaries share with everybody (service_name, service_instance_id, the labels of their routes), GET
+// /loki/api/v1/label/service_name/values decides.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,11 +20,14 @@ using Names = std::vector<std::string>;
 // {"status":"success","data":["container","job"]}; "data" is left out by Loki where there is nothing.
 Result<Names> parse_loki_names(std::string_view body);
 
+// What canaries carry beside labels of their own.
+std::set<std::string> shared_label_names(const StackPlan& stack);
+
 // Names that are there because of an application.
-LokiLabels judge_loki_labels(const Names& labels, const Names& service_names);
+LokiLabels judge_loki_labels(const Names& labels, const std::set<std::string>& shared, const Names& service_names);
 
 // True where the label names alone cannot tell canaries from applications.
-bool needs_service_names(const Names& labels);
+bool needs_service_names(const Names& labels, const std::set<std::string>& shared);
 
 Probes make_loki_labels(const StackPlan& stack);
 

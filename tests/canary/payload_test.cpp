@@ -38,11 +38,58 @@ TEST_CASE("Whatever is changed in a canary changes its line, its value and its t
   CHECK(canary_trace_id(canary().id) != canary_trace_id(canary(43).id));
 }
 
-TEST_CASE("A large canary is as long as it was asked to be, and is made the same again") {
+TEST_CASE("A large canary goes in a message of the size that was asked for, and is itself as any other") {
   auto large = canary();
-  large.padding = 100'000;
-  CHECK(canary_line(large).size() > 100'000);
-  CHECK(canary_line(large) == canary_line(large));
+  large.filler = 3'500'000;
+  for (const auto& message :
+       {write_otlp_logs(canary_logs(large, "c")), write_loki_push({canary_stream(large, "c")}),
+        write_otlp_logs_protobuf(canary_logs(large, "c")), write_otlp_traces_protobuf(canary_spans(large, "c"))}) {
+    CHECK(message.size() > 3'300'000);
+    CHECK(message.size() < 4'194'304);
+  }
+  CHECK(canary_logs(large, "c").back().body == canary_line(canary()));
+  CHECK(canary_spans(large, "c").back().trace_id == canary_trace_id(canary().id));
+}
+
+TEST_CASE("The filler of a large canary is older than it, no two lines at one time, and bears no token of it") {
+  auto large = canary();
+  large.filler = 3'500'000;
+  const auto entries = canary_stream(large, "c").entries;
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    CHECK(entries[i - 1].ns < entries[i].ns);
+    CHECK(entries[i - 1].line.find(canary_token(large.id)) == std::string::npos);
+    CHECK(entries[i - 1].line.size() < 262'144);
+  }
+}
+
+TEST_CASE("A canary with a fresh label is in a stream and a series that no other is in") {
+  auto fresh = canary();
+  fresh.fresh_label = true;
+  auto next = canary(43);
+  next.fresh_label = true;
+  CHECK(canary_stream(fresh, "c").labels != canary_stream(next, "c").labels);
+  CHECK(canary_series(fresh, "c").labels != canary_series(next, "c").labels);
+  CHECK(attribute(canary_point(fresh, "c").resource, "service.instance.id") == canary_token(fresh.id));
+  CHECK(attribute(canary_logs(fresh, "c").front().resource, "service.instance.id") == canary_token(fresh.id));
+}
+
+TEST_CASE("An unordered canary has three lines, two of one time and the last a second earlier") {
+  auto unordered = canary();
+  unordered.unordered = true;
+  const auto entries = canary_stream(unordered, "c").entries;
+  REQUIRE(entries.size() == 3);
+  CHECK(entries[0].ns == entries[1].ns);
+  CHECK(entries[2].ns == entries[0].ns - 1'000'000'000);
+  CHECK(std::set<std::string>{entries[0].line, entries[1].line, entries[2].line}.size() == 3);
+}
+
+TEST_CASE("The labels of a route are on what goes in through it") {
+  auto labelled = canary();
+  labelled.labels = {{"environment", "test"}};
+  CHECK(canary_stream(labelled, "c").labels.at("environment") == "test");
+  CHECK(canary_series(labelled, "c").labels.at("environment") == "test");
+  CHECK(attribute(canary_point(labelled, "c").attributes, "environment") == "test");
+  CHECK(attribute(canary_spans(labelled, "c").front().resource, "environment") == "test");
 }
 
 TEST_CASE("The value of a metric canary counts up, names its sequence and is exact in a double") {
@@ -69,8 +116,8 @@ TEST_CASE("A trace id has 32 hex digits of which the first is not 0, whatever th
 
 TEST_CASE("Every form of a canary carries the service name by which people exclude it") {
   const auto one = canary();
-  CHECK(attribute(canary_log(one, "lgtmwatch-canary").resource, "service.name") == "lgtmwatch-canary");
-  CHECK(attribute(canary_span(one, "lgtmwatch-canary").resource, "service.name") == "lgtmwatch-canary");
+  CHECK(attribute(canary_logs(one, "lgtmwatch-canary").front().resource, "service.name") == "lgtmwatch-canary");
+  CHECK(attribute(canary_spans(one, "lgtmwatch-canary").front().resource, "service.name") == "lgtmwatch-canary");
   CHECK(attribute(canary_point(one, "lgtmwatch-canary").resource, "service.name") == "lgtmwatch-canary");
   CHECK(canary_stream(one, "lgtmwatch-canary").labels.at("service_name") == "lgtmwatch-canary");
   CHECK(canary_series(one, "lgtmwatch-canary").labels.at("job") == "lgtmwatch-canary");
@@ -78,14 +125,14 @@ TEST_CASE("Every form of a canary carries the service name by which people exclu
 
 TEST_CASE("What is written for gRPC is read back the same") {
   const auto one = canary();
-  const auto log = read_otlp_logs_protobuf(write_otlp_logs_protobuf({canary_log(one, "c")})).value().at(0);
+  const auto log = read_otlp_logs_protobuf(write_otlp_logs_protobuf(canary_logs(one, "c"))).value().at(0);
   CHECK(log.body == canary_line(one));
-  CHECK(log.time_ns == canary_log(one, "c").time_ns);
+  CHECK(log.time_ns == canary_logs(one, "c").front().time_ns);
   CHECK(attribute(log.resource, "service.name") == "c");
-  const auto span = read_otlp_traces_protobuf(write_otlp_traces_protobuf({canary_span(one, "c")})).value().at(0);
+  const auto span = read_otlp_traces_protobuf(write_otlp_traces_protobuf(canary_spans(one, "c"))).value().at(0);
   CHECK(span.trace_id == canary_trace_id(one.id));
   CHECK(span.span_id == canary_span_id(one.id));
-  CHECK(span.end_ns == canary_span(one, "c").end_ns);
+  CHECK(span.end_ns == canary_spans(one, "c").front().end_ns);
   CHECK(attribute(span.attributes, "lgtmwatch_canary") == canary_line(one));
   const auto point = read_otlp_metrics_protobuf(write_otlp_metrics_protobuf({canary_point(one, "c")})).value().at(0);
   CHECK(point.name == canary_metric);

@@ -61,6 +61,19 @@ TEST_CASE("A line that somebody wrapped on its way through a file is whole, one 
   CHECK(find_wrapped_in_loki(loki_answer({"something else"}), canary())->copies == 0);
 }
 
+TEST_CASE("An unordered canary is there when all of its lines are, and a line that came twice is a duplicate") {
+  auto unordered = canary();
+  unordered.unordered = true;
+  const auto lines = canary_lines(unordered);
+  const auto found = [&](const std::vector<std::string>& those) {
+    return *find_in_loki(loki_answer(those), unordered);
+  };
+  CHECK(found(lines).copies == 1);
+  CHECK(found({lines[0], lines[1]}).copies == 0);
+  CHECK(found({lines[0], lines[1], lines[2], lines[1]}).copies == 2);
+  CHECK(found({lines[0], lines[1], canary_line(unordered)}).corrupt_copies == 1);
+}
+
 TEST_CASE("A span in Tempo that carries the canary's line is whole, one without it corrupt") {
   const auto found = [](int status, const std::string& body) {
     return find_in_tempo(HttpResponse{status, "application/json", body}, canary(), "tempo:3200");

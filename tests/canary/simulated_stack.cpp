@@ -49,6 +49,8 @@ asio::awaitable<HttpExchange> SimulatedStack::send(const Endpoint& endpoint, Htt
   }
   if (is_write && refuses_with != 0)
     co_return HttpExchange(HttpResponse{refuses_with, "text/plain", "refused by the test\n"});
+  if (is_write && request.body.size() > refuses_above)
+    co_return HttpExchange(HttpResponse{413, "text/plain", "request body too large\n"});
   if (is_write && drops_writes) co_return HttpExchange(HttpResponse{200, "application/json", "{}"});
   if (is_write && alters) request.body = alters(std::move(request.body));
   const auto answered = answer(host, request);

@@ -26,6 +26,7 @@ class SimulatedStack final : public HttpClient, public GrpcClient {
 
   std::set<std::string> away;                      // hosts that refuse connections
   std::set<std::string> silent;                    // hosts that answer nothing until the deadline
+  std::size_t refuses_above = SIZE_MAX;            // bytes of a write
   bool drops_writes = false;                       // acknowledges, keeps nothing
   bool loses_answers = false;                      // keeps, but the answer to a write never comes
   int refuses_with = 0;                            // the status with which writes are answered

@@ -1,5 +1,6 @@
 // Which routes follow from a configuration.
 #include <catch2/catch.hpp>
+#include <map>
 #include <set>
 
 #include "tests/config/support.hpp"
@@ -131,6 +132,27 @@ TEST_CASE("Direct routes use the tenant of canaries for writing and reading, the
   CHECK(*header_of(through_alloy.backend, "X-Scope-OrgID") == "team-a");
 }
 
+std::map<CanaryForm, Duration> forms_of(const CanaryRoutePlan& route) {
+  std::map<CanaryForm, Duration> forms;
+  for (const auto& each : route.forms) forms[each.form] = each.every;
+  return forms;
+}
+
+TEST_CASE("Logs and metrics now and then go in with a fresh label, logs and traces large, logs unordered") {
+  using Forms = std::map<CanaryForm, Duration>;
+  const auto stack = stack_of("    canaries: {}\n");
+  CHECK(forms_of(route_of(stack, "push")) ==
+        Forms{{CanaryForm::fresh_label, 1h}, {CanaryForm::large, 24h}, {CanaryForm::unordered, 1h}});
+  CHECK(forms_of(route_of(stack, "mobile")) == Forms{{CanaryForm::fresh_label, 1h}});
+  CHECK(forms_of(route_of(stack, "direct-otlp-grpc")) == Forms{{CanaryForm::large, 24h}});
+}
+
+TEST_CASE("A form can be switched off, and leaves two of three canaries to the plain ones") {
+  const auto stack = stack_of("    canaries: { interval: 1h, fresh_label: 1h, large: 0s, unordered: 48h }\n");
+  using Forms = std::map<CanaryForm, Duration>;
+  CHECK(forms_of(route_of(stack, "push")) == Forms{{CanaryForm::fresh_label, 3h}, {CanaryForm::unordered, 48h}});
+}
+
 TEST_CASE("The effective configuration has the same canaries when it is loaded again") {
   const auto text = R"(
 stacks:
@@ -141,7 +163,9 @@ stacks:
     canaries:
       tenant: canary
       interval: 90s
-      routes: { direct-push: { enabled: false }, scrape: {}, files: { path: /var/log/own.log } }
+      large: 0s
+      fresh_label: 2h
+      routes: { direct-push: { enabled: false }, direct-otlp-http: { labels: { environment: canary } }, scrape: {}, files: { path: /var/log/own.log } }
 )";
   const auto first = load_config(text, "lgtmwatch.yaml", FakeEnvironment().get());
   REQUIRE(first.plan);
@@ -152,6 +176,9 @@ stacks:
   CHECK(routes_of(stack) == routes_of(first.plan->stacks.at(0)));
   CHECK(route_of(stack, "direct-otlp-http").interval == 90s);
   CHECK(route_of(stack, "files").is_own_file);
+  CHECK(route_of(stack, "direct-otlp-http").labels == std::map<std::string, std::string>{{"environment", "canary"}});
+  CHECK(forms_of(route_of(stack, "direct-otlp-http")) ==
+        std::map<CanaryForm, Duration>{{CanaryForm::fresh_label, 2h}, {CanaryForm::unordered, 1h}});
   CHECK(*header_of(route_of(stack, "direct-otlp-http").endpoint, "X-Scope-OrgID") == "canary");
 }
 

@@ -89,6 +89,72 @@ TEST_CASE("What explains more takes the canaries as its consequence") {
   CHECK(only_finding(verdict).consequences.back() == "canary/backend/logs: 2 overdue after 30s");
 }
 
+namespace {
+
+StackVerdict with_form(Signal signal, const std::string& route, CanaryForm form, std::vector<CanaryOutcome> outcomes) {
+  TestStack stack;
+  stack.canaries(signal, route, {visible, visible});
+  stack.canaries_of_form(form, std::move(outcomes));
+  return stack.judge();
+}
+
+std::string cause_and_stage(const StackVerdict& verdict) {
+  const auto& finding = only_finding(verdict);
+  return finding.cause + " at " + std::string(to_string(finding.stage));
+}
+
+}  // namespace
+
+TEST_CASE("What refuses only new streams or series, large messages or lines out of order is named by its canary") {
+  using enum CanaryForm;
+  CHECK(cause_and_stage(with_form(Signal::logs, "backend", fresh_label, {lost, lost})) ==
+        "loki-stream-limit at ingest");
+  CHECK(cause_and_stage(with_form(Signal::metrics, "backend", fresh_label, {rejected, lost})) ==
+        "mimir-series-limit at ingest");
+  CHECK(cause_and_stage(with_form(Signal::logs, "backend", unordered, {lost, lost})) ==
+        "loki-too-old-or-behind at ingest");
+  CHECK(cause_and_stage(with_form(Signal::traces, "backend", large, {lost, lost})) ==
+        "exporter-grpc-message-too-large at export");
+  CHECK(cause_and_stage(with_form(Signal::traces, "backend", large, {rejected, rejected})) ==
+        "otlp-batch-too-large-source at receive");
+  CHECK(cause_and_stage(with_form(Signal::logs, "direct-push", large, {rejected, rejected})) ==
+        "loki-rate-limited at ingest");
+}
+
+TEST_CASE("Such a fault degrades its signal, says what was answered, and leaves the route healthy") {
+  const auto verdict = with_form(Signal::logs, "backend", CanaryForm::fresh_label, {rejected, rejected});
+  CHECK(verdict.signals.at(Signal::logs) == State::degraded);
+  CHECK(state_of(verdict) == "healthy");
+  CHECK(only_finding(verdict).severity == Severity::warning);
+  CHECK(only_finding(verdict).summary ==
+        "small canaries pass through backend, one with a label that is new does not: the last two were rejected and "
+        "rejected (answered 429)");
+}
+
+TEST_CASE("One canary of a form that went wrong alarms nobody, nor one that was late or could not be asked for") {
+  for (const auto& outcomes :
+       std::vector<std::vector<CanaryOutcome>>{{lost}, {lost, visible}, {late, late}, {unknown, lost}, {lost, unknown}})
+    CHECK(with_form(Signal::logs, "backend", CanaryForm::large, outcomes).findings.empty());
+}
+
+TEST_CASE("While plain canaries do not come back, those of other forms say nothing") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "backend", {lost, lost});
+  stack.canaries_of_form(CanaryForm::large, {lost, lost});
+  CHECK(only_finding(stack.judge()).cause == "canary-not-arriving");
+}
+
+TEST_CASE("One limit that refuses through several routes is one finding") {
+  TestStack stack;
+  for (const auto* route : {"backend", "direct-push"}) {
+    stack.canaries(Signal::logs, route, {visible, visible});
+    stack.canaries_of_form(CanaryForm::fresh_label, {rejected, rejected});
+  }
+  const auto verdict = stack.judge();
+  CHECK(only_finding(verdict).consequences ==
+        std::vector<std::string>{"canary/direct-push/logs fresh_label: the last two were rejected and rejected"});
+}
+
 TEST_CASE("Canaries that come back do not make a signal healthy of which no application sends anything") {
   TestStack stack;
   stack.found("loki_labels", "loki:3100", LokiLabels{0});

@@ -208,6 +208,15 @@ void TestStack::canaries(Signal signal, const std::string& route, std::vector<Ca
   facts_.canaries.push_back(std::move(facts));
 }
 
+void TestStack::canaries_of_form(CanaryForm form, std::vector<CanaryOutcome> newest_first) {
+  CanaryFormFacts facts;
+  facts.form = form;
+  facts.recent = std::move(newest_first);
+  facts.last.emplace();
+  facts.last->trouble = "answered 429";
+  facts_.canaries.back().other_forms.push_back(std::move(facts));
+}
+
 void TestStack::dashboard(const std::string& configured, DashboardPanels panels,
                           std::map<std::string, PanelPast> past) {
   plan_.grafana->dashboards = {configured};

@@ -43,6 +43,8 @@ class TestStack {
 
   // A route of canaries whose last ones came to these outcomes, the newest first, with that many overdue.
   void canaries(Signal signal, const std::string& route, std::vector<CanaryOutcome> newest_first, int overdue = 0);
+  // Of the route that was added last: its canaries of that form.
+  void canaries_of_form(CanaryForm form, std::vector<CanaryOutcome> newest_first);
   CanaryRouteFacts& last_canaries() { return facts_.canaries.back(); }
   // A configured dashboard, what its probe found, and what was known of its panels, by id.
   void dashboard(const std::string& configured, DashboardPanels found, std::map<std::string, PanelPast> past);

@@ -33,15 +33,28 @@ TEST_CASE("Label names that only canaries carry do not count") {
   };
   for (const auto& each : cases) {
     INFO(each.name);
-    CHECK(judge_loki_labels(each.labels, each.service_names).labels == each.expected);
+    CHECK(judge_loki_labels(each.labels, {"service_name"}, each.service_names).labels == each.expected);
   }
 }
 
 TEST_CASE("Only where label names alone cannot tell canaries from applications are service names asked for") {
-  CHECK_FALSE(needs_service_names({}));
-  CHECK_FALSE(needs_service_names({"container", "service_name"}));
-  CHECK(needs_service_names({"service_name"}));
-  CHECK(needs_service_names({"lgtmwatch_route", "service_name"}));
+  CHECK_FALSE(needs_service_names({}, {"service_name"}));
+  CHECK_FALSE(needs_service_names({"container", "service_name"}, {"service_name"}));
+  CHECK(needs_service_names({"service_name"}, {"service_name"}));
+  CHECK(needs_service_names({"lgtmwatch_route", "service_name"}, {"service_name"}));
+}
+
+TEST_CASE("The labels that canaries of a stack share with applications are those of its routes of logs") {
+  StackPlan stack;
+  const Endpoint somewhere(Url::parse("http://loki:3100").value());
+  CanaryRoutePlan logs(somewhere, somewhere);
+  logs.labels = {{"environment", "canary"}};
+  logs.forms = {{CanaryForm::fresh_label, std::chrono::hours(1)}};
+  CanaryRoutePlan traces(somewhere, somewhere);
+  traces.signal = Signal::traces;
+  traces.labels = {{"region", "here"}};
+  stack.canaries = {logs, traces};
+  CHECK(shared_label_names(stack) == std::set<std::string>{"environment", "service_instance_id", "service_name"});
 }
 
 TEST_CASE("The newest log record is the newest of all streams that Loki returns") {

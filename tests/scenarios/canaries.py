@@ -1,4 +1,5 @@
 """Canaries on the stand-in stack: every route goes round, and what does not is told."""
+import json
 import subprocess
 
 import harness
@@ -51,7 +52,8 @@ class VerifyCanariesScenario(WithCanaries):
 
 class DaemonCanariesScenario(WithCanaries):
     def test_written_is_outcomes_and_in_flight_on_every_route(self):
-        sandbox = self.start_with_canaries("{ interval: 5s, deadline: 3s }")
+        sandbox = self.start_with_canaries(
+            "{ interval: 5s, deadline: 3s, fresh_label: 15s, unordered: 15s, large: 0s }")
         daemon = self.start_daemon(sandbox.config)
 
         def all_seen(metrics):
@@ -66,9 +68,24 @@ class DaemonCanariesScenario(WithCanaries):
                              sum(outcomes) + metrics.one("lgtmwatch_canaries_in_flight", **labels))
             self.assertEqual(sum(outcomes), metrics.one("lgtmwatch_canary_outcomes_total", outcome="visible", **labels))
             self.assertGreaterEqual(metrics.one("lgtmwatch_canary_write_seconds_count", **labels), 2)
+        self.other_forms_come_back(daemon)
         checked = subprocess.run([harness.program("promtool"), "check", "metrics"], input=metrics.text, text=True,
                                  capture_output=True, timeout=30, check=False)
         self.assertEqual(checked.stdout + checked.stderr, "")
+
+    def other_forms_come_back(self, daemon):
+        def outcomes():
+            stack = json.loads(harness.http_request(daemon.url + "/api/v1/status")[1])["stacks"][0]
+            return {(each["route"], each["signal"], form["form"]): form["outcome"]
+                    for each in stack["canaries"] for form in each["other_forms"]}
+        expected = {(route, signal, "fresh_label"): "visible" for route, signal in ROUTES if signal != "traces"}
+        expected |= {(route, signal, "unordered"): "visible" for route, signal in ROUTES if signal == "logs"}
+        seen = {}
+
+        def all_visible():
+            seen.update({key: outcome for key, outcome in outcomes().items() if outcome == "visible"})
+            return seen == expected
+        harness.wait_until(all_visible, what=lambda: f"{expected} come back; of them: {seen}")
 
     def test_a_reload_keeps_the_tallies(self):
         sandbox = self.start_with_canaries("{ interval: 5s }")
