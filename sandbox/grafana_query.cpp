@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <charconv>
+#include <cmath>
 #include <string>
 
 #include "daemon/base/time.hpp"
@@ -69,7 +70,7 @@ json::object frame(const json::object& query, json::object meta, json::array fie
 }
 
 json::value ms_of(const json::value& seconds) {
-  return static_cast<std::int64_t>(seconds.to_number<double>() * 1e3 + 0.5);
+  return std::llround(seconds.to_number<double>() * 1e3);
 }
 
 double figure_of(const json::value& text) { return std::stod(text.as_string().c_str()); }

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::size_t most_panels = 100;
 constexpr std::size_t most_dashboards = 20;
-constexpr int requests_that_may_hang = 4;
 constexpr std::size_t dashboard_limit = 8 << 20;
 constexpr std::string_view folder_prefix = "folder:";
 
@@ -21,7 +20,8 @@ HttpRequest large(std::string target) {
 
 class DashboardProbe final : public Probe {
  public:
-  using Probe::Probe;
+  // patience: with a single request.
+  DashboardProbe(ProbePlan plan, Duration patience) : Probe(std::move(plan)), patience_(patience) {}
 
   boost::asio::awaitable<Result<Observation>> run(Asker& asker) const override {
     DashboardPanels found;
@@ -81,7 +81,7 @@ class DashboardProbe final : public Probe {
   // The error of the run, where nobody could know more of the panels.
   boost::asio::awaitable<std::optional<Error>> ask_panels(Asker& asker, const Dashboard& dashboard,
                                                           DashboardPanels& found) const {
-    asker.give_each_request(plan().timeout / requests_that_may_hang);
+    asker.give_each_request(patience_);
     for (const auto& panel : dashboard.panels) {
       auto questions = panel_questions(panel, panel.queries, asker.now());
       found.left_out += questions.empty() ? 1 : 0;
@@ -149,6 +149,8 @@ class DashboardProbe final : public Probe {
     made.asked_end = end;
     return made;
   }
+
+  Duration patience_;
 };
 
 }  // namespace
@@ -172,7 +174,7 @@ Probes make_grafana_dashboards(const StackPlan& stack) {
     auto plan = plan_for(stack, "grafana_dashboard", dashboard, Component::grafana, *stack.grafana);
     plan.interval = stack.grafana->dashboard_interval();
     plan.timeout = stack.grafana->dashboard_timeout();
-    probes.push_back(std::make_unique<DashboardProbe>(std::move(plan)));
+    probes.push_back(std::make_unique<DashboardProbe>(std::move(plan), stack.grafana->timeout));
   }
   return probes;
 }
