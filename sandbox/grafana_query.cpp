@@ -69,9 +69,7 @@ json::object frame(const json::object& query, json::object meta, json::array fie
   return {{"schema", std::move(schema)}, {"data", json::object{{"values", std::move(columns)}}}};
 }
 
-json::value ms_of(const json::value& seconds) {
-  return std::llround(seconds.to_number<double>() * 1e3);
-}
+json::value ms_of(const json::value& seconds) { return std::llround(seconds.to_number<double>() * 1e3); }
 
 double figure_of(const json::value& text) { return std::stod(text.as_string().c_str()); }
 

@@ -34,7 +34,7 @@ bool take_end(std::string_view& text, char end) {
 
 std::string take_by(std::string_view& text) {
   if (!take(text, "by(")) return {};
-  const std::string label(text.substr(0, text.find(')')));
+  std::string label(text.substr(0, text.find(')')));
   text.remove_prefix(std::min(label.size() + 1, text.size()));
   return label;
 }
