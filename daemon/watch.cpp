@@ -21,6 +21,7 @@ ProbeFacts facts_of(const ProbePlan& plan) {
   facts.question = plan.endpoint.url.text();
   for (const auto& header : plan.endpoint.headers)
     if (header.name == tenant_header) facts.question += " " + header.value.reveal();
+  if (!plan.about.empty()) facts.question += " " + plan.about;
   return facts;
 }
 

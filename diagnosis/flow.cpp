@@ -28,11 +28,15 @@ void add(Flow& flow, const CounterWindow& window) {
 }  // namespace
 
 Flow flow_of(const CounterWindows* windows, const FlowOf& wanted) {
+  return flow_where(windows, [&](const CounterKey& key) { return fits(key, wanted); });
+}
+
+Flow flow_where(const CounterWindows* windows, const std::function<bool(const CounterKey&)>& picks) {
   Flow flow;
   if (!windows || !windows->keys) return flow;
   flow.still_in_a_row = std::numeric_limits<int>::max();
   for (std::size_t i = 0; i < windows->keys->size(); ++i)
-    if (fits((*windows->keys)[i], wanted)) add(flow, windows->windows[i]);
+    if (picks((*windows->keys)[i])) add(flow, windows->windows[i]);
   if (!flow.known) return Flow();
   const auto patience = std::max(lately, 2 * flow.interval);
   flow.moves = flow.last_moved && windows->at - *flow.last_moved <= patience;

@@ -1,6 +1,7 @@
 // Flow: how a counter, or several of one kind, moved; what the rules about counters ask.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ struct FlowOf {
 
 // The sum of all counters that fit; `known` is false without counters or without one that fits.
 Flow flow_of(const CounterWindows* windows, const FlowOf& wanted);
+
+// The same, of those that the predicate picks by their key.
+Flow flow_where(const CounterWindows* windows, const std::function<bool(const CounterKey&)>& picks);
 
 // The details of the counters that fit and move ("429"), in their order.
 std::vector<std::string> moving_details(const CounterWindows* windows, const FlowOf& wanted, Duration within);

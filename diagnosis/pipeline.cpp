@@ -4,6 +4,8 @@
 #include <deque>
 #include <map>
 
+#include "daemon/base/file_pattern.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -47,6 +49,8 @@ Pipeline::Pipeline(const View& view, const AlloyPlan& alloy) : view_(&view), all
 
 std::string Pipeline::component_of(const ReceiverPlan& receiver) const {
   if (receiver.kind == ReceiverKind::component) return receiver.component;
+  if (const auto* reading = reading_of(receiver))
+    return reading->read_by.empty() ? std::string() : reading->read_by.front();
   if (!components_) return {};
   const auto prefix = prefix_of(receiver.kind);
   const auto port = receiver.endpoint ? std::to_string(receiver.endpoint->url.port()) : std::string();
@@ -67,10 +71,31 @@ Flow Pipeline::taken(const ReceiverPlan& receiver, Signal signal, CounterKind ki
   return flow({kind, component, signal, {}});
 }
 
+const AlloyScraper* Pipeline::reading_of(const ReceiverPlan& receiver) const {
+  if (receiver.kind != ReceiverKind::file) return nullptr;
+  return view_->settled<AlloyScraper>("alloy_scraper", receiver.name).value();
+}
+
+Flow Pipeline::lines_read(const ReceiverPlan& receiver) const {
+  if (receiver.kind != ReceiverKind::file) return flow({CounterKind::scraper_entries, receiver.component, {}, {}});
+  const auto* reading = reading_of(receiver);
+  if (!reading) return {};
+  const auto& read_by = reading->read_by;
+  const auto is_read = [&](const CounterKey& key) {
+    return key.kind == CounterKind::scraper_entries &&
+           std::find(read_by.begin(), read_by.end(), key.subject) != read_by.end();
+  };
+  auto lines = flow_where(counters_, [&](const CounterKey& key) {
+    return is_read(key) && (!reading->reads_others || name_same_file(receiver.file, key.detail));
+  });
+  // Before its first line a file has no counter, while its reader has.
+  lines.known = lines.known || flow_where(counters_, is_read).known;
+  return lines;
+}
+
 Flow Pipeline::inflow(const ReceiverPlan& receiver, Signal signal) const {
-  const auto component = component_of(receiver);
-  const bool scraper = component.starts_with("loki.source.");
-  return taken(receiver, signal, scraper ? CounterKind::scraper_entries : CounterKind::receiver_accepted);
+  const bool scrapes = receiver.kind == ReceiverKind::file || receiver.component.starts_with("loki.source.");
+  return scrapes ? lines_read(receiver) : taken(receiver, signal, CounterKind::receiver_accepted);
 }
 
 std::set<std::string> Pipeline::behind(const std::string& component) const {

@@ -24,10 +24,12 @@ class Pipeline {
   Flow flow(const FlowOf& wanted) const { return flow_of(counters_, wanted); }
 
   // Alloy's id of the receiver: the otelcol.receiver.otlp that listens on its port, or the only one there is; the
-  // configured id of a component; "" where it cannot be told.
+  // configured id of a component; the loki.source.file that reads the file; "" where it cannot be told.
   std::string component_of(const ReceiverPlan& receiver) const;
   // What the receiver has accepted (or refused, or failed with) of the signal, over its own transport.
   Flow taken(const ReceiverPlan& receiver, Signal signal, CounterKind kind) const;
+  // The lines that a scraper has read; of a receiver that is a file, those of the file.
+  Flow lines_read(const ReceiverPlan& receiver) const;
   // What has come in of the signal: accepted, or read by a scraper.
   Flow inflow(const ReceiverPlan& receiver, Signal signal) const;
 
@@ -44,6 +46,8 @@ class Pipeline {
   bool may_pass(const Expectation& expectation, const std::string& component) const;
 
  private:
+  // What is known of the reading of a file; null where it is not.
+  const AlloyScraper* reading_of(const ReceiverPlan& receiver) const;
   std::set<std::string> behind(const std::string& component) const;
 
   const View* view_;

@@ -1,5 +1,6 @@
 // Scrapers of logs that read nothing: no socket, no targets, targets that cannot be tailed.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -36,11 +37,11 @@ class Scraper {
     finding.remedy = {kind->remedy};
     finding.alternatives = kind->alternatives;
     finding.evidence = evidence_of(seen_.run());
-    const auto entries = this->entries();
+    const auto entries = pipeline_.lines_read(receiver_);
     if (entries.known)
       finding.evidence.push_back(fmt::format("{}/metrics: {} has read {:.0f} lines, {:.0f} within {}",
-                                             pipeline_.alloy().endpoint.url.text(), receiver_.component, entries.raw,
-                                             entries.increase, format_age(entries.interval)));
+                                             pipeline_.alloy().endpoint.url.text(), pipeline_.component_of(receiver_),
+                                             entries.raw, entries.increase, format_age(entries.interval)));
     for (const auto& discovery : failing_discoveries())
       finding.evidence.push_back(fmt::format("{}/metrics: prometheus_sd_refresh_failures_total of {} is not 0",
                                              pipeline_.alloy().endpoint.url.text(), discovery));
@@ -53,9 +54,10 @@ class Scraper {
   }
 
  private:
-  Flow entries() const { return pipeline_.flow({CounterKind::scraper_entries, receiver_.component, {}, {}}); }
-
   bool is_docker() const { return receiver_.component.starts_with("loki.source.docker."); }
+  bool reads_files() const {
+    return receiver_.kind == ReceiverKind::file || receiver_.component.starts_with("loki.source.file.");
+  }
 
   bool something_is_silent() const {
     const auto& expectations = view_.plan().expectations;
@@ -76,15 +78,16 @@ class Scraper {
   }
 
   std::optional<Kind> kind_of_fault() const {
-    const auto flow = entries();
     const auto* scraper = seen_.value();
-    if (flow.moves || !scraper) return std::nullopt;
+    if (!scraper || pipeline_.lines_read(receiver_).moves) return std::nullopt;
+    if (receiver_.kind == ReceiverKind::file && scraper->read_by.empty()) return without_reader(*scraper);
     if (scraper->targets == 0 && is_docker() && !failing_discoveries().empty())
       return Kind{"docker-socket-missing-or-denied",
                   "has no targets, and Alloy cannot ask Docker for containers",
                   "mount /var/run/docker.sock into Alloy's container and give Alloy its group (group_add)",
                   {"docker-api-version-mismatch"}};
     if (scraper->targets == 0) return without_targets();
+    if (reads_files()) return unreadable_files(*scraper);
     if (is_docker() && scraper->container_ids == 0 && scraper->tailed.empty())
       return Kind{
           "docker-targets-without-container-id",
@@ -102,9 +105,34 @@ class Scraper {
               "empty list is healthy to Alloy",
               {"relabel-drops-all", "docker-targets-without-container-id"}};
     return {"file-target-matches-nothing",
-            "matches no file",
+            "matches no file" + in_file(),
             "check the path as Alloy's container sees it: a volume that is not mounted matches nothing",
             {"scraper-tails-nothing"}};
+  }
+
+  std::string in_file() const { return receiver_.file.empty() ? std::string() : ": " + receiver_.file; }
+
+  Kind without_reader(const AlloyScraper& scraper) const {
+    const auto instead =
+        scraper.instead.empty() ? std::string("Alloy has none") : fmt::format("{}", fmt::join(scraper.instead, "; "));
+    return {"file-target-matches-nothing",
+            fmt::format("tails nothing: no loki.source.file reads {} ({})", receiver_.file, instead),
+            fmt::format("add {} to the path_targets of a local.file_match or to the targets of a loki.source.file, or "
+                        "correct the file of this receiver in lgtmwatch's configuration",
+                        receiver_.file),
+            {}};
+  }
+
+  // A file that is read to its end, or is just being rotated, is not running either: only silence makes it a fault.
+  std::optional<Kind> unreadable_files(const AlloyScraper& scraper) const {
+    const auto running = [](const TailedTarget& target) { return target.running; };
+    if (std::any_of(scraper.tailed.begin(), scraper.tailed.end(), running)) return std::nullopt;
+    if (!scraper.tailed.empty() && !something_is_silent()) return std::nullopt;
+    return Kind{"file-target-matches-nothing",
+                fmt::format("tails none of its {} files{}", scraper.targets, in_file()),
+                "check that the file is there as Alloy's container sees it, and that Alloy's user may read it and its "
+                "folders",
+                {"scraper-tails-nothing"}};
   }
 
   // Containers that have ended are not running either, so that this alone is no fault.

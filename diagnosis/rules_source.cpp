@@ -35,6 +35,11 @@ bool is_scraped(const View& view, const Expectation& expectation) {
   return receiver && (receiver->kind == ReceiverKind::component || receiver->kind == ReceiverKind::file);
 }
 
+bool is_file(const View& view, const Expectation& expectation) {
+  const auto* receiver = view.receiver(expectation.receiver);
+  return receiver && receiver->kind == ReceiverKind::file;
+}
+
 // What the receiver's counter says of a silent source.
 enum class Inflow { unknown, still, moves };
 
@@ -79,17 +84,18 @@ std::string cause_of(const View& view, const Expectation& silent) {
 }
 
 // Before the receiver has counted anything.
-std::vector<std::string> alternatives_at_source(const std::string& cause) {
+std::vector<std::string> alternatives_at_source(const std::string& cause, bool of_file) {
   if (cause == "source-silent")
     return {"otlp-localhost-in-container", "otlp-disabled-or-sampled-out", "docker-no-shared-network", "app-idle"};
+  if (cause == "scraper-tails-nothing" && of_file) return {"file-target-matches-nothing"};
   if (cause == "scraper-tails-nothing")
     return {"docker-targets-without-container-id", "docker-socket-missing-or-denied", "app-logs-not-on-stdout"};
   return {};
 }
 
 // Where else, between the source and its backend, this silence can come from; ids of the catalogue.
-std::vector<std::string> alternatives_to(const std::string& cause, Signal signal, Inflow inflow) {
-  auto alternatives = alternatives_at_source(cause);
+std::vector<std::string> alternatives_to(const std::string& cause, Signal signal, Inflow inflow, bool of_file) {
+  auto alternatives = alternatives_at_source(cause, of_file);
   if (inflow == Inflow::still) return alternatives;
   if (cause != "scraper-tails-nothing")
     for (const auto* stage_process : {"memory-limiter-refusing", "wired-to-nowhere", "filter-drops-everything"})
@@ -135,9 +141,8 @@ std::string which_look_decides(const View& view, const Expectation& silent) {
   const auto from = alloy ? fmt::format("{}/metrics", alloy->endpoint.url.text()) : std::string("Alloy's /metrics");
   if (is_scraped(view, silent))
     return fmt::format(
-        "to tell it from the alternatives: in {}, does loki_source_docker_target_entries_total rise? "
-        "if so, the lines are lost behind the scraper",
-        from);
+        "to tell it from the alternatives: in {}, does {} rise? if so, the lines are lost behind the scraper", from,
+        is_file(view, silent) ? "loki_source_file_read_lines_total" : "loki_source_docker_target_entries_total");
   const auto* items = silent.signal == Signal::metrics ? "metric_points"
                       : silent.signal == Signal::logs  ? "log_records"
                                                        : "spans";
@@ -202,7 +207,7 @@ Finding silence_finding(const View& view, const std::string& cause, const Expect
   const auto inflow = inflow_of(view, first);
   finding.remedy = {remedy_for(cause, first)};
   add_what_decides(view, first, inflow, finding);
-  finding.alternatives = alternatives_to(cause, first.signal, inflow);
+  finding.alternatives = alternatives_to(cause, first.signal, inflow, is_file(view, first));
   if (finding.stage != Stage::source)
     for (const auto* expectation : silent) finding.targets.insert(target_of(*expectation));
   return finding;

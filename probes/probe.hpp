@@ -32,6 +32,7 @@ struct ProbePlan {
   std::string target;  // an address, an expectation ("scanium-backend/logs@docker") or a receiver
   Component component;
   Endpoint endpoint;
+  std::string about{};  // what the answer depends on besides, where the target does not say it: a component, a file
   Duration interval{};
   Duration timeout{};
   bool reads_counters = false;  // one run alone tells little: what counts is the difference to the next

@@ -4,6 +4,7 @@
 
 #include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_controller.hpp"
+#include "probes/alloy/alloy_files.hpp"
 #include "probes/alloy/alloy_ready.hpp"
 #include "probes/alloy/alloy_scraper.hpp"
 #include "probes/alloy/loki_push_receiver.hpp"
@@ -34,7 +35,7 @@ constexpr auto kinds = std::to_array<MakeProbes>({
     make_tempo_ready,         make_tempo_build_info,    make_tempo_services,      make_tempo_newest,            //
     make_mimir_ready,         make_mimir_build_info,    make_mimir_tenant,        make_mimir_newest,            //
     make_alloy_ready,         make_alloy_controller,    make_alloy_components,    make_alloy_scrapers,          //
-    make_loki_metrics,        make_tempo_metrics,       make_mimir_metrics,                                     //
+    make_alloy_files,         make_loki_metrics,        make_tempo_metrics,       make_mimir_metrics,           //
     make_otlp_http_receivers, make_otlp_grpc_receivers, make_loki_push_receivers, make_remote_write_receivers,  //
     make_tempo_otlp,          make_grafana_ready,       make_grafana_datasources, make_grafana_dashboards,
 });

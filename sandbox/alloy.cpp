@@ -67,6 +67,13 @@ bool Alloy::unhealthy(std::string_view id) const {
   return id == evaluated_with_error && faults_.active().count("alloy-reload-rejected:component") > 0;
 }
 
+bool Alloy::tails_nothing(std::string_view id) const {
+  if (id == "loki.source.docker.containers")
+    return faults_.on("scraper-tails-nothing") || faults_.on("docker-socket-missing-or-denied");
+  const bool of_files = id == "loki.source.file.files" || id == "local.file_match.applog";
+  return of_files && faults_.on("file-target-matches-nothing");
+}
+
 ServerResponse Alloy::healthy() {
   if (unhealthy(evaluated_with_error)) return text(500, "unhealthy components: otelcol.exporter.otlp\n");
   return text(200, "All Alloy components are healthy.\n");
@@ -104,10 +111,10 @@ boost_json::object Alloy::with_live_parts(boost_json::object component) const {
     health["state"] = "unhealthy";
     health["message"] = "failed to evaluate config: the new configuration was rejected";
   }
-  const bool tails_nothing = faults_.on("scraper-tails-nothing") || faults_.on("docker-socket-missing-or-denied");
-  if (tails_nothing && id == "loki.source.docker.containers") {
-    if (auto* given = attribute_in(component.at("arguments"), "targets"))
-      given->at("value").at("value") = boost_json::array();
+  if (tails_nothing(std::string_view(id.data(), id.size()))) {
+    for (const auto* part : {"arguments", "exports"})
+      if (auto* targets = attribute_in(component.at(part), "targets"))
+        targets->at("value").at("value") = boost_json::array();
     component["debugInfo"] = boost_json::array();
   }
   auto* targets = attribute_in(component.at("debugInfo"), "targets_info");

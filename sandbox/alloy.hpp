@@ -27,6 +27,7 @@ class Alloy {
   ServerResponse component(std::string_view id);
   boost::json::object with_live_parts(boost::json::object component) const;
   bool unhealthy(std::string_view id) const;
+  bool tails_nothing(std::string_view id) const;
 
   const Pipeline& pipeline_;
   const Faults& faults_;

@@ -115,6 +115,10 @@ void wiring(Figures& figures, const Faults& faults, double now, double started) 
   if (faults.on("docker-socket-missing-or-denied"))
     figures["prometheus_sd_refresh_failures_total{component_id=\"discovery.docker.all\""] =
         1 + std::floor((now - started) / 60);
+  if (!faults.on("file-target-matches-nothing")) return;
+  figures["loki_source_file_files_active_total{"] = 0;
+  for (const auto* of_the_file : {"file_bytes", "read_bytes", "read_lines"})
+    figures[fmt::format("loki_source_file_{}_total{{", of_the_file)] = left_out;
 }
 
 void scraped_lines(Figures& figures, const Pipeline& pipeline, std::string_view metrics) {

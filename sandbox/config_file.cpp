@@ -29,6 +29,7 @@ stacks:
           - {{ name: metrics-write, remote_write: "http://{write}/api/v1/metrics/write" }}
           - {{ name: backend, otlp: http, url: "http://{backend}" }}
           - {{ name: docker, component: loki.source.docker.containers }}
+          - {{ name: app-files, file: /var/log/app/a.log }}
     sources:
       - name: scanium-backend
         metrics: {{ receiver: backend, max_age: 1m }}

@@ -50,6 +50,7 @@ const std::vector<FaultKind> known{
     {"memory-limiter-refusing", "A memory limiter behind the receivers refuses everything but empty exports.", {}},
     {"wired-to-nowhere", "The logs output of the batch processor is empty.", {"logs"}},
     {"scraper-tails-nothing", "The Docker scraper has an empty list of targets.", {}},
+    {"file-target-matches-nothing", "There is no file where Alloy looks for logs.", {}},
     {"docker-socket-missing-or-denied", "Alloy cannot ask Docker for containers.", {}},
     {"loki-rate-limited", "Loki answers 429 to every push.", {}},
     {"loki-ingestion-blocked-2xx", "Loki answers with success and keeps nothing.", {}},

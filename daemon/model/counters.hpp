@@ -27,7 +27,7 @@ enum class CounterKind {
   exporter_dropped,    // items for which there was no room
   exporter_attempt,    // requests that failed and may be tried again; detail: status or kind of error
   exporter_appended,   // samples that wait to be sent by a remote write
-  scraper_entries,     // lines that a log scraper read
+  scraper_entries,     // lines that a log scraper read; detail: the file, "" of all that are gone or not told apart
   discovery_failures,  // detail: the mechanism, "docker"
   backend_received,    // detail: "" of our tenant, "other" of all other tenants
   backend_discarded,   // detail: the backend's own reason

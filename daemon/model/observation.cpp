@@ -12,7 +12,8 @@ struct GoodNews {
   bool operator()(const NewestRecord&) const { return true; }
   bool operator()(const AlloyController& found) const { return found.config_loaded.value_or(true); }
   bool operator()(const AlloyComponents&) const { return true; }
-  bool operator()(const AlloyScraper&) const { return true; }
+  // A file that is being rotated is not there for a moment.
+  bool operator()(const AlloyScraper& found) const { return found.read_by.empty() || !found.tailed.empty(); }
   bool operator()(const BackendCounters&) const { return true; }
   bool operator()(const ReceiverAnswers& found) const {
     for (const auto& answer : found.signals)

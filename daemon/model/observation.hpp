@@ -12,6 +12,7 @@
 #include "daemon/base/time.hpp"
 #include "daemon/model/counters.hpp"
 #include "daemon/model/grafana.hpp"
+#include "daemon/model/scraper.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
@@ -75,20 +76,6 @@ struct AlloyComponent {
 struct AlloyComponents {
   std::vector<AlloyComponent> components;
   std::vector<GraphEdge> graph;
-};
-
-struct TailedTarget {
-  std::string id;  // of the container, or the path of the file
-  std::string last_error;
-  bool running = false;
-  std::string read_offset;
-};
-
-// A scraper of logs, as its own component describes it.
-struct AlloyScraper {
-  std::size_t targets = 0;        // that it was given
-  std::size_t container_ids = 0;  // of them with __meta_docker_container_id
-  std::vector<TailedTarget> tailed;
 };
 
 // A backend's own counters.

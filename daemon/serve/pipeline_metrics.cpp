@@ -32,7 +32,7 @@ class AlloyFigures {
   void add() {
     for (const auto& receiver : pipeline_.alloy().receivers) {
       for (const auto signal : receiver.signals) add_receiver(receiver, signal);
-      if (receiver.component.starts_with("loki.source.")) add_scraper(receiver);
+      if (receiver.kind == ReceiverKind::file || receiver.component.starts_with("loki.source.")) add_scraper(receiver);
     }
     const bool several = view_.plan().alloys.size() > 1;
     std::size_t written = 0;
@@ -56,7 +56,7 @@ class AlloyFigures {
     const Labels labels{{"stack", stack_}, {"receiver", receiver.name}};
     if (const auto* scraper = view_.settled<AlloyScraper>("alloy_scraper", receiver.name).value())
       out_.gauge("scraper_targets", "What a log scraper tails.", labels, static_cast<double>(scraper->tailed.size()));
-    const auto entries = pipeline_.flow({CounterKind::scraper_entries, receiver.component, {}, {}});
+    const auto entries = pipeline_.lines_read(receiver);
     if (entries.known) out_.counter("scraper_entries_total", "Lines that a log scraper read.", labels, entries.total);
   }
 

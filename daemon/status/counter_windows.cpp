@@ -109,7 +109,19 @@ class Merge {
       keep((*before_->keys)[next_], before_->windows[next_]);
   }
   void keep(const CounterKey& key, const CounterWindow& window) {
-    if (at_ - window.newest.at < forgotten_after) push(key, window);
+    if (at_ - window.newest.at < forgotten_after) {
+      push(key, window);
+    } else if (key.kind == CounterKind::scraper_entries) {
+      add_to_rest(key, window.newest.total);
+    }
+  }
+  // The rest of a scraper has no detail, so that it came before all its files.
+  void add_to_rest(const CounterKey& gone, double total) {
+    const CounterKey rest{gone.kind, gone.subject, gone.signal, {}};
+    const auto found = std::lower_bound(keys_.begin(), keys_.end(), rest);
+    if (found == keys_.end() || *found != rest) return;
+    auto& window = windows_[static_cast<std::size_t>(found - keys_.begin())];
+    for (auto* point : {&window.newest, &window.previous, &window.older, &window.oldest}) point->total += total;
   }
   void push(const CounterKey& key, CounterWindow window) {
     keys_.push_back(key);

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t most_edges = 4096;
 constexpr std::size_t longest_name = 120;
+constexpr std::size_t longest_path = 512;
+constexpr std::size_t most_files = 512;  // that are told apart
 
 struct Family {
   std::string_view name;
@@ -149,9 +151,12 @@ bool AlloyPipelineParser::take_loki_write(const Sample& sample) {
 
 bool AlloyPipelineParser::take_scraper(const Sample& sample) {
   if (std::find(scraper_families.begin(), scraper_families.end(), sample.name) != scraper_families.end()) {
-    add(CounterKind::scraper_entries, sample, Signal::logs, {});
+    add_lines(sample);
   } else if (sample.name == "loki_source_file_files_active_total") {
     add_gauge(GaugeKind::targets, component_of(sample), Signal::logs, sample.value);
+    auto none = sample;
+    none.value = 0;
+    add(CounterKind::scraper_entries, none, Signal::logs, {});
   } else if (sample.name == "prometheus_scrape_targets_gauge") {
     add_gauge(GaugeKind::targets, component_of(sample), Signal::metrics, sample.value);
   } else if (sample.name == "prometheus_sd_refresh_failures_total") {
@@ -160,6 +165,14 @@ bool AlloyPipelineParser::take_scraper(const Sample& sample) {
     return false;
   }
   return true;
+}
+
+// The counter of a file begins with its first line and is gone with the file: each is a counter of its own.
+void AlloyPipelineParser::add_lines(const Sample& sample) {
+  auto path = sample.label("path");
+  const bool is_file = !path.empty() && path.size() <= longest_path && files_++ < most_files;
+  if (!is_file) path.clear();
+  add(CounterKind::scraper_entries, sample, Signal::logs, std::move(path));
 }
 
 bool AlloyPipelineParser::take_remote_write(const Sample& sample) {
@@ -189,7 +202,8 @@ void AlloyPipelineParser::add(CounterKind kind, const Sample& sample, std::optio
                               std::string detail) {
   auto component = component_of(sample);
   if (component.empty() || !has_room()) return;
-  readings_.counters.push_back({{kind, std::move(component), signal, shown_text(detail, longest_name)}, sample.value});
+  const auto longest = kind == CounterKind::scraper_entries ? longest_path : longest_name;
+  readings_.counters.push_back({{kind, std::move(component), signal, shown_text(detail, longest)}, sample.value});
 }
 
 void AlloyPipelineParser::add_gauge(GaugeKind kind, const std::string& component, std::optional<Signal> signal,

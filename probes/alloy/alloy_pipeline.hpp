@@ -42,12 +42,14 @@ class AlloyPipelineParser {
   bool take_loki_write(const Sample& sample);
   bool take_scraper(const Sample& sample);
   bool take_remote_write(const Sample& sample);
+  void add_lines(const Sample& sample);
   void add_receiver_zeros(CounterReadings& all) const;
   void add(CounterKind kind, const Sample& sample, std::optional<Signal> signal, std::string detail);
   void add_gauge(GaugeKind kind, const std::string& component, std::optional<Signal> signal, double value);
   bool has_room() const { return readings_.counters.size() < 4096; }
 
   CounterReadings readings_;
+  std::size_t files_ = 0;
   std::vector<GraphEdge> graph_;
   std::map<std::string, RemoteWrite> remote_writes_;
   std::map<std::string, OtelExporter> exporters_;

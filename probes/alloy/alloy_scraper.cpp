@@ -41,6 +41,8 @@ bool has_container_id(const boost::json::value& target) {
   return false;
 }
 
+}  // namespace
+
 TailedTarget tailed_target(const boost::json::value& info) {
   TailedTarget target;
   target.id = alloy_text(alloy_attribute(info, "id"));
@@ -50,8 +52,6 @@ TailedTarget tailed_target(const boost::json::value& info) {
   target.read_offset = alloy_text(alloy_attribute(info, "read_offset"));
   return target;
 }
-
-}  // namespace
 
 Result<AlloyScraper> parse_alloy_scraper(std::string_view body) {
   const auto document = parse_json(body);
@@ -80,6 +80,7 @@ Probes make_alloy_scrapers(const StackPlan& stack) {
     for (const auto& receiver : alloy.receivers) {
       if (receiver.kind != ReceiverKind::component || !receiver.component.starts_with("loki.source.")) continue;
       auto plan = plan_for(stack, "alloy_scraper", receiver.name, Component::alloy, alloy);
+      plan.about = receiver.component;
       probes.push_back(std::make_unique<AlloyScraperProbe>(std::move(plan), receiver.component));
     }
   }

@@ -5,6 +5,7 @@
 // healthy while it tails nothing. The API is unstable: what is not as expected is an error of the probe, no finding.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <string_view>
 
 #include "probes/probe.hpp"
@@ -12,6 +13,9 @@
 namespace lgtmwatch {
 
 Result<AlloyScraper> parse_alloy_scraper(std::string_view body);
+
+// One targets_info of the debug information.
+TailedTarget tailed_target(const boost::json::value& info);
 
 Probes make_alloy_scrapers(const StackPlan& stack);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/status/counter_windows.hpp"
+#include "diagnosis/pipeline.hpp"
 #include "diagnosis/verdict.hpp"
 
 namespace lgtmwatch {
@@ -141,6 +142,15 @@ void TestStack::with_receiver(const std::string& name, ReceiverKind kind, const 
   plan_.alloys.front().receivers.push_back(receiver);
 }
 
+void TestStack::with_file(const std::string& name, const std::string& path) {
+  ReceiverPlan receiver;
+  receiver.name = name;
+  receiver.kind = ReceiverKind::file;
+  receiver.file = path;
+  receiver.signals = {Signal::logs};
+  plan_.alloys.front().receivers.push_back(receiver);
+}
+
 void TestStack::with_tempo_otlp() { plan_.tempo->otlp_grpc = endpoint("http://tempo:4317"); }
 
 void TestStack::with_proxies() {
@@ -222,6 +232,13 @@ void TestStack::dashboard(const std::string& configured, DashboardPanels panels,
   plan_.grafana->dashboards = {configured};
   found("grafana_dashboard", configured, std::move(panels));
   facts_of("grafana_dashboard", configured).panels = std::move(past);
+}
+
+double TestStack::lines_read(const std::string& receiver) const {
+  auto facts = facts_;
+  facts.plan = std::make_shared<const StackPlan>(plan_);
+  const View view(facts, now);
+  return Pipeline(view, view.plan().alloys.front()).lines_read(*view.receiver(receiver)).total;
 }
 
 StackVerdict TestStack::judge() const {

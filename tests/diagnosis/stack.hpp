@@ -28,6 +28,7 @@ class TestStack {
   // A further receiver of the gateway, and Tempo's own OTLP/gRPC receiver at tempo:4317.
   void with_receiver(const std::string& name, ReceiverKind kind, const std::string& url, std::vector<Signal> signals);
   void with_tempo_otlp();
+  void with_file(const std::string& name, const std::string& path);
   void with_proxy(const std::string& receiver);
   void with_proxies();  // on the way to Loki, Tempo, Mimir and the Alloy
   // The probe of that kind found that the receiver takes none of the signals, or one less.
@@ -50,6 +51,8 @@ class TestStack {
   void dashboard(const std::string& configured, DashboardPanels found, std::map<std::string, PanelPast> past);
 
   StackVerdict judge() const;
+  // What the lines of a scraper's receiver add up to since they were seen first.
+  double lines_read(const std::string& receiver) const;
 
  private:
   ProbeFacts& facts_of(const std::string& probe, const std::string& target);

@@ -88,6 +88,11 @@ class VerifyProcessorsAndScrapersScenario(CountedFault):
         self.assert_counted("scraper-tails-nothing", 0, "scraper-tails-nothing", "receive", {"logs": "degraded"},
                             "the scraper docker has no targets and tails nothing")
 
+    def test_a_file_that_is_not_there(self):
+        findings = self.assert_counted("file-target-matches-nothing", 0, "file-target-matches-nothing", "receive",
+                                       {"logs": "degraded"}, "the scraper app-files matches no file: /var/log/app/a.log")
+        self.assertIn("/api/v0/web/components/loki.source.file.files", findings)
+
     def test_a_scraper_whose_discovery_cannot_ask_docker(self):
         self.assert_counted("docker-socket-missing-or-denied", 0, "docker-socket-missing-or-denied", "receive",
                             {"logs": "degraded"}, "has no targets, and Alloy cannot ask Docker for containers")

@@ -122,6 +122,20 @@ TEST_CASE("A counter that is gone keeps its window for a while, then it is forgo
   CHECK(component.windows->find(sent) == nullptr);
 }
 
+TEST_CASE("The lines of a file that is gone stay in the total of its scraper") {
+  const auto lines_of = [](const std::string& path) {
+    return CounterKey{CounterKind::scraper_entries, "loki.source.file.files", Signal::logs, path};
+  };
+  Component component;
+  component.read({{lines_of(""), 0}, {lines_of("/a.log"), 100}, {lines_of("/b.log"), 5}});
+  component.read({{lines_of(""), 0}, {lines_of("/a.log"), 130}, {lines_of("/b.log"), 6}});
+  for (int i = 0; i < 70; ++i) component.read({{lines_of(""), 0}, {lines_of("/b.log"), 6}});
+  CHECK(component.windows->find(lines_of("/a.log")) == nullptr);
+  CHECK(component.of(lines_of("")).newest.total == 30);
+  CHECK(component.of(lines_of("")).increase() == 0);
+  CHECK(component.of(lines_of("/b.log")).newest.total == 1);
+}
+
 TEST_CASE("Keys are shared between readings while they stay the same") {
   Component component;
   const auto first = component.read({{sent, 1}, {failed, 1}})->keys;
