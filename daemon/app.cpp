@@ -21,6 +21,7 @@
 #include "daemon/reload.hpp"
 #include "daemon/serve/routes.hpp"
 #include "daemon/status/changes.hpp"
+#include "daemon/storage.hpp"
 #include "daemon/watch.hpp"
 
 namespace lgtmwatch {
@@ -55,9 +56,11 @@ LogLevel level_of(Change::Level level) {
 class Daemon {
  public:
   Daemon(asio::io_context& io, ConfigFile config, const DaemonOptions& options, std::unique_ptr<HttpServer> server,
-         Log& log)
+         CanaryLedger& ledger, Log& log)
       : io_(io),
         log_(log),
+        ledger_(ledger),
+        storage_teller_(log),
         resolver_(make_resolver(io.get_executor())),
         http_(make_http_client(io.get_executor(), *resolver_)),
         grpc_(make_grpc_client(io.get_executor(), *resolver_)),
@@ -127,7 +130,7 @@ class Daemon {
 
   std::unique_ptr<CanaryKeeper> make_keeper(const Plan& plan) {
     const CanaryOutside outside{Clients{*http_, *grpc_}, clock_, &lines_};
-    auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, new_canary_run,
+    auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, ledger_, new_canary_run,
                                                  [this](std::exception_ptr failure) { fail(failure); });
     keeper->apply(plan);
     return keeper;
@@ -184,6 +187,9 @@ class Daemon {
       next += publish_every;
       co_await clock_.sleep_until(next);
       show_canaries(*canaries_, watch_->store());
+      const auto health = ledger_.health();
+      self_.storage_errors = health.failed_writes;
+      storage_teller_.tell(health);
       const auto after = watch_->store().publish(clock_.wall());
       if (!after->complete) continue;
       for (const auto& change : changes_between(*told_, *after))
@@ -206,6 +212,8 @@ class Daemon {
 
   asio::io_context& io_;
   Log& log_;
+  CanaryLedger& ledger_;
+  StorageTeller storage_teller_;
   SystemClock clock_;
   std::unique_ptr<Resolver> resolver_;
   std::unique_ptr<HttpClient> http_;
@@ -234,6 +242,12 @@ class Daemon {
 }  // namespace
 
 int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
+  const SystemClock clock;
+  const auto ledger = open_storage(options.storage_path, clock);
+  if (!ledger) {
+    log.error(ledger.error().what, {{"hint", ledger.error().hint}});
+    return 1;
+  }
   asio::io_context io(1);
   auto server = make_http_server(io.get_executor(), options.listen_address, ServerOptions());
   if (!server) {
@@ -244,7 +258,7 @@ int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
                                      {"stacks", std::to_string(config.loaded.plan->stacks.size())},
                                      {"listen_address", options.listen_address},
                                      {"port", std::to_string((*server)->port())}});
-  auto daemon = std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), log);
+  auto daemon = std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), **ledger, log);
   std::exception_ptr failure;
   asio::co_spawn(io, daemon->run(), [&](std::exception_ptr thrown) { failure = thrown; });
   io.run();

@@ -11,6 +11,7 @@ namespace lgtmwatch {
 struct DaemonOptions {
   std::string listen_address = ":9797";
   bool enable_lifecycle = false;  // POST /-/reload is allowed
+  std::string storage_path{};     // what is to outlive a restart; in memory only where empty
 };
 
 // Runs until SIGTERM or SIGINT; config must hold a plan. 0 after an orderly end, 1 where it could not start or a part

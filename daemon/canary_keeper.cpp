@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <random>
 
+#include "daemon/canary_life.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -12,72 +14,57 @@ namespace asio = boost::asio;
 
 constexpr std::size_t most_in_flight = 128;  // of one route; beyond it none is written
 constexpr std::size_t kept_outcomes = 2;
-constexpr int intervals_of_quiet = 5;      // after the stack said that it is overloaded
-constexpr int intervals_until_retry = 5;   // of a form whose last canary went wrong
-constexpr std::size_t filler = 3'500'000;  // bytes; gRPC servers take messages of 4 MiB by default
+constexpr int intervals_of_quiet = 5;     // after the stack said that it is overloaded
+constexpr int intervals_until_retry = 5;  // of a form whose last canary went wrong
 
-std::string name_of(const std::string& stack, const CanaryRoutePlan& route) {
-  return fmt::format("{}/canary/{}/{}", stack, to_string(route.signal), route.route);
+CanaryRouteName name_of(const std::string& stack, const CanaryRoutePlan& route) {
+  return {stack, route.signal, route.route};
 }
 
 bool is_planned(const CanaryRoutePlan& route, CanaryForm form) {
   return std::any_of(route.forms.begin(), route.forms.end(), [&](const auto& each) { return each.form == form; });
 }
 
-wire::Canary canary_of(const CanaryRoutePlan& route, CanaryForm form) {
-  wire::Canary canary;
-  canary.labels = route.labels;
-  canary.fresh_label = form == CanaryForm::fresh_label;
-  canary.filler = form == CanaryForm::large ? filler : 0;
-  canary.unordered = form == CanaryForm::unordered;
-  return canary;
-}
-
 }  // namespace
 
-struct CanaryKeeper::Life {
-  Life(std::shared_ptr<Route> route_, CanaryForm form_, Tick born_)
-      : route(std::move(route_)), form(form_), plan(route->plan), machine(plan->patience), born(born_) {}
-
-  Record& record() { return route->records[form]; }
-
-  std::shared_ptr<Route> route;
-  CanaryForm form;
-  std::shared_ptr<const CanaryRoutePlan> plan;  // as it was when it was written
-  CanaryMachine machine;
-  Tick born;
-  wire::Canary canary;
-  CanaryReport report;
-};
-
-CanaryKeeper::CanaryKeeper(asio::any_io_executor executor, CanaryOutside outside, NewRun new_run,
+CanaryKeeper::CanaryKeeper(asio::any_io_executor executor, CanaryOutside outside, CanaryLedger& ledger, NewRun new_run,
                            TaskGroup::OnFailure on_failure)
-    : outside_(outside), new_run_(std::move(new_run)), following_(std::move(executor), std::move(on_failure)) {}
+    : outside_(outside),
+      ledger_(ledger),
+      earlier_(ledger.kept()),
+      new_run_(std::move(new_run)),
+      following_(std::move(executor), std::move(on_failure)) {}
 
 void CanaryKeeper::apply(const Plan& plan) {
   run_ = new_run_();
-  auto before = std::move(known_);
-  known_.clear();
+  auto before = std::exchange(known_, {});
+  for (auto& [name, route] : before) route->planned = false;
   routes_.clear();
+  std::vector<CanaryRouteName> names;
   for (const auto& stack : plan.stacks) {
     for (const auto& planned : stack.canaries) {
       const auto name = name_of(stack.name, planned);
       const auto found = before.find(name);
       auto route = found == before.end() ? std::make_shared<Route>() : found->second;
-      route->stack = stack.name;
+      route->name = name;
       route->plan = std::make_shared<const CanaryRoutePlan>(planned);
+      route->planned = true;
       plan_forms(*route);
       known_.emplace(name, route);
       routes_.push_back(std::move(route));
+      names.push_back(name);
     }
     changed_.insert(stack.name);
   }
+  ledger_.forget_all_but(names);
+  go_on_with(std::exchange(earlier_, {}));
 }
 
 Schedule CanaryKeeper::schedule() const {
   Schedule schedule;
   for (const auto& route : routes_) {
-    schedule.ids.push_back(name_of(route->stack, *route->plan));
+    const auto& [stack, signal, name] = route->name;
+    schedule.ids.push_back(fmt::format("{}/canary/{}/{}", stack, to_string(signal), name));
     schedule.intervals.push_back(route->plan->interval);
   }
   return schedule;
@@ -87,16 +74,11 @@ void CanaryKeeper::begin(std::size_t index) {
   const auto route = routes_[index];
   if (route->tally.in_flight() >= most_in_flight || outside_.clock.now() < route->quiet_until) return;
   auto life = std::make_shared<Life>(route, next_form(*route), outside_.clock.now());
-  life->canary = canary_of(*route->plan, life->form);
-  life->canary.id = {run_, route->plan->route, route->next_sequence++};
-  life->canary.stack = route->stack;
+  life->canary.id.run = run_;
+  life->canary.id.sequence = route->next_sequence++;
   life->canary.written = outside_.clock.wall();
-  ++route->tally.written;
-  life->record().unseen.emplace(life->canary.id.sequence, life->canary.written);
   life->report.written = life->canary.written;
-  if (!life->record().last) publish(*life);
-  changed_.insert(route->stack);
-  following_.spawn(follow(std::move(life)));
+  following_.spawn(follow(std::move(life), canary_event::Begun()));
 }
 
 // The first of each form come one after the other, so that a restart does not begin with all of them at once.
@@ -121,8 +103,8 @@ CanaryForm CanaryKeeper::next_form(Route& route) const {
   return CanaryForm::plain;
 }
 
-asio::awaitable<void> CanaryKeeper::follow(std::shared_ptr<Life> life) {
-  CanaryEvent event = canary_event::Begun();
+// What is kept is kept before the write and after all that the machine has learned, never between.
+asio::awaitable<void> CanaryKeeper::follow(std::shared_ptr<Life> life, CanaryEvent event) {
   while (true) {
     const auto action = life->machine.next(event, age_of(*life));
     note_sight(*life);
@@ -131,14 +113,31 @@ asio::awaitable<void> CanaryKeeper::follow(std::shared_ptr<Life> life) {
       co_return;
     }
     if (const auto* wait = std::get_if<canary_action::Wait>(&action)) {
+      keep(*life);
       co_await outside_.clock.sleep_until(life->born + wait->until_age);
       event = canary_event::Woken();
     } else if (std::holds_alternative<canary_action::Write>(action)) {
+      count_as_written(*life);
+      keep(*life);
       event = co_await write_of(*life);
     } else {
       event = co_await read_of(*life);
     }
   }
+}
+
+// One that never came so far is not counted, so that nothing is known of it after a restart.
+void CanaryKeeper::count_as_written(Life& life) {
+  auto& route = *life.route;
+  changed_.insert(route.name.stack);
+  if (life.is_resumed) return;
+  ++route.tally.written;
+  life.record().unseen.emplace(life.canary.id.sequence, life.canary.written);
+  if (!life.record().last) publish(life);
+}
+
+void CanaryKeeper::keep(const Life& life) {
+  if (life.route->planned) ledger_.keep(life.kept_route(), life.kept(age_of(life)));
 }
 
 asio::awaitable<CanaryWriteRun> CanaryKeeper::send(Life& life) {
@@ -149,29 +148,33 @@ asio::awaitable<CanaryWriteRun> CanaryKeeper::send(Life& life) {
 
 asio::awaitable<CanaryEvent> CanaryKeeper::write_of(Life& life) {
   const auto run = co_await send(life);
+  co_await stop_if_cancelled();
   auto& route = *life.route;
   const auto took = age_of(life);
   route.tally.bytes += run.bytes;
   if (run.written.overload && life.form == CanaryForm::plain)
     route.quiet_until = outside_.clock.now() + intervals_of_quiet * life.plan->interval;
   const bool acknowledged = run.written.kind == CanaryWritten::Kind::acknowledged;
-  if (acknowledged) route.tally.write_seconds.observe(took);
+  if (acknowledged && !life.is_resumed) {
+    route.tally.write_seconds.observe(took);
+    life.report.write_took = took;
+  }
   life.report.acknowledged = acknowledged;
   life.report.no_door = run.written.no_door;
-  if (acknowledged) life.report.write_took = took;
   life.report.trouble = run.written.why;
   life.report.evidence = {run.evidence};
-  changed_.insert(life.route->stack);
+  changed_.insert(life.route->name.stack);
   co_return event_of(run);
 }
 
 asio::awaitable<CanaryEvent> CanaryKeeper::read_of(Life& life) {
   const auto run = co_await read_canary(outside_, *life.plan, life.canary);
+  co_await stop_if_cancelled();
   life.report.evidence.resize(1);
   life.report.evidence.push_back(run.evidence);
   if (!run.sight) life.report.trouble = run.sight.error().what;
   if (life.machine.is_overdue(age_of(life))) publish(life);
-  changed_.insert(life.route->stack);
+  changed_.insert(life.route->name.stack);
   co_return event_of(run);
 }
 
@@ -196,7 +199,8 @@ void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
   retry_soon(life, outcome);
   life.report.outcome = outcome;
   publish(life);
-  changed_.insert(life.route->stack);
+  changed_.insert(life.route->name.stack);
+  if (life.route->planned) ledger_.settle(life.kept_route(), life.kept(age_of(life)));
 }
 
 // So that the trouble of a form is confirmed, or over, long before its next is due; ever rarer while it goes on.
@@ -231,7 +235,7 @@ CanaryFormFacts CanaryKeeper::facts_of(CanaryForm form, const Record& record) {
 std::vector<CanaryRouteFacts> CanaryKeeper::facts(const std::string& stack) const {
   std::vector<CanaryRouteFacts> facts;
   for (const auto& route : routes_) {
-    if (route->stack != stack) continue;
+    if (route->name.stack != stack) continue;
     CanaryRouteFacts one;
     one.plan = route->plan;
     one.tally = route->tally;
@@ -263,9 +267,5 @@ void show_canaries(CanaryKeeper& keeper, StatusStore& store) {
 }
 
 std::string new_canary_run() { return fmt::format("{:08x}", std::random_device()()); }
-
-bool CanaryKeeper::all_settled() const {
-  return std::all_of(routes_.begin(), routes_.end(), [](const auto& route) { return route->tally.in_flight() == 0; });
-}
 
 }  // namespace lgtmwatch

@@ -1,7 +1,8 @@
 // CanaryKeeper: writes canaries on every route, follows each until it is settled, and keeps the tally.
 //
 // A canary belongs to a route of a stack (stack, signal, route). When the configuration changes, the tallies of routes
-// that stay go on, those in flight are followed to their end, and new canaries are of a new run.
+// that stay go on, those in flight are followed to their end, and new canaries are of a new run. The same holds for a
+// restart, as far as the ledger has kept them.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,6 +16,7 @@
 
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_exposure.hpp"
+#include "daemon/ledger/canary_ledger.hpp"
 #include "daemon/model/canary.hpp"
 #include "daemon/model/plan.hpp"
 #include "daemon/schedule/scheduler.hpp"
@@ -28,7 +30,7 @@ class CanaryKeeper {
  public:
   using NewRun = std::function<std::string()>;  // eight hex digits that no other run has
 
-  CanaryKeeper(boost::asio::any_io_executor executor, CanaryOutside outside, NewRun new_run,
+  CanaryKeeper(boost::asio::any_io_executor executor, CanaryOutside outside, CanaryLedger& ledger, NewRun new_run,
                TaskGroup::OnFailure on_failure);
 
   void apply(const Plan& plan);
@@ -43,7 +45,7 @@ class CanaryKeeper {
   std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
   // A scrape of /metrics has shown this.
   void note_scrape(const Snapshot& shown);
-  bool all_settled() const;
+  bool all_settled() const { return following_.size() == 0; }
 
   void cancel() { following_.cancel(); }
   boost::asio::awaitable<void> join() { return following_.join(); }
@@ -59,8 +61,9 @@ class CanaryKeeper {
     Duration retry_after{};  // after one that went wrong
   };
   struct Route {
-    std::string stack;
+    CanaryRouteName name;
     std::shared_ptr<const CanaryRoutePlan> plan;
+    bool planned = true;  // by the configuration in force
     std::uint64_t next_sequence = 1;
     CanaryTally tally;
     std::map<CanaryForm, Record> records;
@@ -72,20 +75,26 @@ class CanaryKeeper {
   void plan_forms(Route& route) const;
   CanaryForm next_form(Route& route) const;
   void retry_soon(Life& life, CanaryOutcome outcome) const;
-  boost::asio::awaitable<void> follow(std::shared_ptr<Life> life);
+  void go_on_with(const KeptLedger& earlier);
+  void resume(const std::shared_ptr<Route>& route, const KeptCanary& kept);
+  boost::asio::awaitable<void> follow(std::shared_ptr<Life> life, CanaryEvent event);
   boost::asio::awaitable<CanaryWriteRun> send(Life& life);
   boost::asio::awaitable<CanaryEvent> write_of(Life& life);
   boost::asio::awaitable<CanaryEvent> read_of(Life& life);
   void note_sight(Life& life);
   void settle(Life& life, CanaryOutcome outcome);
+  void count_as_written(Life& life);
+  void keep(const Life& life);
   static void publish(Life& life);
   static CanaryFormFacts facts_of(CanaryForm form, const Record& record);
   Duration age_of(const Life& life) const;
 
   CanaryOutside outside_;
+  CanaryLedger& ledger_;
+  KeptLedger earlier_;  // until the first plan is known
   NewRun new_run_;
   std::string run_;
-  std::map<std::string, std::shared_ptr<Route>> known_;  // by stack, signal and route
+  std::map<CanaryRouteName, std::shared_ptr<Route>> known_;
   std::vector<std::shared_ptr<Route>> routes_;
   std::set<std::string> changed_;
   TaskGroup following_;

@@ -4,13 +4,12 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "daemon/base/who_is_asked.hpp"
 #include "diagnosis/verdict.hpp"
 #include "probes/registry.hpp"
 
 namespace lgtmwatch {
 namespace {
-
-constexpr std::string_view tenant_header = "X-Scope-OrgID";
 
 ProbeFacts facts_of(const ProbePlan& plan) {
   ProbeFacts facts;
@@ -18,9 +17,7 @@ ProbeFacts facts_of(const ProbePlan& plan) {
   facts.target = plan.target;
   facts.component = plan.component;
   facts.address = plan.endpoint.url.address();
-  facts.question = plan.endpoint.url.text();
-  for (const auto& header : plan.endpoint.headers)
-    if (header.name == tenant_header) facts.question += " " + header.value.reveal();
+  facts.question = who_is_asked(plan.endpoint);
   if (!plan.about.empty()) facts.question += " " + plan.about;
   return facts;
 }

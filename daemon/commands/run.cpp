@@ -38,6 +38,10 @@ void add_run_command(CLI::App& app, const Outside& outside, int& exit_code) {
       ->add_flag("--web.enable-lifecycle", flags->daemon.enable_lifecycle,
                  "Take a new configuration on POST /-/reload, as on SIGHUP")
       ->envname("LGTMWATCH_WEB_ENABLE_LIFECYCLE");
+  command
+      ->add_option("--storage.path", flags->daemon.storage_path,
+                   "Directory for what outlives a restart, the ledger of canaries; nothing does where it is not given")
+      ->envname("LGTMWATCH_STORAGE_PATH");
   add_log_flags(*command, flags->log);
   command->callback([flags, &outside, &exit_code] { exit_code = run(*flags, outside); });
 }

@@ -112,7 +112,8 @@ class OneLook {
         http_(make_http_client(io_.get_executor(), *resolver_)),
         grpc_(make_grpc_client(io_.get_executor(), *resolver_)),
         watch_(plan, Clients{*http_, *grpc_}, clock_, one_look),
-        canaries_(io_.get_executor(), CanaryOutside{Clients{*http_, *grpc_}, clock_}, new_canary_run, keep_failure()),
+        canaries_(io_.get_executor(), CanaryOutside{Clients{*http_, *grpc_}, clock_}, no_ledger_, new_canary_run,
+                  keep_failure()),
         tasks_(io_.get_executor(), keep_failure()) {}
 
   // The exit code is what tell(snapshot) gives.
@@ -163,6 +164,7 @@ class OneLook {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<GrpcClient> grpc_;
   Watch watch_;
+  NoLedger no_ledger_;
   CanaryKeeper canaries_;
   TaskGroup tasks_;
   std::exception_ptr failure_;

@@ -193,6 +193,8 @@ void add_self(Families& out, const SelfMetrics& self) {
   out.counter("scrapes_total", "How often /metrics was scraped.", {}, static_cast<double>(self.scrapes));
   out.counter("probe_runs_skipped_total", "Slots that found the last run of their probe still going.", {},
               static_cast<double>(self.skipped_runs));
+  out.counter("storage_errors_total", "Writes to --storage.path that failed.", {},
+              static_cast<double>(self.storage_errors));
   out.gauge("config_last_reload_successful", "The last load of the configuration succeeded.", {},
             number(self.config_last_reload_successful));
   out.gauge("config_last_reload_success_timestamp_seconds", "Time of the last successful load.", {},

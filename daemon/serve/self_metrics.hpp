@@ -16,6 +16,7 @@ using LagHistogram = Histogram<lag_bounds>;
 struct SelfMetrics {
   std::uint64_t scrapes = 0;
   std::uint64_t skipped_runs = 0;
+  std::uint64_t storage_errors = 0;
   LagHistogram schedule_lag;
   bool config_last_reload_successful = true;
   WallTime config_last_reload_success{};

@@ -23,6 +23,14 @@ CanaryAction CanaryMachine::next(const CanaryEvent& event, Duration age) {
 
 CanaryAction CanaryMachine::on(canary_event::Begun, Duration) const { return Write{}; }
 
+// Nobody read meanwhile. Past the horizon nothing follows from a canary that is not there: it may have been, and gone.
+CanaryAction CanaryMachine::on(canary_event::Resumed, Duration age) {
+  if (age >= patience_.horizon) return Settle{state_.seen_at_age ? outcome_of_sight() : CanaryOutcome::unknown};
+  if (state_.seen_at_age) return Wait{std::max(*state_.seen_at_age + patience_.confirm_after, age)};
+  if (age > patience_.first_read) state_.read_failed = true;
+  return wait_for_first_read(age);
+}
+
 CanaryAction CanaryMachine::on(canary_event::Acknowledged, Duration age) {
   state_.acknowledged = true;
   return wait_for_first_read(age);

@@ -12,11 +12,13 @@
 #include <variant>
 
 #include "daemon/model/canary.hpp"
+#include "daemon/model/canary_state.hpp"
 
 namespace lgtmwatch {
 
 namespace canary_event {
 struct Begun {};
+struct Resumed {};       // its write was begun by an earlier process; what that one learned of it is in its state
 struct Acknowledged {};  // the write was accepted
 struct Refused {};       // the write was refused, or never left: it cannot arrive
 struct Unanswered {};    // the write may have arrived, but nothing says so
@@ -29,9 +31,9 @@ struct NotSeen {};     // a read that worked did not find it
 struct ReadFailed {};  // whether it is there could not be asked
 }  // namespace canary_event
 
-using CanaryEvent =
-    std::variant<canary_event::Begun, canary_event::Acknowledged, canary_event::Refused, canary_event::Unanswered,
-                 canary_event::Woken, canary_event::Seen, canary_event::NotSeen, canary_event::ReadFailed>;
+using CanaryEvent = std::variant<canary_event::Begun, canary_event::Resumed, canary_event::Acknowledged,
+                                 canary_event::Refused, canary_event::Unanswered, canary_event::Woken,
+                                 canary_event::Seen, canary_event::NotSeen, canary_event::ReadFailed>;
 
 namespace canary_action {
 struct Write {};
@@ -47,15 +49,6 @@ struct Settle {
 using CanaryAction =
     std::variant<canary_action::Write, canary_action::Wait, canary_action::Read, canary_action::Settle>;
 
-// What is kept of a canary beside its identity.
-struct CanaryState {
-  bool acknowledged = false;
-  bool missed_deadline = false;           // a read that worked had not found it at its deadline
-  bool read_failed = false;               // a read failed before it was seen, so when it came is not known
-  std::optional<Duration> seen_at_age{};  // by the first read that found it
-  bool operator==(const CanaryState&) const = default;
-};
-
 class CanaryMachine {
  public:
   explicit CanaryMachine(CanaryPatience patience, CanaryState state = {}) : patience_(patience), state_(state) {}
@@ -70,6 +63,7 @@ class CanaryMachine {
 
  private:
   CanaryAction on(canary_event::Begun, Duration age) const;
+  CanaryAction on(canary_event::Resumed, Duration age);
   CanaryAction on(canary_event::Acknowledged, Duration age);
   CanaryAction on(canary_event::Refused, Duration age) const;
   CanaryAction on(canary_event::Unanswered, Duration age) const;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/model/own.hpp"
 #include "probes/canary/canary_lines.hpp"
 #include "probes/mimir/mimir_api.hpp"
@@ -55,6 +57,11 @@ HttpRequest http_write(const CanaryRoutePlan& route, const Canary& canary) {
 
 Deadline deadline_of(const CanaryOutside& outside, const CanaryRoutePlan& route) {
   return Deadline(outside.clock.now() + route.timeout);
+}
+
+// A clock that was set back since the write does not hide what was written.
+WallTime end_of_search(const CanaryOutside& outside, const Canary& canary) {
+  return std::max(outside.clock.wall(), canary.written);
 }
 
 std::string last_line(Asker& asker) {
@@ -129,7 +136,7 @@ asio::awaitable<CanaryReadRun> read_logs(CanaryOutside& outside, const CanaryRou
   const bool is_file = route.entrance == CanaryEntrance::file;
   const auto selector = is_file ? fmt::format("{{filename={}}}", promql_string(route.file)) : selector_of_own_streams();
   const auto find = is_file ? find_wrapped_in_loki : find_in_loki;
-  auto response = co_await asker.ask_ok(ask_loki_for(canary, selector, outside.clock.wall()));
+  auto response = co_await asker.ask_ok(ask_loki_for(canary, selector, end_of_search(outside, canary)));
   CanaryReadRun run(response ? find(response->body, canary) : Result<CanarySight>(response.error()));
   run.evidence = last_line(asker);
   co_return run;
@@ -141,7 +148,7 @@ asio::awaitable<CanaryReadRun> read_metrics(CanaryOutside& outside, const Canary
   const bool is_scraped = route.entrance == CanaryEntrance::scrape;
   const auto ask_for = is_scraped ? ask_mimir_for_scraped : ask_mimir_for;
   const auto find = is_scraped ? find_scraped_in_mimir : find_in_mimir;
-  auto response = co_await asker.ask_ok(ask_for(canary, route.api_prefix, outside.clock.wall()));
+  auto response = co_await asker.ask_ok(ask_for(canary, route.api_prefix, end_of_search(outside, canary)));
   CanaryReadRun run(response ? find(response->body, canary) : Result<CanarySight>(response.error()));
   run.evidence = last_line(asker);
   co_return run;

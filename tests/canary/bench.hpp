@@ -47,8 +47,9 @@ struct Bench {
   ManualClock clock;
   boost::asio::io_context io{1};
   SimulatedStack stack{clock};
+  NoLedger ledger;
   int runs = 0;
-  CanaryKeeper keeper{io.get_executor(), CanaryOutside{Clients{stack, stack}, clock},
+  CanaryKeeper keeper{io.get_executor(), CanaryOutside{Clients{stack, stack}, clock}, ledger,
                       [this] { return "0000000" + std::to_string(++runs); }, rethrow};
 };
 

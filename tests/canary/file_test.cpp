@@ -54,8 +54,9 @@ struct FileBench {
   boost::asio::io_context io{1};
   SimulatedStack stack{clock};
   SideWork lines{io.get_executor()};
-  CanaryKeeper keeper{io.get_executor(), CanaryOutside{Clients{stack, stack}, clock, &lines}, [] { return "00000001"; },
-                      rethrow};
+  NoLedger ledger;
+  CanaryKeeper keeper{io.get_executor(), CanaryOutside{Clients{stack, stack}, clock, &lines}, ledger,
+                      [] { return "00000001"; }, rethrow};
 };
 
 TEST_CASE("A canary in a file that is tailed comes back, also where its line was wrapped") {

@@ -140,13 +140,43 @@ TEST_CASE("A canary is overdue from its deadline until it is seen") {
   CHECK_FALSE(machine.is_overdue(33s));
 }
 
+CanaryState seen_and_missed() {
+  CanaryState state;
+  state.acknowledged = true;
+  state.missed_deadline = true;
+  state.seen_at_age = 40s;
+  return state;
+}
+
 TEST_CASE("A machine made from what was kept goes on where the first one was") {
   auto machine = acknowledged();
   machine.next(NotSeen(), 30s);
   machine.next(Seen{}, 40s);
+  CHECK(machine.state() == seen_and_missed());
   CanaryMachine again(patience, machine.state());
+  CHECK(wait_of(again.next(Resumed(), 42s)) == 45s);
   CHECK(is_read(again.next(Woken(), 50s)));
   CHECK(outcome_of(again.next(Seen{}, 51s)) == "late");
+}
+
+TEST_CASE("A canary that was not read for a while is read at once, and when it came is not known") {
+  CanaryMachine machine(patience, acknowledged().state());
+  SECTION("before its first read nothing was missed") {
+    CHECK(wait_of(machine.next(Resumed(), 300ms)) == 1s);
+    machine.next(Seen{}, 1s);
+    CHECK(machine.visible_after() == std::optional<Duration>(1s));
+  }
+  SECTION("after it") {
+    CHECK(wait_of(machine.next(Resumed(), 5min)) == 5min);
+    machine.next(Seen{}, 5min);
+    CHECK_FALSE(machine.visible_after());
+    CHECK(outcome_of(machine.next(Seen{}, 6min)) == "visible");
+  }
+}
+
+TEST_CASE("A canary that outlived its horizon unread is settled by what was known, and is never lost") {
+  CHECK(outcome_of(CanaryMachine(patience, acknowledged().state()).next(Resumed(), 1h)) == "unknown");
+  CHECK(outcome_of(CanaryMachine(patience, seen_and_missed()).next(Resumed(), 1h)) == "late");
 }
 
 // Whatever happens to a canary: what its outcome claims was seen to be so.
@@ -180,6 +210,12 @@ void live_through(std::mt19937& random) {
     const auto luck = random() % 100;
     if (const auto* settled = std::get_if<canary_action::Settle>(&action))
       return check_claim(settled->outcome, witness);
+    if (step > 0 && random() % 20 == 0) {  // the process is another from here on
+      machine = CanaryMachine(patience, machine.state());
+      age += std::chrono::seconds(random() % 600);
+      action = machine.next(Resumed(), age);
+      continue;
+    }
     if (const auto* wait = std::get_if<canary_action::Wait>(&action)) {
       REQUIRE(wait->until_age >= age);
       age = wait->until_age;

@@ -3,8 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include "daemon/canary_keeper.hpp"
+#include "daemon/ledger/sqlite_ledger.hpp"
 #include "tests/canary/simulated_stack.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace {
 
@@ -14,7 +16,10 @@ using namespace std::chrono_literals;
 
 // The route `scrape` alone, whose /metrics a test scrapes as a snapshot.
 struct ScrapeBench {
-  ScrapeBench() {
+  explicit ScrapeBench(CanaryLedger* kept = nullptr)
+      : keeper(
+            io.get_executor(), CanaryOutside{Clients{stack, stack}, clock}, kept ? *kept : nothing_kept,
+            [] { return "00000001"; }, rethrow) {
     auto shop = simulated_plan("shop");
     shop.canaries = {simulated_route(Signal::metrics, "scrape", CanaryEntrance::scrape, "http://mimir:9009", "")};
     Plan plan;
@@ -62,8 +67,8 @@ struct ScrapeBench {
   ManualClock clock;
   boost::asio::io_context io{1};
   SimulatedStack stack{clock};
-  CanaryKeeper keeper{io.get_executor(), CanaryOutside{Clients{stack, stack}, clock}, [] { return "00000001"; },
-                      rethrow};
+  NoLedger nothing_kept;
+  CanaryKeeper keeper;
   std::shared_ptr<const StackPlan> shown_plan;
 };
 
@@ -128,6 +133,27 @@ TEST_CASE("The next canary takes the place on /metrics, and a scrape of the one 
   bench.wait(11min);
   CHECK(bench.count(CanaryOutcome::visible) == 1);
   CHECK(bench.count(CanaryOutcome::unacknowledged) == 1);
+}
+
+TEST_CASE("A canary that was not scraped before a restart is shown again after it, as the same") {
+  const TempDir folder;
+  const ManualClock clock;
+  double shown = 0;
+  {
+    const auto ledger = SqliteLedger::open(folder.file("canaries.db"), clock).value();
+    ScrapeBench before(ledger.get());
+    before.begin();
+    shown = before.shown();
+  }
+  const auto ledger = SqliteLedger::open(folder.file("canaries.db"), clock).value();
+  ScrapeBench after(ledger.get());
+  after.wait(1s);
+  CHECK(after.shown() == shown);
+  after.scrape();
+  after.wait(10s);
+  CHECK(after.facts().tally.written == 1);
+  CHECK(after.count(CanaryOutcome::visible) == 1);
+  CHECK(after.facts().tally.write_seconds.count == 0);
 }
 
 }  // namespace

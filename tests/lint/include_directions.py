@@ -15,6 +15,7 @@ MAY_INCLUDE = {
     "daemon/model/": (BASE,),
     "wire/": (BASE,),
     "daemon/config/": (BASE, MODEL),
+    "daemon/ledger/": (BASE, MODEL),
     "daemon/net/": (BASE,),
     "probes/": (BASE, MODEL, WIRE, HTTP, GRPC),
     "diagnosis/": (BASE, MODEL),
@@ -30,7 +31,7 @@ MAY_INCLUDE = {
 COMMANDS = ("run", "verify", "report", "check_config", "init", "explain", "canary", "rules", "demo", "healthcheck")
 # Libraries that one room hides from the others.
 FENCED = (("boost/beast", NET), ("boost/asio/ssl", NET), ("openssl/", NET), ("nghttp2/", NET), ("grpc", NET),
-          ("yaml-cpp/", "daemon/config/"))
+          ("yaml-cpp/", "daemon/config/"), ("sqlite3.h", "daemon/ledger/"))
 FREE = ("tests/", "bench/")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.M)
@@ -102,6 +103,7 @@ BAD = {
     **case("sandbox/a.cpp", "<openssl/ssl.h>"), **case("daemon/app.cpp", "<boost/beast/core.hpp>"),
     **case("daemon/commands/run.cpp", "<grpcpp/grpcpp.h>"), **case("daemon/other/a.cpp", "<string>"),
     **case("daemon/base/a.cpp", '"time.hpp"'), **case("daemon/status/a.cpp", '"daemon/app.hpp"'),
+    **case("daemon/ledger/a.hpp", '"wire/canary.hpp"'), **case("daemon/canary_keeper.cpp", "<sqlite3.h>"),
     **case("daemon/serve/a.cpp", "<daemon/net/http.hpp>"), **case("daemon/serve/a.cpp", "<yaml-cpp/yaml.h>"),
 }
 GOOD = {
@@ -113,7 +115,7 @@ GOOD = {
     **case("sandbox/a.cpp", '"daemon/net/http_server.hpp"'), **case("wire/a.cpp", '"otlp.pb.h"'),
     **case("tests/net/a.cpp", "<boost/beast/http.hpp>"), **case("tests/net/a.cpp", '"fakes.hpp"'),
     **case("daemon/log.cpp", '"daemon/status/store.hpp"'), **case("daemon/app.cpp", '"daemon/log.hpp"'), **case("daemon/main.cpp", '"daemon/net/http_client.hpp"'),
-    **case("daemon/config/a.cpp", "<yaml-cpp/yaml.h>"), **case("daemon/status/a.cpp", "<prometheus/registry.h>"),
+    **case("daemon/ledger/a.cpp", "<sqlite3.h>"), **case("daemon/config/a.cpp", "<yaml-cpp/yaml.h>"), **case("daemon/status/a.cpp", "<prometheus/registry.h>"),
 }
 
 if __name__ == "__main__":

@@ -112,6 +112,7 @@ class Process:
 
     def __init__(self, arguments, folder, name, environment=None, stdin=subprocess.DEVNULL, pipe_stdout=False):
         self.name = name
+        self.was_killed = False
         self.output = folder / f"{name}.log"
         with open(self.output, "wb") as log:
             self.popen = subprocess.Popen(
@@ -126,6 +127,12 @@ class Process:
 
     def signal(self, number):
         self.popen.send_signal(number)
+
+    def kill(self):
+        """Gives it no chance to end in order."""
+        self.was_killed = True
+        self.popen.kill()
+        self.popen.wait()
 
     def wait(self, seconds):
         try:
@@ -146,7 +153,7 @@ class Process:
         self.popen.send_signal(signal.SIGTERM)
         try:
             code = self.popen.wait(seconds)
-            return f"{self.name} ended with {code}:\n{self.text()}" if code else None
+            return f"{self.name} ended with {code}:\n{self.text()}" if code and not self.was_killed else None
         except subprocess.TimeoutExpired:
             self.popen.kill()
             self.popen.wait()

@@ -21,6 +21,9 @@ class ManualClock final : public Clock {
   // each of them run at its own tick, until `by` has passed.
   void advance(boost::asio::io_context& io, Duration by);
 
+  // As an administrator or NTP does.
+  void set_wall_ahead(Duration by) { wall_ += by; }
+
   std::size_t sleepers() const { return sleepers_.size(); }
 
  private:

@@ -1,0 +1,193 @@
+#include "daemon/ledger/ledger_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/ledger/tally_text.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr std::int64_t our_application = 0x4c47544d;  // "LGTM"
+constexpr std::int64_t our_version = 1;
+constexpr const char* move_it_away = "move the file away; what it knew is then forgotten, and its counters begin at 0";
+
+constexpr const char* routes_table =
+    "CREATE TABLE routes (stack TEXT NOT NULL, signal TEXT NOT NULL, route TEXT NOT NULL, "
+    "next_sequence INTEGER NOT NULL, tally TEXT NOT NULL, "
+    "PRIMARY KEY (stack, signal, route)) STRICT, WITHOUT ROWID";
+constexpr const char* canaries_table =
+    "CREATE TABLE canaries (stack TEXT NOT NULL, signal TEXT NOT NULL, route TEXT NOT NULL, run TEXT NOT NULL, "
+    "sequence INTEGER NOT NULL, written_ns INTEGER NOT NULL, form INTEGER NOT NULL CHECK (form BETWEEN 0 AND 3), "
+    "age_ns INTEGER NOT NULL, "
+    "read_from TEXT NOT NULL, "
+    "acknowledged INTEGER NOT NULL, missed_deadline INTEGER NOT NULL, read_failed INTEGER NOT NULL, "
+    "seen_at_age_ns INTEGER, "
+    "PRIMARY KEY (stack, signal, route, run, sequence)) STRICT, WITHOUT ROWID";
+
+Error fault(const std::string& what, const std::string& hint) { return {Phase::content, Reason::internal, what, hint}; }
+
+Result<void> run(Database& database, const std::string& statement, const SqlRow& parameters = {}) {
+  const auto done = database.run(statement, parameters);
+  if (!done) return done.error();
+  return {};
+}
+
+// Of a column that the tables declare so.
+std::int64_t number(const SqlValue& value) {
+  const auto* found = std::get_if<std::int64_t>(&value);
+  return found ? *found : 0;
+}
+
+std::string text(const SqlValue& value) {
+  const auto* found = std::get_if<std::string>(&value);
+  return found ? *found : std::string();
+}
+
+Result<std::int64_t> first_number(Database& database, const std::string& statement) {
+  const auto rows = database.run(statement);
+  if (!rows) return rows.error();
+  return rows->empty() ? 0 : number(rows->front().front());
+}
+
+SqlRow columns_of(const CanaryRouteName& name) { return {name.stack, std::string(to_string(name.signal)), name.route}; }
+
+Result<CanaryRouteName> name_in(const SqlRow& row) {
+  const auto word = text(row[1]);
+  const auto signal =
+      std::find_if(all_signals.begin(), all_signals.end(), [&](Signal each) { return to_string(each) == word; });
+  if (signal == all_signals.end()) return fault("the ledger has a signal '" + word + "'", move_it_away);
+  return CanaryRouteName{text(row[0]), *signal, text(row[2])};
+}
+
+KeptCanary canary_in(const SqlRow& row, CanaryRouteName name) {
+  KeptCanary canary;
+  canary.route = std::move(name);
+  canary.run = text(row[3]);
+  canary.sequence = static_cast<std::uint64_t>(number(row[4]));
+  canary.written = WallTime(Duration(number(row[5])));
+  canary.form = static_cast<CanaryForm>(number(row[6]));
+  canary.age = Duration(number(row[7]));
+  canary.read_from = text(row[8]);
+  canary.state.acknowledged = number(row[9]) != 0;
+  canary.state.missed_deadline = number(row[10]) != 0;
+  canary.state.read_failed = number(row[11]) != 0;
+  if (const auto* seen = std::get_if<std::int64_t>(&row[12])) canary.state.seen_at_age = Duration(*seen);
+  return canary;
+}
+
+SqlRow columns_of(const KeptCanary& canary) {
+  auto row = columns_of(canary.route);
+  const auto& state = canary.state;
+  row.insert(
+      row.end(),
+      {canary.run, static_cast<std::int64_t>(canary.sequence), std::int64_t{canary.written.time_since_epoch().count()},
+       static_cast<std::int64_t>(canary.form), std::int64_t{canary.age.count()}, canary.read_from,
+       std::int64_t{state.acknowledged}, std::int64_t{state.missed_deadline}, std::int64_t{state.read_failed}});
+  row.push_back(state.seen_at_age ? SqlValue(std::int64_t{state.seen_at_age->count()}) : SqlValue());
+  return row;
+}
+
+Result<void> make_tables(Database& database) {
+  return database.transaction([&]() -> Result<void> {
+    for (const auto& statement : {std::string(routes_table), std::string(canaries_table),
+                                  fmt::format("PRAGMA application_id = {}", our_application),
+                                  fmt::format("PRAGMA user_version = {}", our_version)}) {
+      const auto made = run(database, statement);
+      if (!made) return made.error();
+    }
+    return {};
+  });
+}
+
+Result<void> check_pages(Database& database, const std::string& file) {
+  const auto checked = database.run("PRAGMA quick_check(1)");
+  if (!checked) return checked.error();
+  const auto found = checked->empty() ? std::string() : text(checked->front().front());
+  if (found != "ok") return fault(file + " is broken: " + found, move_it_away);
+  return {};
+}
+
+}  // namespace
+
+Result<void> prepare_ledger(Database& database, const std::string& file) {
+  const auto whole = check_pages(database, file);
+  if (!whole) return whole.error();
+  const auto tables = first_number(database, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tables.error();
+  if (*tables == 0) return make_tables(database);
+  const auto application = first_number(database, "PRAGMA application_id");
+  if (!application) return application.error();
+  const auto version = first_number(database, "PRAGMA user_version");
+  if (!version) return version.error();
+  if (*application != our_application) return fault(file + " is a database, but no ledger of lgtmwatch", move_it_away);
+  if (*version != our_version)
+    return fault(fmt::format("{} is of version {}, and this lgtmwatch knows version {}", file, *version, our_version),
+                 fmt::format("use the lgtmwatch that wrote it, or {}", move_it_away));
+  return {};
+}
+
+Result<std::vector<KeptRoute>> read_routes(Database& database) {
+  const auto rows = database.run("SELECT stack, signal, route, next_sequence, tally FROM routes");
+  if (!rows) return rows.error();
+  std::vector<KeptRoute> routes;
+  for (const auto& row : *rows) {
+    auto name = name_in(row);
+    if (!name) return name.error();
+    const auto tally = parse_tally(text(row[4]));
+    if (!tally) return fault("the ledger has a tally that cannot be read: " + tally.error().what, move_it_away);
+    routes.push_back({std::move(*name), static_cast<std::uint64_t>(number(row[3])), *tally});
+  }
+  return routes;
+}
+
+Result<std::vector<KeptCanary>> read_canaries(Database& database) {
+  const auto rows = database.run(
+      "SELECT stack, signal, route, run, sequence, written_ns, form, age_ns, read_from, acknowledged, "
+      "missed_deadline, "
+      "read_failed, seen_at_age_ns FROM canaries");
+  if (!rows) return rows.error();
+  std::vector<KeptCanary> canaries;
+  for (const auto& row : *rows) {
+    auto name = name_in(row);
+    if (!name) return name.error();
+    canaries.push_back(canary_in(row, std::move(*name)));
+  }
+  return canaries;
+}
+
+Result<void> put_route(Database& database, const KeptRoute& route) {
+  auto row = columns_of(route.name);
+  row.emplace_back(static_cast<std::int64_t>(route.next_sequence));
+  row.emplace_back(tally_text(route.tally));
+  return run(database, "INSERT OR REPLACE INTO routes VALUES (?, ?, ?, ?, ?)", row);
+}
+
+Result<void> put_canary(Database& database, const KeptCanary& canary) {
+  return run(database, "INSERT OR REPLACE INTO canaries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             columns_of(canary));
+}
+
+Result<void> remove_canary(Database& database, const KeptCanary& canary) {
+  auto row = columns_of(canary.route);
+  row.emplace_back(canary.run);
+  row.emplace_back(static_cast<std::int64_t>(canary.sequence));
+  return run(database, "DELETE FROM canaries WHERE stack = ? AND signal = ? AND route = ? AND run = ? AND sequence = ?",
+             row);
+}
+
+Result<void> remove_route(Database& database, const CanaryRouteName& route) {
+  const auto canaries =
+      run(database, "DELETE FROM canaries WHERE stack = ? AND signal = ? AND route = ?", columns_of(route));
+  if (!canaries) return canaries.error();
+  return run(database, "DELETE FROM routes WHERE stack = ? AND signal = ? AND route = ?", columns_of(route));
+}
+
+Result<void> remove_all(Database& database) {
+  const auto canaries = run(database, "DELETE FROM canaries");
+  if (!canaries) return canaries.error();
+  return run(database, "DELETE FROM routes");
+}
+
+}  // namespace lgtmwatch
