@@ -161,6 +161,7 @@ asio::awaitable<CanaryEvent> CanaryKeeper::write_of(Life& life) {
   }
   life.report.acknowledged = acknowledged;
   life.report.no_door = run.written.no_door;
+  life.report.log_unreadable = run.log_unreadable;
   life.report.trouble = run.written.why;
   life.report.evidence = {run.evidence};
   changed_.insert(life.route->name.stack);

@@ -19,7 +19,9 @@ State state_of(CanaryOutcome outcome) {
   return State::unknown;
 }
 
-bool writes_lines(const CanaryRouteFacts& route) { return route.plan->entrance == CanaryEntrance::file; }
+bool writes_lines(const CanaryRouteFacts& route) {
+  return route.plan->entrance == CanaryEntrance::file || route.plan->entrance == CanaryEntrance::standard_output;
+}
 
 bool a_direct_route_works(const View& view, Signal signal) {
   const auto& routes = view.canaries();
@@ -61,6 +63,7 @@ bool is_unscraped(const View& view, const CanaryRouteFacts& route) {
 Stage failing_stage(const View& view, const CanaryRouteFacts& route) {
   if (is_direct(route)) return Stage::ingest;
   if (is_unscraped(view, route)) return Stage::receive;
+  if (route.last && route.last->log_unreadable) return Stage::source;
   const bool refused = !route.recent.empty() && route.recent.front() == CanaryOutcome::rejected;
   if (refused && route.overdue(view.now()) == 0) return writes_lines(route) ? Stage::source : Stage::receive;
   return a_direct_route_works(view, route.plan->signal) ? Stage::export_ : Stage::ingest;

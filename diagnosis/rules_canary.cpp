@@ -24,6 +24,7 @@ std::string not_arriving(const CanaryRouteFacts& route) {
 }
 
 std::string cause_of(const View& view, const CanaryRouteFacts& route) {
+  if (route.last && route.last->log_unreadable) return "docker-log-driver-unreadable";
   if (route.overdue(view.now()) > 0) return not_arriving(route);
   switch (route.recent.front()) {
     case CanaryOutcome::rejected: return "canary-rejected";
@@ -55,6 +56,8 @@ std::string remedy_for(Stage stage, const CanaryRouteFacts& route) {
   if (stage == Stage::receive && route.plan->entrance == CanaryEntrance::scrape)
     return "scrape /metrics of lgtmwatch: look whether whoever should do it has it among its targets, reaches it, and "
            "how often it comes";
+  if (route.last && route.last->log_unreadable)
+    return fmt::format("run the container {} with the log driver json-file, local or journald", route.plan->container);
   if (stage == Stage::source)
     return fmt::format("let lgtmwatch write there, or take the route {} out of canaries.routes", route.plan->route);
   if (stage == Stage::receive)

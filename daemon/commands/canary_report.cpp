@@ -26,7 +26,8 @@ std::optional<Error> read_answer(const ReceiverDoor& door, Signal signal, const 
     case CanaryEntrance::remote_write: return judge_remote_write(answer, door.endpoint);
     case CanaryEntrance::otlp_grpc:
     case CanaryEntrance::scrape:
-    case CanaryEntrance::file: break;
+    case CanaryEntrance::file:
+    case CanaryEntrance::standard_output: break;
   }
   return std::nullopt;
 }

@@ -58,6 +58,14 @@ class Routes {
     route->is_own_file = own.has_value();
   }
 
+  void add_standard_output() {
+    if (!stack_.loki) return;
+    auto* route = add(stdout_route, Signal::logs, CanaryEntrance::standard_output, stack_.loki->endpoint, "");
+    if (!route) return;
+    route->container = value_or(find(stdout_route)->container, std::string());
+    if (stack_.docker && !route->container.empty()) route->docker = stack_.docker->endpoint;
+  }
+
   std::vector<CanaryRoutePlan> take() { return std::move(routes_); }
 
  private:
@@ -163,6 +171,7 @@ void add_direct(Routes& routes, const StackPlan& stack) {
 
 void add_those_of_a_daemon(Routes& routes, const StackPlan& stack) {
   if (stack.mimir) routes.add(scrape_route, Signal::metrics, CanaryEntrance::scrape, stack.mimir->endpoint, "");
+  routes.add_standard_output();
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ struct CanaryRouteSettings : CanaryTimes {
   std::vector<Given<Signal>> signals;  // empty where none were written: all that the route can carry
   Setting<std::string> path;           // of a file receiver: the file of lgtmwatch's own
   std::map<std::string, std::string> labels;
+  Setting<std::string> container;  // of stdout: what the container is called whose standard output it is
 };
 
 struct CanarySettings : CanaryTimes {

@@ -14,8 +14,8 @@ constexpr Duration shortest_canary_interval = 5s;
 constexpr int most_in_flight = 128;
 
 std::vector<std::string_view> route_names(const StackSettings& stack) {
-  std::vector<std::string_view> names{direct_push, direct_remote_write, direct_otlp_http, direct_otlp_grpc,
-                                      scrape_route};
+  std::vector<std::string_view> names{direct_push,      direct_remote_write, direct_otlp_http,
+                                      direct_otlp_grpc, scrape_route,        stdout_route};
   for (const auto& alloy : stack.alloys)
     for (const auto& receiver : alloy.receivers)
       if (receiver.name) names.push_back(receiver.name->value);
@@ -90,6 +90,10 @@ void check_name(const StackSettings& stack, const CanaryRouteSettings& route, Di
     check_daemons_own(stack, route, Signal::metrics, stack.mimir.has_value(), diagnostics);
     return;
   }
+  if (route.name.value == stdout_route) {
+    check_daemons_own(stack, route, Signal::logs, stack.loki.has_value(), diagnostics);
+    return;
+  }
   const auto* receiver = find_receiver(stack, route.name.value);
   if (!receiver) return;
   const auto carried = signals_of(*receiver);
@@ -136,6 +140,8 @@ void check_canaries(const StackSettings& stack, Diagnostics& diagnostics) {
   for (const auto& route : stack.canaries->routes) {
     check_name(stack, route, diagnostics);
     check_path(stack, route, diagnostics);
+    if (route.container && route.name.value != stdout_route)
+      diagnostics.error(route.container->place, "'container' is of the route 'stdout'", "leave it out");
     const bool has_times = route.interval || route.deadline || route.lost_after || route.name.value == scrape_route;
     if (has_times) check_times(*stack.canaries, &route, diagnostics);
   }

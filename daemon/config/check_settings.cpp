@@ -114,6 +114,7 @@ void check_stack(const StackSettings& stack, Duration interval, Diagnostics& dia
     check_client(addresses, component->client, interval, diagnostics);
   }
   if (stack.grafana) check_dashboards(*stack.grafana, interval, diagnostics);
+  if (stack.docker) check_client({stack.docker->url}, stack.docker->client, interval, diagnostics);
   check_alloys(stack, interval, diagnostics);
   check_sources(stack, diagnostics);
   check_canaries(stack, diagnostics);

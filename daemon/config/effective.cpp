@@ -195,6 +195,7 @@ void put_route(YAML::Emitter& out, const StackPlan& stack, const std::string& na
     put(out, "lost_after", format_duration(last->patience.lost_after));
     if (last->is_own_file) put(out, "path", last->file);
     put_labels(out, last->labels);
+    put_unless_empty(out, "container", last->container);
   } else {
     put_flag(out, "enabled", false);
   }
@@ -260,6 +261,14 @@ void put_named(YAML::Emitter& out, const char* key, const std::optional<Componen
   out << YAML::EndMap;
 }
 
+void put_docker(YAML::Emitter& out, const std::optional<ComponentPlan>& docker) {
+  if (!docker) return;
+  out << YAML::Key << "docker" << YAML::Value << YAML::BeginMap;
+  put(out, "socket", docker->endpoint.url.text());
+  put_client(out, docker->endpoint, docker->timeout);
+  out << YAML::EndMap;
+}
+
 void put_stack(YAML::Emitter& out, const StackPlan& stack) {
   out << YAML::BeginMap;
   put(out, "name", stack.name);
@@ -274,6 +283,7 @@ void put_stack(YAML::Emitter& out, const StackPlan& stack) {
   }
   put_sources(out, stack.expectations);
   put_requirements(out, stack);
+  put_docker(out, stack.docker);
   put_canaries(out, stack);
   out << YAML::EndMap;
 }

@@ -78,6 +78,7 @@ StackPlan make_stack(const Settings& settings, const StackSettings& given) {
   if (given.tempo) plan.tempo = make_tempo(settings, *given.tempo, given.tenant);
   if (given.mimir) plan.mimir = make_mimir(settings, *given.mimir, given.tenant);
   if (given.grafana) plan.grafana = make_grafana(settings, *given.grafana);
+  if (given.docker) plan.docker = make_component<ComponentPlan>(settings, *given.docker, std::nullopt);
   for (const auto& alloy : given.alloys) plan.alloys.push_back(make_alloy(settings, alloy));
   plan.expectations = finalize_expectations(given);
   if (given.canaries && value_or(given.canaries->enabled, true))

@@ -57,6 +57,7 @@ CanaryRouteSettings read_route(const YamlValue& value, const std::string& name) 
   read_times(map, route);
   route.path = map.name("path");
   if (const auto labels = map.get("labels")) route.labels = read_labels(*labels);
+  route.container = map.name("container");
   map.finish();
   return route;
 }

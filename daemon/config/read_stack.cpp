@@ -121,7 +121,7 @@ StackSettings read_stack(const YamlValue& value) {
     for (auto& job : jobs->names()) stack.stack_jobs->insert(std::move(job.value));
   }
   if (const auto require = map.get("require")) read_require(*require, stack);
-  if (const auto docker = map.get("docker")) read_docker(*docker);
+  if (const auto docker = map.get("docker")) stack.docker = read_docker(*docker);
   if (const auto canaries = map.get("canaries")) stack.canaries = read_canaries(*canaries);
   if (const auto alerting = map.get("alerting")) read_alerting(*alerting);
   map.finish();

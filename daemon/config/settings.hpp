@@ -89,6 +89,7 @@ struct StackSettings {
   std::optional<TempoSettings> tempo;
   std::optional<MimirSettings> mimir;
   std::optional<GrafanaSettings> grafana;
+  std::optional<ComponentSettings> docker;
   std::vector<AlloySettings> alloys;
   std::vector<SourceSettings> sources;
   std::optional<CanarySettings> canaries;

@@ -77,13 +77,16 @@ void read_http_discovery(const YamlValue& value) {
 
 }  // namespace
 
-void read_docker(const YamlValue& value) {
-  warn(value, "docker");
+ComponentSettings read_docker(const YamlValue& value) {
+  value.warning("this version does not use docker but for the canary route stdout");
   MapReader map(value);
+  ComponentSettings docker;
+  docker.place = value.place();
   map.require("socket", "give the address, such as unix:///var/run/docker.sock");
-  map.url("socket");
-  read_client(map);
+  docker.url = map.url("socket");
+  docker.client = read_client(map);
   map.finish();
+  return docker;
 }
 
 void read_alerting(const YamlValue& value) {

@@ -67,7 +67,8 @@ struct CanaryReport {
   std::optional<CanaryOutcome> outcome;  // absent while it is in flight
   bool seen = false;
   bool acknowledged = false;
-  bool no_door = false;  // nothing takes writes there
+  bool no_door = false;         // nothing takes writes there
+  bool log_unreadable = false;  // the container's log driver keeps nothing that could be tailed
   std::optional<Duration> write_took;
   std::optional<Duration> visible_after;
   std::string trouble;                // of the last write or read that failed; empty where none did

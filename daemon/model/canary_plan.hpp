@@ -15,11 +15,12 @@
 namespace lgtmwatch {
 
 // The ways in. What is asked for afterwards follows from the signal.
-enum class CanaryEntrance { otlp_http, otlp_grpc, loki_push, remote_write, scrape, file };
+enum class CanaryEntrance { otlp_http, otlp_grpc, loki_push, remote_write, scrape, file, standard_output };
 
 // Nothing but a running daemon can write there.
 constexpr bool needs_a_daemon(CanaryEntrance entrance) {
-  return entrance == CanaryEntrance::scrape || entrance == CanaryEntrance::file;
+  return entrance == CanaryEntrance::scrape || entrance == CanaryEntrance::file ||
+         entrance == CanaryEntrance::standard_output;
 }
 
 // What one small canary cannot see, a canary of another form does; it takes the place of a plain one now and then.
@@ -52,8 +53,9 @@ inline constexpr std::string_view direct_remote_write = "direct-remote-write";
 inline constexpr std::string_view direct_otlp_http = "direct-otlp-http";
 inline constexpr std::string_view direct_otlp_grpc = "direct-otlp-grpc";
 
-// lgtmwatch's own /metrics. Every other route is called by its receiver.
+// lgtmwatch's own /metrics, and its standard output. Every other route is called by its receiver.
 inline constexpr std::string_view scrape_route = "scrape";
+inline constexpr std::string_view stdout_route = "stdout";
 
 // One signal through one way in, read back from the backend of the signal.
 struct CanaryRoutePlan {
@@ -66,6 +68,8 @@ struct CanaryRoutePlan {
   std::string path;                           // of the HTTP entrances: "/v1/logs", "/loki/api/v1/push"
   std::string file;                           // of the entrance file
   bool is_own_file = false;                   // nobody but lgtmwatch writes it: it may be created and emptied
+  std::string container;                      // of the entrance standard_output, where it is known
+  std::optional<Endpoint> docker;             // the engine that tells whether it has the container's line
   Endpoint backend;                           // where it is asked for
   std::optional<std::string> own_tenant;      // where it is not that of the backend
   std::string api_prefix;                     // of Mimir's query API, as in MimirPlan

@@ -98,6 +98,7 @@ struct StackPlan {
   std::optional<TempoPlan> tempo;
   std::optional<MimirPlan> mimir;
   std::optional<GrafanaPlan> grafana;
+  std::optional<ComponentPlan> docker;
   std::vector<AlloyPlan> alloys;
   std::vector<Expectation> expectations;
   std::vector<CanaryRoutePlan> canaries;  // each of a signal whose backend the stack has

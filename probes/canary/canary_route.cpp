@@ -1,11 +1,13 @@
 #include "probes/canary/canary_route.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
 #include "daemon/model/own.hpp"
 #include "probes/canary/canary_lines.hpp"
+#include "probes/docker/docker_reader.hpp"
 #include "probes/mimir/mimir_api.hpp"
 #include "wire/otlp_protobuf.hpp"
 
@@ -14,6 +16,9 @@ namespace {
 
 namespace asio = boost::asio;
 using wire::Canary;
+
+constexpr auto between_looks_into_docker = std::chrono::milliseconds(200);
+constexpr std::string_view driver_that_keeps_nothing = "none";
 
 std::string otlp_json(Signal signal, const Canary& canary) {
   switch (signal) {
@@ -102,24 +107,86 @@ asio::awaitable<CanaryWriteRun> write_by_http(CanaryOutside& outside, const Cana
   co_return run;
 }
 
-asio::awaitable<CanaryWriteRun> write_to_file(CanaryOutside& outside, const CanaryRoutePlan& route,
-                                              const Canary& canary) {
-  const auto line = wire::canary_line(canary);
+asio::awaitable<CanaryWriteRun> write_line(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                           std::function<CanaryWritten()> work, std::string where) {
   CanaryWriteRun run;
-  run.bytes = line.size() + 1;
-  std::function<CanaryWritten()> work = [path = route.file, is_own = route.is_own_file, line] {
-    return append_line(path, is_own, line);
-  };
   const auto deadline = deadline_of(outside, route).at();
   auto written = co_await outside.lines->run<CanaryWritten>(outside.clock, deadline, std::move(work));
   if (written) {
     run.written = std::move(*written);
   } else {
-    run.written.why = fmt::format("writing to {} has not ended within {}", route.file, format_duration(route.timeout));
+    run.written.why = fmt::format("writing to {} has not ended within {}", where, format_duration(route.timeout));
   }
-  run.evidence =
-      fmt::format("'{}' appended to {}{}{}", line, route.file, run.written.why.empty() ? "" : " → ", run.written.why);
   co_return run;
+}
+
+void describe_line(CanaryWriteRun& run, const std::string& line, std::string_view where) {
+  const auto& why = run.written.why;
+  run.bytes = line.size() + 1;
+  run.evidence = fmt::format("'{}' appended to {}{}{}", line, where, why.empty() ? "" : " → ", why);
+}
+
+asio::awaitable<CanaryWriteRun> write_to_file(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                              const Canary& canary) {
+  const auto line = wire::canary_line(canary);
+  std::function<CanaryWritten()> work = [path = route.file, is_own = route.is_own_file, line] {
+    return append_line(path, is_own, line);
+  };
+  auto run = co_await write_line(outside, route, std::move(work), route.file);
+  describe_line(run, line, route.file);
+  co_return run;
+}
+
+// What the Docker engine knows of the line decides where it can be asked: a pipe takes what nobody keeps.
+void judge_docker(const Result<DockerSight>& sight, const std::string& container, CanaryWriteRun& run) {
+  if (!sight) {
+    run.written.why = "the Docker engine does not tell whether it has the line: " + sight.error().what;
+    return;
+  }
+  run.log_unreadable = !sight->is_readable;
+  if (run.log_unreadable) run.written.why = why_nothing_can_be_tailed(*sight);
+  if (sight->log_driver == driver_that_keeps_nothing) run.written.kind = CanaryWritten::Kind::refused;
+  if (run.log_unreadable || sight->has_line) return;
+  run.written.kind = CanaryWritten::Kind::unanswered;
+  run.written.why = fmt::format("the Docker engine has no such line of the container {}", container);
+}
+
+// The engine has it a moment later, so it is asked several times.
+asio::awaitable<Result<DockerSight>> wait_for_docker(Asker& asker, const Clock& clock, const CanaryRoutePlan& route,
+                                                     std::string line) {
+  const auto until = clock.now() + route.timeout / 2;
+  auto sight = co_await look_into_docker(asker, route.container, line);
+  while (sight && sight->is_readable && !sight->has_line && clock.now() < until) {
+    co_await clock.sleep_until(clock.now() + between_looks_into_docker);
+    sight = co_await look_into_docker(asker, route.container, line);
+  }
+  co_return sight;
+}
+
+asio::awaitable<CanaryWriteRun> write_to_standard_output(CanaryOutside& outside, const CanaryRoutePlan& route,
+                                                         const Canary& canary) {
+  const auto line = wire::canary_line(canary);
+  std::function<CanaryWritten()> work = [line] { return print_line(STDOUT_FILENO, line); };
+  auto run = co_await write_line(outside, route, std::move(work), "standard output");
+  describe_line(run, line, "standard output");
+  if (!route.docker || run.written.kind != CanaryWritten::Kind::acknowledged) co_return run;
+  Asker asker(outside.clients, *route.docker, outside.clock, deadline_of(outside, route));
+  const auto sight = co_await wait_for_docker(asker, outside.clock, route, line);
+  judge_docker(sight, route.container, run);
+  run.evidence += "; " + last_line(asker);
+  co_return run;
+}
+
+bool is_line(const CanaryRoutePlan& route) {
+  return route.entrance == CanaryEntrance::file || route.entrance == CanaryEntrance::standard_output;
+}
+
+// The labels of a line are those of who tails it.
+std::string selector_of(const CanaryRoutePlan& route) {
+  if (route.entrance == CanaryEntrance::file) return fmt::format("{{filename={}}}", promql_string(route.file));
+  if (route.entrance != CanaryEntrance::standard_output) return selector_of_own_streams();
+  if (route.container.empty()) return "{container=~\".+\"}";
+  return fmt::format("{{container={}}}", promql_string(route.container));
 }
 
 asio::awaitable<CanaryReadRun> read_traces(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
@@ -133,9 +200,8 @@ asio::awaitable<CanaryReadRun> read_traces(CanaryOutside& outside, const CanaryR
 
 asio::awaitable<CanaryReadRun> read_logs(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
   Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
-  const bool is_file = route.entrance == CanaryEntrance::file;
-  const auto selector = is_file ? fmt::format("{{filename={}}}", promql_string(route.file)) : selector_of_own_streams();
-  const auto find = is_file ? find_wrapped_in_loki : find_in_loki;
+  const auto selector = selector_of(route);
+  const auto find = is_line(route) ? find_wrapped_in_loki : find_in_loki;
   auto response = co_await asker.ask_ok(ask_loki_for(canary, selector, end_of_search(outside, canary)));
   CanaryReadRun run(response ? find(response->body, canary) : Result<CanarySight>(response.error()));
   run.evidence = last_line(asker);
@@ -159,6 +225,7 @@ asio::awaitable<CanaryReadRun> read_metrics(CanaryOutside& outside, const Canary
 asio::awaitable<CanaryWriteRun> write_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
                                              const Canary& canary) {
   if (route.entrance == CanaryEntrance::file) return write_to_file(outside, route, canary);
+  if (route.entrance == CanaryEntrance::standard_output) return write_to_standard_output(outside, route, canary);
   if (route.entrance == CanaryEntrance::otlp_grpc) return write_by_grpc(outside, route, canary);
   return write_by_http(outside, route, canary);
 }

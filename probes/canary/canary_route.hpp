@@ -20,12 +20,13 @@ namespace lgtmwatch {
 struct CanaryOutside {
   Clients clients;
   const Clock& clock;
-  SideWork* lines = nullptr;  // of a daemon: writes into files
+  SideWork* lines = nullptr;  // of a daemon: writes into files and to standard output
 };
 
 struct CanaryWriteRun {
   CanaryWritten written;
-  std::size_t bytes = 0;  // of the payload
+  std::size_t bytes = 0;        // of the payload
+  bool log_unreadable = false;  // as in CanaryReport
   std::string evidence;
   std::optional<HttpResponse> answer;  // of an HTTP entrance that gave one
   std::optional<Error> failure;        // why there was no answer

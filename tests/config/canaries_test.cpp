@@ -122,6 +122,16 @@ TEST_CASE("A file that is tailed is a route only where it is listed, and only a 
   CHECK(route_of(stack, "app-files").is_own_file);
 }
 
+TEST_CASE("Standard output is a route only where it is listed, and Docker is asked of a container that is named") {
+  CHECK_FALSE(routes_of(stack_of("    canaries: {}\n")).contains("stdout/logs"));
+  const std::string docker = "    docker: { socket: unix:///var/run/docker.sock }\n";
+  const auto named = stack_of(docker + "    canaries: { routes: { stdout: { container: watcher } } }\n");
+  CHECK(route_of(named, "stdout").container == "watcher");
+  CHECK(route_of(named, "stdout").docker.value().url.text() == "unix:///var/run/docker.sock");
+  CHECK_FALSE(route_of(stack_of(docker + "    canaries: { routes: { stdout: {} } }\n"), "stdout").docker);
+  CHECK_FALSE(route_of(stack_of("    canaries: { routes: { stdout: { container: watcher } } }\n"), "stdout").docker);
+}
+
 TEST_CASE("Direct routes use the tenant of canaries for writing and reading, the others that of the backend") {
   const auto stack = stack_of("    canaries: { tenant: canary }\n");
   const auto& direct = route_of(stack, "direct-push");
@@ -165,7 +175,7 @@ stacks:
       interval: 90s
       large: 0s
       fresh_label: 2h
-      routes: { direct-push: { enabled: false }, direct-otlp-http: { labels: { environment: canary } }, scrape: {}, files: { path: /var/log/own.log } }
+      routes: { direct-push: { enabled: false }, direct-otlp-http: { labels: { environment: canary } }, scrape: {}, files: { path: /var/log/own.log }, stdout: { container: w } }
 )";
   const auto first = load_config(text, "lgtmwatch.yaml", FakeEnvironment().get());
   REQUIRE(first.plan);
@@ -179,6 +189,7 @@ stacks:
   CHECK(route_of(stack, "direct-otlp-http").labels == std::map<std::string, std::string>{{"environment", "canary"}});
   CHECK(forms_of(route_of(stack, "direct-otlp-http")) ==
         std::map<CanaryForm, Duration>{{CanaryForm::fresh_label, 2h}, {CanaryForm::unordered, 1h}});
+  CHECK(route_of(stack, "stdout").container == "w");
   CHECK(*header_of(route_of(stack, "direct-otlp-http").endpoint, "X-Scope-OrgID") == "canary");
 }
 

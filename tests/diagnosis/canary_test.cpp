@@ -176,6 +176,21 @@ TEST_CASE("A file that cannot be written is the source's fault, and nobody's beh
   CHECK(verdict.paths.back().stages.front().state == State::broken);
 }
 
+TEST_CASE("A container whose log driver keeps nothing is the cause at the source, and the driver the remedy") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "stdout", {rejected, rejected});
+  auto plan = *stack.last_canaries().plan;
+  plan.entrance = CanaryEntrance::standard_output;
+  plan.container = "lgtmwatch";
+  stack.last_canaries().plan = std::make_shared<const CanaryRoutePlan>(std::move(plan));
+  stack.last_canaries().last->log_unreadable = true;
+  const auto verdict = stack.judge();
+  CHECK(only_finding(verdict).cause == "docker-log-driver-unreadable");
+  CHECK(only_finding(verdict).stage == Stage::source);
+  CHECK(only_finding(verdict).remedy.front() ==
+        "run the container lgtmwatch with the log driver json-file, local or journald");
+}
+
 TEST_CASE("A route that only a daemon can use is listed as not checked, and touches nothing else") {
   TestStack stack;
   const auto before = stack.judge();

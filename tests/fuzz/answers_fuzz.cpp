@@ -13,6 +13,7 @@
 #include "probes/answers.hpp"
 #include "probes/backend_counters.hpp"
 #include "probes/build_info.hpp"
+#include "probes/docker/docker_logs.hpp"
 #include "probes/grafana/panel_questions.hpp"
 #include "probes/loki/loki_labels.hpp"
 #include "probes/loki/loki_newest.hpp"
@@ -61,7 +62,7 @@ void count_backend(std::string_view body) {
 
 using Parse = void (*)(std::string_view);
 
-constexpr std::array<Parse, 20> parsers{
+constexpr std::array<Parse, 22> parsers{
     [](std::string_view body) { (void)parse_loki_names(body); },
     [](std::string_view body) { (void)parse_loki_newest(body); },
     [](std::string_view body) { (void)parse_tempo_services(body); },
@@ -82,6 +83,8 @@ constexpr std::array<Parse, 20> parsers{
     read_dashboard,
     [](std::string_view body) { (void)parse_dashboards_of_folder(body, "Shop"); },
     [](std::string_view body) { (void)judge_panel(response(200, body), Panel(), false); },
+    [](std::string_view body) { (void)parse_docker_container(body); },
+    [](std::string_view body) { (void)parse_docker_logs(body, false); },
 };
 
 }  // namespace

@@ -51,10 +51,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def http_request(url, method="GET", timeout=10):
-    """(status, body); a refused or hung connection is (0, the reason)."""
+def http_request(url, method="GET", timeout=10, body=None):
+    """(status, body); a refused or hung connection is (0, the reason). The body to send is an object, sent as JSON."""
+    request = urllib.request.Request(url, method=method)
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
     try:
-        with _loopback.open(urllib.request.Request(url, method=method), timeout=timeout) as answer:
+        with _loopback.open(request, timeout=timeout) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
