@@ -4,27 +4,12 @@
 #include <yaml-cpp/emittermanip.h>
 
 #include "daemon/base/secret.hpp"
+#include "daemon/config/emit.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 constexpr std::string_view tenant_header = "X-Scope-OrgID";
-
-std::string doubled_dollars(std::string_view text) {
-  std::string result;
-  for (const char c : text) result += c == '$' ? std::string("$$") : std::string(1, c);
-  return result;
-}
-
-void put(YAML::Emitter& out, const char* key, std::string_view value) {
-  out << YAML::Key << key << YAML::Value << doubled_dollars(value);
-}
-
-void put_unless_empty(YAML::Emitter& out, const char* key, const std::string& value) {
-  if (!value.empty()) put(out, key, value);
-}
-
-void put_flag(YAML::Emitter& out, const char* key, bool value) { out << YAML::Key << key << YAML::Value << value; }
 
 // The tenant is no secret, so it is shown.
 void put_headers(YAML::Emitter& out, const std::vector<Header>& headers) {
@@ -82,12 +67,6 @@ void put_client(YAML::Emitter& out, const Endpoint& endpoint, Duration timeout) 
 void put_component(YAML::Emitter& out, const ComponentPlan& component) {
   put(out, "url", component.endpoint.url.text());
   put_client(out, component.endpoint, component.timeout);
-}
-
-void put_signals(YAML::Emitter& out, const std::vector<Signal>& signals) {
-  out << YAML::Key << "signals" << YAML::Value << YAML::Flow << YAML::BeginSeq;
-  for (const auto signal : signals) out << std::string(to_string(signal));
-  out << YAML::EndSeq;
 }
 
 void put_receiver(YAML::Emitter& out, const ReceiverPlan& receiver) {
@@ -170,61 +149,6 @@ void put_requirements(YAML::Emitter& out, const StackPlan& stack) {
   put_flag(out, "loki_labels", stack.require.loki_labels);
   put_flag(out, "tempo_services", stack.require.tempo_services);
   out << YAML::EndMap;
-}
-
-void put_labels(YAML::Emitter& out, const std::map<std::string, std::string>& labels) {
-  if (labels.empty()) return;
-  out << YAML::Key << "labels" << YAML::Value << YAML::Flow << YAML::BeginMap;
-  for (const auto& [name, value] : labels) put(out, name.c_str(), value);
-  out << YAML::EndMap;
-}
-
-void put_route(YAML::Emitter& out, const StackPlan& stack, const std::string& name) {
-  out << YAML::Key << doubled_dollars(name) << YAML::Value << YAML::BeginMap;
-  std::vector<Signal> signals;
-  const CanaryRoutePlan* last = nullptr;
-  for (const auto& route : stack.canaries) {
-    if (route.route != name) continue;
-    signals.push_back(route.signal);
-    last = &route;
-  }
-  if (last) {
-    put_signals(out, signals);
-    put(out, "interval", format_duration(last->interval));
-    put(out, "deadline", format_duration(last->patience.deadline));
-    put(out, "lost_after", format_duration(last->patience.lost_after));
-    if (last->is_own_file) put(out, "path", last->file);
-    put_labels(out, last->labels);
-    put_unless_empty(out, "container", last->container);
-  } else {
-    put_flag(out, "enabled", false);
-  }
-  out << YAML::EndMap;
-}
-
-// Zero where no route has canaries of the form.
-Duration shortest_of(const StackPlan& stack, CanaryForm form) {
-  std::optional<Duration> shortest;
-  for (const auto& route : stack.canaries)
-    for (const auto& each : route.forms)
-      if (each.form == form) shortest = std::min(shortest.value_or(each.every), each.every);
-  return shortest.value_or(Duration::zero());
-}
-
-void put_canaries(YAML::Emitter& out, const StackPlan& stack) {
-  if (stack.canaries.empty()) return;
-  out << YAML::Key << "canaries" << YAML::Value << YAML::BeginMap;
-  for (const auto& route : stack.canaries) {
-    if (!route.own_tenant) continue;
-    put(out, "tenant", *route.own_tenant);
-    break;
-  }
-  put(out, "fresh_label", format_duration(shortest_of(stack, CanaryForm::fresh_label)));
-  put(out, "large", format_duration(shortest_of(stack, CanaryForm::large)));
-  put(out, "unordered", format_duration(shortest_of(stack, CanaryForm::unordered)));
-  out << YAML::Key << "routes" << YAML::Value << YAML::BeginMap;
-  for (const auto& name : possible_routes(stack)) put_route(out, stack, name);
-  out << YAML::EndMap << YAML::EndMap;
 }
 
 void put_kind(YAML::Emitter&, const ComponentPlan&) {}

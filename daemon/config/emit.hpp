@@ -1,0 +1,24 @@
+// Writing the effective configuration, piece by piece.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/model/plan.hpp"
+
+namespace YAML {
+class Emitter;
+}
+
+namespace lgtmwatch {
+
+// A dollar would be read as the beginning of a variable.
+std::string doubled_dollars(std::string_view text);
+void put(YAML::Emitter& out, const char* key, std::string_view value);
+void put_unless_empty(YAML::Emitter& out, const char* key, const std::string& value);
+void put_flag(YAML::Emitter& out, const char* key, bool value);
+void put_signals(YAML::Emitter& out, const std::vector<Signal>& signals);
+void put_canaries(YAML::Emitter& out, const StackPlan& stack);  // emit_canaries.cpp
+
+}  // namespace lgtmwatch
