@@ -133,6 +133,7 @@ class Daemon {
     auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, ledger_, new_canary_run,
                                                  [this](std::exception_ptr failure) { fail(failure); });
     keeper->apply(plan);
+    keeper->look_for_earlier();
     return keeper;
   }
 

@@ -21,6 +21,7 @@
 #include "daemon/model/plan.hpp"
 #include "daemon/schedule/scheduler.hpp"
 #include "daemon/status/store.hpp"
+#include "probes/canary/canary_adoption.hpp"
 #include "probes/canary/canary_machine.hpp"
 #include "probes/canary/canary_route.hpp"
 
@@ -34,6 +35,8 @@ class CanaryKeeper {
                TaskGroup::OnFailure on_failure);
 
   void apply(const Plan& plan);
+  // Counts what is found of earlier runs, once, on the routes of which the ledger has kept nothing.
+  void look_for_earlier();
   // One entry a route; its number is what begin() takes.
   Schedule schedule() const;
   // Begins one canary, which is written and followed in a task of its own: a plain one, or one of a form that is due.
@@ -63,7 +66,8 @@ class CanaryKeeper {
   struct Route {
     CanaryRouteName name;
     std::shared_ptr<const CanaryRoutePlan> plan;
-    bool planned = true;  // by the configuration in force
+    bool planned = true;   // by the configuration in force
+    bool is_kept = false;  // by the ledger of an earlier process
     std::uint64_t next_sequence = 1;
     CanaryTally tally;
     std::map<CanaryForm, Record> records;
@@ -77,6 +81,7 @@ class CanaryKeeper {
   void retry_soon(Life& life, CanaryOutcome outcome) const;
   void go_on_with(const KeptLedger& earlier);
   void resume(const std::shared_ptr<Route>& route, const KeptCanary& kept);
+  boost::asio::awaitable<void> adopt(std::shared_ptr<Route> route, Tick started, EarlierCanaries earlier);
   boost::asio::awaitable<void> follow(std::shared_ptr<Life> life, CanaryEvent event);
   boost::asio::awaitable<CanaryWriteRun> send(Life& life);
   boost::asio::awaitable<CanaryEvent> write_of(Life& life);

@@ -1,4 +1,4 @@
-// What the keeper knows of an earlier process by the ledger.
+// What the keeper knows of earlier processes: by the ledger, or by what is found.
 #include <algorithm>
 
 #include "daemon/canary_keeper.hpp"
@@ -10,6 +10,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr const char* evidence_of_a_restart = "written before lgtmwatch was started again";
+
+constexpr Duration until_searchable = std::chrono::seconds(35);  // Tempo's search is half a minute behind
 
 // To show a canary on /metrics once more makes no duplicate; not to show it makes one of which nobody could know.
 bool may_be_shown_again(const CanaryRoutePlan& route, const CanaryState& state, Duration age) {
@@ -25,6 +27,7 @@ void CanaryKeeper::go_on_with(const KeptLedger& earlier) {
     if (found == known_.end()) continue;
     found->second->next_sequence = kept.next_sequence;
     found->second->tally = kept.tally;
+    found->second->is_kept = true;
   }
   for (const auto& kept : earlier.canaries) {
     const auto found = known_.find(kept.route);
@@ -54,6 +57,31 @@ void CanaryKeeper::resume(const std::shared_ptr<Route>& route, const KeptCanary&
   } else {
     life->report.trouble = "it was written for another backend or tenant than the configuration names now";
     settle(*life, CanaryOutcome::unknown);
+  }
+}
+
+void CanaryKeeper::look_for_earlier() {
+  for (const auto& route : routes_) {
+    if (route->is_kept || route->plan->entrance == CanaryEntrance::file) continue;
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(outside_.clock.wall());  // as samples are stamped
+    const EarlierCanaries earlier{route->name.stack, route->name.route, now - route->plan->patience.lost_after, now};
+    following_.spawn(adopt(route, outside_.clock.now(), earlier));
+  }
+}
+
+// Not before what was on its way has arrived; again where it could not be asked.
+asio::awaitable<void> CanaryKeeper::adopt(std::shared_ptr<Route> route, Tick started, EarlierCanaries earlier) {
+  const auto plan = route->plan;
+  const auto first =
+      plan->signal == Signal::traces ? std::max(plan->patience.deadline, until_searchable) : plan->patience.deadline;
+  for (auto at = started + first; at <= started + plan->patience.horizon; at += plan->interval) {
+    co_await outside_.clock.sleep_until(at);
+    const auto found = co_await find_earlier_canaries(outside_, *plan, earlier);
+    co_await stop_if_cancelled();
+    if (!found) continue;
+    route->tally.adopted += *found;
+    changed_.insert(route->name.stack);
+    co_return;
   }
 }
 

@@ -73,4 +73,16 @@ std::string without_spaces(std::string_view text) {
 
 bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 
+bool take(std::string_view& text, std::string_view start) {
+  if (!starts_with(text, start)) return false;
+  text.remove_prefix(start.size());
+  return true;
+}
+
+bool take_end(std::string_view& text, std::string_view end) {
+  if (text.size() < end.size() || text.substr(text.size() - end.size()) != end) return false;
+  text.remove_suffix(end.size());
+  return true;
+}
+
 }  // namespace lgtmwatch::sandbox

@@ -35,5 +35,8 @@ std::int64_t unix_ns(WallTime time);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 std::string without_spaces(std::string_view text);
 bool starts_with(std::string_view text, std::string_view start);
+// Take it off the text, if the text begins or ends with it.
+bool take(std::string_view& text, std::string_view start);
+bool take_end(std::string_view& text, std::string_view end);
 
 }  // namespace lgtmwatch::sandbox

@@ -49,19 +49,6 @@ json::array value_of(const wire::LogEntry& entry, bool categorize) {
   return value;
 }
 
-// Takes `start` off the text, if it begins with it.
-bool take(std::string_view& text, std::string_view start) {
-  if (!starts_with(text, start)) return false;
-  text.remove_prefix(start.size());
-  return true;
-}
-
-bool take_end(std::string_view& text, std::string_view end) {
-  if (text.size() < end.size() || text.substr(text.size() - end.size()) != end) return false;
-  text.remove_suffix(end.size());
-  return true;
-}
-
 }  // namespace
 
 std::optional<std::int64_t> parse_loki_time(std::string_view text) {

@@ -20,18 +20,6 @@ namespace json = boost::json;
 
 constexpr std::int64_t lookback_ms = 5 * 60 * 1000;
 
-bool take(std::string_view& text, std::string_view start) {
-  if (!starts_with(text, start)) return false;
-  text.remove_prefix(start.size());
-  return true;
-}
-
-bool take_end(std::string_view& text, char end) {
-  if (text.empty() || text.back() != end) return false;
-  text.remove_suffix(1);
-  return true;
-}
-
 std::string take_by(std::string_view& text) {
   if (!take(text, "by(")) return {};
   std::string label(text.substr(0, text.find(')')));
@@ -125,7 +113,7 @@ json::value rate_answer(const MetricStore& store, const MetricQuery& query, std:
 
 bool take_range(std::string_view& rest, MetricQuery& query) {
   const auto bracket = rest.rfind('[');
-  if (bracket == std::string_view::npos || !take_end(rest, ']')) return false;
+  if (bracket == std::string_view::npos || !take_end(rest, "]")) return false;
   const auto range = parse_duration(rest.substr(bracket + 1));
   if (!range) return false;
   query.range = *range;
@@ -175,16 +163,16 @@ std::optional<MetricQuery> parse_metric_query(std::string_view text) {
   if (take(rest, "count")) {
     query.form = MetricQuery::Form::count;
     query.by = take_by(rest);
-    if (!take(rest, "(") || !take_end(rest, ')')) return std::nullopt;
+    if (!take(rest, "(") || !take_end(rest, ")")) return std::nullopt;
   } else if (take(rest, "maxby(")) {
     query.form = MetricQuery::Form::newest;
     query.by = rest.substr(0, rest.find(')'));
     rest.remove_prefix(std::min(query.by.size() + 1, rest.size()));
-    if (!take(rest, "(timestamp(") || !take_end(rest, ')') || !take_end(rest, ')')) return std::nullopt;
+    if (!take(rest, "(timestamp(") || !take_end(rest, ")") || !take_end(rest, ")")) return std::nullopt;
   } else if (take(rest, "sum")) {
     query.form = MetricQuery::Form::rate;
     query.by = take_by(rest);
-    if (!take(rest, "(rate(") || !take_end(rest, ')') || !take_end(rest, ')')) return std::nullopt;
+    if (!take(rest, "(rate(") || !take_end(rest, ")") || !take_end(rest, ")")) return std::nullopt;
     if (!take_range(rest, query)) return std::nullopt;
   } else if (rest.rfind('[') != std::string_view::npos) {
     query.form = MetricQuery::Form::range;

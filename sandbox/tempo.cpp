@@ -170,8 +170,7 @@ ServerResponse Tempo::search(const ServerRequest& request) {
   if (query->most_recent) std::reverse(found.begin(), found.end());
   boost_json::array traces;
   for (const auto* one : found)
-    if (traces.size() < limit && (query->service.empty() || one->has_service(query->service)))
-      traces.emplace_back(found_trace(*one, query->service, old_tags.empty()));
+    if (traces.size() < limit && fits(*one, *query)) traces.emplace_back(found_trace(*one, *query, old_tags.empty()));
   auto metrics = inspected(found.size());
   if (!old_tags.empty()) metrics["inspectedTraces"] = found.size();
   metrics["completedJobs"] = 1;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 
@@ -50,6 +51,16 @@ std::int64_t length(std::int64_t start_ns, std::int64_t end_ns) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(end_ns) - static_cast<std::uint64_t>(start_ns));
 }
 
+// A string literal that is not empty and has no escapes.
+std::optional<std::string> take_string(std::string_view& text) {
+  if (!take(text, "\"")) return std::nullopt;
+  const auto end = text.find('"');
+  if (end == std::string_view::npos || end == 0) return std::nullopt;
+  const std::string value(text.substr(0, end));
+  text.remove_prefix(end + 1);
+  return value;
+}
+
 json::object any_value(const wire::AttributeValue& value) {
   json::object out;
   if (const auto* text = std::get_if<std::string>(&value)) out["stringValue"] = *text;
@@ -84,12 +95,28 @@ json::object full_span(const wire::Span& span) {
   return out;
 }
 
-json::object span_set(const Trace& trace, const std::string& service) {
+const wire::AttributeValue* attribute_of(const wire::Span& span, const std::string& key) {
+  for (const auto& [name, value] : span.attributes)
+    if (name == key) return &value;
+  return nullptr;
+}
+
+bool fits(const wire::Span& span, const TraceQuery& query) {
+  if (!query.service.empty() && service_of(span) != query.service) return false;
+  return std::all_of(query.span_attributes.begin(), query.span_attributes.end(), [&](const auto& wanted) {
+    const auto* value = attribute_of(span, wanted.first);
+    return value && *value == wire::AttributeValue(wanted.second);
+  });
+}
+
+json::object span_set(const Trace& trace, const TraceQuery& query) {
   json::array spans;
   for (const auto& span : trace.spans) {
-    if (!service.empty() && service_of(span) != service) continue;
+    if (!fits(span, query)) continue;
     wire::Attributes matched;
     matched.emplace_back("service.name", service_of(span));
+    for (const auto& [key, value] : query.span_attributes) matched.emplace_back(key, value);
+    if (const auto* selected = attribute_of(span, query.selected)) matched.emplace_back(query.selected, *selected);
     json::object one;
     one["spanID"] = span.span_id;
     one["startTimeUnixNano"] = fmt::to_string(span.start_ns);
@@ -114,19 +141,27 @@ json::object service_stats(const Trace& trace) {
 }  // namespace
 
 std::optional<TraceQuery> parse_trace_query(std::string_view text) {
-  constexpr std::string_view start = "{resource.service.name=\"";
-  constexpr std::string_view newest = "with(most_recent=true)";
   TraceQuery query;
   const auto compact = without_spaces(text);
   std::string_view rest = compact;
-  query.most_recent = rest.size() >= newest.size() && rest.substr(rest.size() - newest.size()) == newest;
-  if (query.most_recent) rest.remove_suffix(newest.size());
+  query.most_recent = take_end(rest, "with(most_recent=true)");
   if (rest == "{}") return query;
-  if (!starts_with(rest, start) || rest.size() < start.size() + 3) return std::nullopt;
-  rest.remove_prefix(start.size());
-  if (rest.substr(rest.size() - 2) != "\"}") return std::nullopt;
-  query.service = rest.substr(0, rest.size() - 2);
-  if (query.service.find('"') != std::string::npos) return std::nullopt;
+  if (const auto at = rest.find("}|select(span."); at != std::string_view::npos) {
+    if (!take_end(rest, ")")) return std::nullopt;
+    query.selected = rest.substr(rest.find("span.", at) + 5);
+    rest = rest.substr(0, at + 1);
+  }
+  const auto service = take(rest, "{resource.service.name=") ? take_string(rest) : std::nullopt;
+  if (!service) return std::nullopt;
+  query.service = *service;
+  while (take(rest, "&&span.")) {
+    const auto key = rest.substr(0, rest.find('='));
+    rest.remove_prefix(std::min(key.size() + 1, rest.size()));
+    const auto value = take_string(rest);
+    if (!value) return std::nullopt;
+    query.span_attributes.emplace(key, *value);
+  }
+  if (rest != "}") return std::nullopt;
   return query;
 }
 
@@ -139,7 +174,11 @@ std::optional<TraceQuery> parse_tags_query(std::string_view text) {
   return query;
 }
 
-json::object found_trace(const Trace& trace, const std::string& service, bool with_spans) {
+bool fits(const Trace& trace, const TraceQuery& query) {
+  return std::any_of(trace.spans.begin(), trace.spans.end(), [&](const auto& span) { return fits(span, query); });
+}
+
+json::object found_trace(const Trace& trace, const TraceQuery& query, bool with_spans) {
   const auto* root = trace.root();
   json::object out;
   out["traceID"] = without_leading_zeros(trace.id);
@@ -149,7 +188,7 @@ json::object found_trace(const Trace& trace, const std::string& service, bool wi
   const auto duration = length(trace.start_ns(), trace.end_ns()) / 1'000'000;
   if (duration > 0) out["durationMs"] = duration;
   if (!with_spans) return out;
-  auto set = span_set(trace, service);
+  auto set = span_set(trace, query);
   out["spanSet"] = set;
   out["spanSets"] = json::array();
   out["spanSets"].as_array().emplace_back(std::move(set));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,9 +11,11 @@
 
 namespace lgtmwatch::sandbox {
 
-// {resource.service.name="x"} [with (most_recent=true)], or {} for any service.
+// {resource.service.name="x" [&& span.KEY="y"]…} [| select(span.KEY)] [with (most_recent=true)], or {} for any service.
 struct TraceQuery {
   std::string service;
+  std::map<std::string, std::string> span_attributes;
+  std::string selected;  // an attribute that the spans in the answer carry
   bool most_recent = false;
 };
 std::optional<TraceQuery> parse_trace_query(std::string_view text);
@@ -20,7 +23,9 @@ std::optional<TraceQuery> parse_trace_query(std::string_view text);
 std::optional<TraceQuery> parse_tags_query(std::string_view text);
 
 // An entry of a search result; with spans where the search was TraceQL.
-boost::json::object found_trace(const Trace& trace, const std::string& service, bool with_spans);
+boost::json::object found_trace(const Trace& trace, const TraceQuery& query, bool with_spans);
+// The trace has a span that the query asks for.
+bool fits(const Trace& trace, const TraceQuery& query);
 
 // {"resource":…,"scopeSpans":…} of each span, ids in base64.
 boost::json::array resource_spans(const Trace& trace);

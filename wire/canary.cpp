@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/crc.hpp>
 #include <boost/uuid/name_generator_sha1.hpp>
+#include <charconv>
 
 namespace lgtmwatch::wire {
 namespace {
@@ -32,6 +34,21 @@ std::string hex_of(std::string_view text, std::size_t digits) {
   hex.resize(digits);
   if (hex.front() == '0') hex.front() = '1';
   return hex;
+}
+
+// Up to the next space; empty where the key is missing.
+std::string_view value_in(std::string_view line, std::string_view key) {
+  const auto at = line.find(key);
+  if (at == std::string_view::npos) return {};
+  const auto rest = line.substr(at + key.size());
+  return rest.substr(0, rest.find(' '));
+}
+
+template <class Number>
+Number number_in(std::string_view text) {
+  Number number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
 
 Attributes resource_of(const Canary& canary, std::string_view service) {
@@ -92,6 +109,22 @@ std::vector<std::string> canary_lines(const Canary& canary) {
   for (std::size_t part = 1; part <= unordered_lines; ++part)
     lines.push_back(checked(unchecked_line(canary) + fmt::format(" part={}", part)));
   return lines;
+}
+
+std::optional<Canary> parse_canary_line(std::string_view line) {
+  const auto token = value_in(line, "canary=");
+  const auto first = token.find('-');
+  const auto last = token.rfind('-');
+  if (first == last) return std::nullopt;
+  Canary canary;
+  canary.id.run = token.substr(0, first);
+  canary.id.route = token.substr(first + 1, last - first - 1);
+  canary.id.sequence = number_in<std::uint64_t>(token.substr(last + 1));
+  canary.written = WallTime(Duration(number_in<std::int64_t>(value_in(line, " written_ns="))));
+  canary.unordered = !value_in(line, " part=").empty();
+  const auto lines = canary_lines(canary);
+  if (std::find(lines.begin(), lines.end(), line) == lines.end()) return std::nullopt;
+  return canary;
 }
 
 std::string canary_trace_id(const CanaryId& id) { return hex_of("trace " + canary_token(id), 32); }

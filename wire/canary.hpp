@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,8 @@ std::string canary_token(const CanaryId& id);
 std::string canary_line(const Canary& canary);
 // All lines that are written of it as logs: that one, or the three of an unordered one.
 std::vector<std::string> canary_lines(const Canary& canary);
+// What was written as this line, one of canary_lines, without its stack; nothing where the line is not whole.
+std::optional<Canary> parse_canary_line(std::string_view line);
 // 32 and 16 hex digits made from the token alone; the first digit is never 0, since Tempo strips leading zeros.
 std::string canary_trace_id(const CanaryId& id);
 std::string canary_span_id(const CanaryId& id);

@@ -103,6 +103,7 @@ std::string tally_text(const CanaryTally& tally) {
   json::object out;
   out["written"] = tally.written;
   out["bytes"] = tally.bytes;
+  out["adopted"] = tally.adopted;
   out["outcomes"] = std::move(outcomes);
   out["write_seconds"] = histogram_json(tally.write_seconds);
   out["visible_seconds"] = std::move(visible);
@@ -117,9 +118,12 @@ Result<CanaryTally> parse_tally(std::string_view text) {
   if (!written) return written.error();
   const auto bytes = count_at(root, "bytes");
   if (!bytes) return bytes.error();
+  const auto adopted = root.find("adopted") ? count_at(root, "adopted") : Result<std::uint64_t>(0);
+  if (!adopted) return adopted.error();
   CanaryTally tally;
   tally.written = *written;
   tally.bytes = *bytes;
+  tally.adopted = *adopted;
   const auto outcomes = read_outcomes(root, tally);
   if (!outcomes) return outcomes.error();
   const auto histograms = read_histograms(root, tally);

@@ -56,6 +56,7 @@ struct CanaryTally {
 
   std::uint64_t written = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t adopted = 0;  // of earlier runs, of which nothing was known; not among those written
   std::array<std::uint64_t, all_canary_outcomes.size()> outcomes{};
   CanaryHistogram write_seconds;  // from the write to its acknowledgement
   std::map<CanaryRead, CanaryHistogram> visible_seconds;
@@ -107,7 +108,6 @@ struct CanaryStatus {
 // The form is that of the plain ones, by which the route is judged.
 struct CanaryRouteFacts : CanaryFormFacts {
   std::size_t overdue(WallTime now) const { return CanaryFormFacts::overdue(plan->patience.deadline, now); }
-
   std::size_t overdue_of_all_forms(WallTime now) const;
 
   std::shared_ptr<const CanaryRoutePlan> plan;

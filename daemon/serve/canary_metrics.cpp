@@ -20,6 +20,8 @@ void add_route(Families& out, const std::string& stack, const CanaryRouteFacts& 
   const Labels labels{{"stack", stack}, {"signal", text(to_string(route.plan->signal))}, {"route", route.plan->route}};
   const auto& tally = route.tally;
   out.counter("canary_written_total", "Canaries that were written.", labels, static_cast<double>(tally.written));
+  out.counter("canary_adopted_total", "Canaries of earlier runs that were found and of which nothing was kept.", labels,
+              static_cast<double>(tally.adopted));
   for (const auto outcome : all_canary_outcomes)
     out.counter("canary_outcomes_total", "Canaries that are settled, by what became of them.",
                 with(labels, "outcome", to_string(outcome)), static_cast<double>(tally[outcome]));

@@ -21,6 +21,27 @@ TEST_CASE("The line of a canary says which one it is, and ends with its checksum
   CHECK(canary_line(canary()) == "canary=3f9c01ab-backend-42 written_ns=1795352138423354886 sum=e2f03ce6");
 }
 
+TEST_CASE("A whole line says all that was written, any other nothing") {
+  auto made = canary();
+  made.id.route = "direct-otlp-http";
+  made.unordered = true;
+  const auto line = canary_lines(made).back();
+  const auto read = parse_canary_line(line);
+  REQUIRE(read);
+  CHECK(read->id.run == "3f9c01ab");
+  CHECK(read->id.route == "direct-otlp-http");
+  CHECK(read->id.sequence == 42);
+  CHECK(read->written == made.written);
+  CHECK(read->unordered);
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    auto altered = line;
+    altered[i] = altered[i] == '7' ? '8' : '7';
+    CHECK_FALSE(parse_canary_line(altered));
+  }
+  for (const auto* text : {"", "canary=", "canary=a-b", "canary=a-b-1 written_ns=", " sum=00000000"})
+    CHECK_FALSE(parse_canary_line(text));
+}
+
 TEST_CASE("Whatever is changed in a canary changes its line, its value and its trace") {
   auto other_run = canary();
   other_run.id.run = "00000000";

@@ -71,6 +71,7 @@ TEST_CASE("A ledger is read back as it was kept") {
   const Bench bench;
   auto route = route_named("backend", 9);
   route.tally.bytes = 4321;
+  route.tally.adopted = 2;
   route.tally[CanaryOutcome::visible] = 6;
   route.tally[CanaryOutcome::unacknowledged] = 1;
   route.tally.write_seconds.observe(7ms);
@@ -94,6 +95,7 @@ TEST_CASE("A ledger is read back as it was kept") {
   CHECK(next_sequence == 10);
   CHECK(tally.written == 9);
   CHECK(tally.bytes == 4321);
+  CHECK(tally.adopted == 2);
   CHECK(tally.outcomes == route.tally.outcomes);
   CHECK(tally.write_seconds.counts == route.tally.write_seconds.counts);
   CHECK(tally.write_seconds.sum == route.tally.write_seconds.sum);

@@ -10,6 +10,7 @@ from canaries import ROUTES, WithCanaries
 WRITTEN = "lgtmwatch_canary_written_total"
 OUTCOMES = "lgtmwatch_canary_outcomes_total"
 IN_FLIGHT = "lgtmwatch_canaries_in_flight"
+ADOPTED = "lgtmwatch_canary_adopted_total"
 DIRECT = {"route": "direct-push", "signal": "logs"}
 
 
@@ -57,6 +58,22 @@ class KilledDaemonScenario(WithCanaries):
         self.assertEqual(metrics.one(OUTCOMES, outcome="visible", **DIRECT), len(lines))
         self.assertGreater(len(lines), 6)
         self.assertEqual(metrics.one("lgtmwatch_storage_errors_total"), 0)
+
+
+class AdoptedScenario(WithCanaries):
+    def test_without_storage_what_is_found_of_an_earlier_run_is_counted_apart(self):
+        sandbox = self.start_with_canaries("{ interval: 5s, deadline: 2s }")
+        first = self.start_daemon(sandbox.config, name="first")
+        first.wait_for_metrics(lambda now: now.one(OUTCOMES, outcome="visible", **DIRECT))
+        written = first.metrics().one(WRITTEN, **DIRECT)
+        first.kill()
+        second = self.start_daemon(sandbox.config, name="second")
+        self.assertEqual(len(second.metrics().all(ADOPTED)), len(ROUTES), "present from the start")
+        metrics = second.wait_for_metrics(lambda now: now.one(ADOPTED, **DIRECT)
+                                          and now.one(ADOPTED, route="backend", signal="metrics")
+                                          and now.one(ADOPTED, route="mobile-grpc", signal="logs"))
+        self.assertLess(abs(metrics.one(ADOPTED, **DIRECT) - written), 2)  # one may have been written after the look
+        self.assertEqual(sum(metrics.all(OUTCOMES, outcome="lost")), 0)
 
 
 class StorageScenario(WithCanaries):
