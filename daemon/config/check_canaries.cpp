@@ -1,8 +1,8 @@
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 
+#include "daemon/base/file_pattern.hpp"
 #include "daemon/config/check_settings.hpp"
 #include "daemon/config/defaults.hpp"
 #include "daemon/model/canary_plan.hpp"
@@ -49,12 +49,6 @@ void check_daemons_own(const StackSettings& stack, const CanaryRouteSettings& ro
                         "leave the signal out");
 }
 
-// Alloy's patterns know more than those of fnmatch; what needs that is not judged.
-bool may_match(const std::string& pattern, const std::string& path) {
-  if (pattern.find("**") != std::string::npos || pattern.find('{') != std::string::npos) return true;
-  return fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0;
-}
-
 void check_file(const CanaryRouteSettings& route, const ReceiverSettings& receiver, Diagnostics& diagnostics) {
   const auto& tailed = receiver.file->value;
   if (!route.path) {
@@ -63,7 +57,7 @@ void check_file(const CanaryRouteSettings& route, const ReceiverSettings& receiv
                       "give 'path', a file of lgtmwatch's own that it matches");
   } else if (!route.path->value.starts_with('/')) {
     diagnostics.error(route.path->place, "the path must begin with /");
-  } else if (!may_match(tailed, route.path->value)) {
+  } else if (!fits_file_pattern(tailed, route.path->value)) {
     diagnostics.error(route.path->place, fmt::format("the receiver '{}' does not tail this file", route.name.value),
                       fmt::format("write one that '{}' matches", tailed));
   }
