@@ -14,6 +14,7 @@
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/progress.hpp"
 #include "daemon/commands/read_config.hpp"
 #include "daemon/net/grpc_client.hpp"
 #include "daemon/net/http_client.hpp"
@@ -123,6 +124,7 @@ class OneLook {
     tasks_.spawn(whole(time_is_up));
     io_.run();
     if (failure_) std::rethrow_exception(failure_);
+    progress_.clear();
     show_all_canaries(canaries_, plan_, watch_.store());
     const int code = tell(*watch_.store().publish(clock_.wall()));
     if (resolver_->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
@@ -135,15 +137,33 @@ class OneLook {
  private:
   asio::awaitable<void> whole(asio::steady_timer& time_is_up) {
     const Deadline deadline(clock_.now() + timeout_);
+    progress_.show(fmt::format("asking {} questions", watch_.all_probes().size()));
     co_await look(watch_, clock_, deadline);
     begin_canaries(deadline.at() - clock_.now());
+    progress_.show("waiting to read counters a second time");
     const bool read_twice = co_await read_counters_again(watch_, clock_, deadline);
+    progress_.clear();
     if (!read_twice) say_that_counters_were_read_once();
-    while (!canaries_.all_settled() && !deadline.passed(clock_.now()))
+    while (!canaries_.all_settled() && !deadline.passed(clock_.now())) {
+      show_canaries_on_their_way(deadline);
       co_await clock_.sleep_until(clock_.now() + look_for_settled_every);
+    }
     canaries_.cancel();
     co_await canaries_.join();
     time_is_up.cancel();
+  }
+
+  void show_canaries_on_their_way(Deadline deadline) {
+    std::uint64_t written = 0;
+    std::uint64_t in_flight = 0;
+    for (const auto& stack : plan_.stacks) {
+      for (const auto& route : canaries_.facts(stack.name)) {
+        written += route.tally.written;
+        in_flight += route.tally.in_flight();
+      }
+    }
+    const auto left = std::chrono::ceil<std::chrono::seconds>(deadline.at() - clock_.now());
+    progress_.show(fmt::format("waiting for {} of {} canaries, for {} s at most", in_flight, written, left.count()));
   }
 
   void begin_canaries(Duration left) {
@@ -167,6 +187,7 @@ class OneLook {
   NoLedger no_ledger_;
   CanaryKeeper canaries_;
   TaskGroup tasks_;
+  Progress progress_;
   std::exception_ptr failure_;
 };
 

@@ -1,6 +1,10 @@
 """Canaries on the stand-in stack: every route goes round, and what does not is told."""
+import contextlib
 import json
+import os
+import pty
 import subprocess
+import threading
 
 import harness
 
@@ -48,6 +52,35 @@ class VerifyCanariesScenario(WithCanaries):
         outcomes = {(each["route"], each["signal"]): each["outcome"] for each in stack["canaries"]}
         self.assertEqual(outcomes[("backend", "traces")], "visible")
         self.assertNotEqual(outcomes[("backend", "logs")], "visible")
+
+
+class VerifyProgressScenario(WithCanaries):
+    def test_a_terminal_sees_what_is_waited_for(self):
+        sandbox = self.start_with_canaries("{}")
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        shown = []
+
+        def read():
+            with contextlib.suppress(OSError):  # the end of a terminal
+                while True:
+                    shown.append(os.read(ours, 4096))
+        reader = threading.Thread(target=read)
+        reader.start()
+        done = subprocess.run([harness.LGTMWATCH, "verify", f"--config.file={sandbox.config}", "--timeout=9s"],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=60,
+                              check=False)
+        os.close(theirs)
+        reader.join(30)
+        text = b"".join(shown).decode()
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertRegex(text, r"asking \d+ questions")
+        self.assertRegex(text, rf"waiting for \d+ of {len(ROUTES)} canaries, for \d s at most")
+        self.assertTrue(text.endswith("\r\x1b[K"), repr(text[-80:]))
+
+    def test_a_pipe_does_not(self):
+        sandbox = self.start_with_canaries("{}")
+        self.assertNotIn("canaries", self.verify(sandbox.config).stderr)
 
 
 class DaemonCanariesScenario(WithCanaries):
