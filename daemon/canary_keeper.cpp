@@ -16,6 +16,7 @@ constexpr std::size_t most_in_flight = 128;  // of one route; beyond it none is 
 constexpr std::size_t kept_outcomes = 2;
 constexpr int intervals_of_quiet = 5;     // after the stack said that it is overloaded
 constexpr int intervals_until_retry = 5;  // of a form whose last canary went wrong
+constexpr int most_intervals_until_retry = 160;
 
 CanaryRouteName name_of(const std::string& stack, const CanaryRoutePlan& route) {
   return {stack, route.signal, route.route};
@@ -206,12 +207,16 @@ void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
 
 // So that the trouble of a form is confirmed, or over, long before its next is due; ever rarer while it goes on.
 void CanaryKeeper::retry_soon(Life& life, CanaryOutcome outcome) const {
+  if (life.form == CanaryForm::plain) return;
   auto& record = life.record();
-  record.retry_after = outcome == CanaryOutcome::visible        ? Duration::zero()
-                       : record.retry_after == Duration::zero() ? intervals_until_retry * life.plan->interval
-                                                                : 2 * record.retry_after;
-  if (record.retry_after > Duration::zero())
-    record.due = std::min(record.due, outside_.clock.now() + record.retry_after);
+  if (outcome == CanaryOutcome::visible) {
+    record.retry_after = Duration::zero();
+    return;
+  }
+  const auto interval = life.plan->interval;
+  record.retry_after = std::clamp<Duration>(2 * record.retry_after, intervals_until_retry * interval,
+                                            most_intervals_until_retry * interval);
+  record.due = std::min(record.due, outside_.clock.now() + record.retry_after);
 }
 
 // An older one does not take the place of a newer one.

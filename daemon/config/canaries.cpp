@@ -92,7 +92,7 @@ class Routes {
                                                  [&](const auto& each) { return each.value == signal; });
   }
 
-  // Of three canaries at least two are plain, by which the route is judged.
+  // No form takes more than every third canary from the plain ones, by which the route is judged.
   std::vector<CanaryFormPlan> forms_of(Signal signal, Duration interval) const {
     std::vector<CanaryFormPlan> forms;
     const auto add_form = [&](CanaryForm form, const Setting<Duration>& given, Duration otherwise) {

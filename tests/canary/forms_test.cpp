@@ -1,5 +1,6 @@
 // What one small canary cannot see: forms that take the place of plain ones.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "tests/canary/bench.hpp"
 
@@ -59,6 +60,28 @@ TEST_CASE("A form that went wrong is tried again after five intervals, then ever
   const auto large = bench.facts().at(1).other_forms.at(1);
   CHECK(large.form == CanaryForm::large);
   CHECK(large.recent.front() == CanaryOutcome::visible);
+}
+
+TEST_CASE("A form that goes wrong for long comes at its own pace, as plain ones do that go wrong for long") {
+  Bench bench;
+  auto plan = simulated_plan("shop");
+  plan.canaries = {plan.canaries.front()};
+  plan.canaries.front().forms = {{CanaryForm::fresh_label, 10min}};
+  bench.apply(plan);
+  bench.stack.refuses_with = 400;
+  const auto written_within = [&](int hours) {
+    const auto since = bench.clock.wall();
+    std::set<WallTime> written;
+    for (int minute = 0; minute < 60 * hours; ++minute) {
+      bench.begin();
+      bench.wait(60s);
+      const auto last = bench.facts().front().other_forms.front().last;
+      if (last && last->written >= since) written.insert(last->written);
+    }
+    return written.size();
+  };
+  written_within(12);
+  CHECK(written_within(2) == 12);
 }
 
 }  // namespace
