@@ -18,7 +18,6 @@ namespace asio = boost::asio;
 using wire::Canary;
 
 constexpr auto between_looks_into_docker = std::chrono::milliseconds(200);
-constexpr std::string_view driver_that_keeps_nothing = "none";
 
 std::string otlp_json(Signal signal, const Canary& canary) {
   switch (signal) {

@@ -11,7 +11,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int last_lines = 50;
-constexpr std::string_view driver_that_keeps_nothing = "none";
 
 // 500 since 1.12, 501 of other engines: "configured logging driver does not support reading".
 bool says_unreadable(const HttpResponse& response) {

@@ -3,10 +3,13 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
+#include <string_view>
 
 #include "probes/asker.hpp"
 
 namespace lgtmwatch {
+
+inline constexpr std::string_view driver_that_keeps_nothing = "none";
 
 struct DockerSight {
   std::string log_driver;
