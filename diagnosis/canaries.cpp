@@ -73,10 +73,12 @@ CanaryStatus canary_status(const View& view, const CanaryRouteFacts& route) {
   CanaryStatus status;
   status.route = route.plan->route;
   status.checked = route.checked;
+  status.note = route.note;
   status.signal = route.plan->signal;
   status.state = canary_state(view, route);
   status.in_flight = route.tally.in_flight();
   status.overdue = route.overdue(view.now());
+  status.recent = route.recent;
   status.last = route.last;
   for (const auto& form : route.other_forms)
     if (form.last) status.other_forms.emplace_back(form.form, *form.last);

@@ -107,7 +107,7 @@ void add_canary_criteria(StackVerdict& verdict) {
   for (const auto& canary : verdict.canaries)
     if (canary.checked)
       verdict.criteria.push_back(
-          {fmt::format("canary/{}/{} comes back", canary.route, to_string(canary.signal)), canary.state});
+          {fmt::format("canary/{}/{} comes back", canary.route, to_string(canary.signal)), canary.state, canary.note});
 }
 
 void add_grafana_criteria(const View& view, StackVerdict& verdict) {

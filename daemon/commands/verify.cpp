@@ -16,6 +16,7 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/progress.hpp"
 #include "daemon/commands/read_config.hpp"
+#include "daemon/commands/verify_canaries.hpp"
 #include "daemon/net/grpc_client.hpp"
 #include "daemon/net/http_client.hpp"
 #include "daemon/serve/api.hpp"
@@ -30,6 +31,7 @@ namespace asio = boost::asio;
 constexpr int one_look = 1;
 constexpr auto ask_again_after = std::chrono::seconds(2);
 constexpr auto look_for_settled_every = std::chrono::milliseconds(50);
+constexpr auto patience_with_a_daemon = std::chrono::seconds(5);
 constexpr auto between_readings = std::chrono::seconds(10);
 
 struct VerifyFlags {
@@ -38,6 +40,8 @@ struct VerifyFlags {
   std::string format = "text";
   std::string stack;
   std::string fail_on = "broken";
+  std::string daemon;
+  TlsSettings daemon_tls;
 };
 
 // Asks everything, and everything again while something says "not ready yet" and there is time: Loki, Mimir and Cortex
@@ -68,47 +72,16 @@ void say_that_counters_were_read_once() {
              "this verdict\nhint: --timeout leaves no 10s between two readings; give it 15s or more\n");
 }
 
-// As the plan has it, but so that every canary is settled in what is left of the look.
-Plan with_patience_of(Duration left, Plan plan) {
-  for (auto& stack : plan.stacks) {
-    for (auto& route : stack.canaries) {
-      auto& patience = route.patience;
-      patience.lost_after = std::min(patience.lost_after, left * 9 / 10);
-      patience.deadline = std::min(patience.deadline, patience.lost_after);
-      patience.horizon = patience.lost_after;
-      patience.confirm_after = std::min<Duration>(patience.confirm_after, std::chrono::seconds(1));
-    }
-  }
-  return plan;
-}
-
-bool is_not_checked(const CanaryRoutePlan& route) { return needs_a_daemon(route.entrance); }
-
-Plan without_those_of_a_daemon(Plan plan) {
-  for (auto& stack : plan.stacks) std::erase_if(stack.canaries, is_not_checked);
-  return plan;
-}
-
-// Those that only a daemon can write are listed, and nothing is said of them.
-void show_all_canaries(CanaryKeeper& keeper, const Plan& plan, StatusStore& store) {
-  for (const auto& stack : plan.stacks) {
-    auto facts = keeper.facts(stack.name);
-    for (const auto& route : stack.canaries) {
-      if (!is_not_checked(route)) continue;
-      CanaryRouteFacts unchecked;
-      unchecked.plan = std::make_shared<const CanaryRoutePlan>(route);
-      unchecked.checked = false;
-      facts.push_back(std::move(unchecked));
-    }
-    store.set_canaries(stack.name, std::move(facts));
-  }
-}
+// What is kept for the question to a daemon, which comes last so that its canaries have had the most time.
+Duration kept_for_a_daemon(Duration timeout) { return std::min<Duration>(timeout / 10, patience_with_a_daemon); }
 
 class OneLook {
  public:
-  OneLook(const Plan& plan, Duration timeout)
+  // The daemon is asked where the plan has canaries that only a daemon can write.
+  OneLook(const Plan& plan, Duration timeout, std::optional<Endpoint> daemon)
       : plan_(plan),
         timeout_(timeout),
+        daemon_(std::move(daemon)),
         resolver_(make_resolver(io_.get_executor())),
         http_(make_http_client(io_.get_executor(), *resolver_)),
         grpc_(make_grpc_client(io_.get_executor(), *resolver_)),
@@ -119,13 +92,13 @@ class OneLook {
 
   // The exit code is what tell(snapshot) gives.
   int run(const std::function<int(const Snapshot&)>& tell) {
-    asio::steady_timer time_is_up(io_, timeout_);
+    asio::steady_timer time_is_up(io_, time_to_look());
     time_is_up.async_wait([&](boost::system::error_code) { watch_.cancel_runs_at_once(); });
     tasks_.spawn(whole(time_is_up));
     io_.run();
     if (failure_) std::rethrow_exception(failure_);
     progress_.clear();
-    show_all_canaries(canaries_, plan_, watch_.store());
+    show_all_canaries(canaries_, plan_, told_, watch_.store());
     const int code = tell(*watch_.store().publish(clock_.wall()));
     if (resolver_->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
       std::fflush(stdout);
@@ -135,8 +108,11 @@ class OneLook {
   }
 
  private:
+  Duration time_to_look() const { return daemon_ ? timeout_ - kept_for_a_daemon(timeout_) : timeout_; }
+
   asio::awaitable<void> whole(asio::steady_timer& time_is_up) {
-    const Deadline deadline(clock_.now() + timeout_);
+    const auto end = clock_.now() + timeout_;
+    const Deadline deadline(clock_.now() + time_to_look());
     progress_.show(fmt::format("asking {} questions", watch_.all_probes().size()));
     co_await look(watch_, clock_, deadline);
     begin_canaries(deadline.at() - clock_.now());
@@ -150,6 +126,12 @@ class OneLook {
     }
     canaries_.cancel();
     co_await canaries_.join();
+    if (daemon_) {
+      progress_.show("asking the daemon for its canaries");
+      const Deadline patience(std::min(end, clock_.now() + patience_with_a_daemon));
+      auto told = co_await ask_daemon(*http_, *daemon_, patience);
+      told_ = std::move(told);
+    }
     time_is_up.cancel();
   }
 
@@ -167,7 +149,7 @@ class OneLook {
   }
 
   void begin_canaries(Duration left) {
-    canaries_.apply(with_patience_of(left, without_those_of_a_daemon(plan_)));
+    canaries_.apply(written_by_verify(left, plan_));
     const auto routes = canaries_.schedule().ids.size();
     for (std::size_t route = 0; route < routes; ++route) canaries_.begin(route);
   }
@@ -178,6 +160,8 @@ class OneLook {
 
   const Plan& plan_;
   Duration timeout_;
+  std::optional<Endpoint> daemon_;
+  std::optional<DaemonStatus> told_;
   SystemClock clock_;
   asio::io_context io_{1};
   std::unique_ptr<Resolver> resolver_;
@@ -218,18 +202,37 @@ std::optional<Plan> chosen_stacks(Plan plan, const std::string& name) {
   return std::nullopt;
 }
 
+Result<std::optional<Endpoint>> daemon_in(const VerifyFlags& flags) {
+  std::optional<Endpoint> daemon;
+  if (flags.daemon.empty()) return daemon;
+  const auto url = Url::parse(flags.daemon);
+  if (!url) return url.error();
+  daemon.emplace(*url);
+  daemon->tls = flags.daemon_tls;
+  return daemon;
+}
+
 int verify(const VerifyFlags& flags, const Outside& outside) {
   const auto timeout = parse_duration(flags.timeout);
   if (!timeout || *timeout <= Duration::zero()) {
     fmt::print(stderr, "error: --timeout: '{}' is not a duration\nhint: write it as 90s or 2m\n", flags.timeout);
     return 2;
   }
+  auto daemon = daemon_in(flags);
+  if (!daemon) {
+    fmt::print(stderr, "error: --daemon: {}\nhint: {}\n", daemon.error().what, daemon.error().hint);
+    return 2;
+  }
   auto config = read_config(flags.config_file, outside);
   if (!config) return 2;
   const auto plan = chosen_stacks(std::move(*config->loaded.plan), flags.stack);
   if (!plan) return 2;
+  if (*daemon && !has_routes_of_a_daemon(*plan)) {
+    fmt::print(stderr, "note: no route of the configuration needs a daemon, so {} is not asked\n", flags.daemon);
+    daemon->reset();
+  }
   const auto fails = flags.fail_on == "degraded" ? State::degraded : State::broken;
-  return OneLook(*plan, *timeout).run([&](const Snapshot& snapshot) {
+  return OneLook(*plan, *timeout, std::move(*daemon)).run([&](const Snapshot& snapshot) {
     fmt::print("{}", rendered(snapshot, flags.format));
     return exit_code_of(snapshot, fails);
   });
@@ -252,6 +255,13 @@ void add_verify_command(CLI::App& app, const Outside& outside, int& exit_code) {
   command->add_option("--fail-on", flags->fail_on, "State from which on it exits 1: broken or degraded")
       ->check(CLI::IsMember({"broken", "degraded"}))
       ->capture_default_str();
+  command->add_option("--daemon", flags->daemon,
+                      "Address of a running daemon, http://HOST:9797, whose canaries count on the routes that only a "
+                      "daemon can use: stdout, scrape, and files");
+  command->add_option("--daemon.tls.ca-file", flags->daemon_tls.ca_file,
+                      "Certificates (PEM) to trust instead of the system's where the daemon is asked by https");
+  command->add_flag("--daemon.tls.insecure-skip-verify", flags->daemon_tls.insecure_skip_verify,
+                    "Trusts whatever answers in the daemon's place");
   command->callback([flags, &outside, &exit_code] { exit_code = verify(*flags, outside); });
 }
 

@@ -19,7 +19,6 @@
 #include "daemon/model/histogram.hpp"
 
 namespace lgtmwatch {
-
 enum class CanaryOutcome {
   visible,         // seen by its deadline, whole and once
   late,            // whole and once, but a read that worked had not found it at its deadline
@@ -38,11 +37,9 @@ inline constexpr std::array all_canary_outcomes{
 
 // The ways to look: a query of Loki or Mimir, a trace by its id, a search for it, the same through Grafana.
 enum class CanaryRead { query, id, search, grafana };
-
 std::string_view to_string(CanaryOutcome outcome);
 std::string_view to_string(CanaryRead read);
 std::string_view to_string(CanaryForm form);
-
 inline constexpr std::array canary_bounds{0.005, 0.01, 0.025, 0.05, 0.1,  0.25, 0.5,  1.0,   2.5,   5.0,
                                           10.0,  15.0, 20.0,  30.0, 35.0, 45.0, 60.0, 120.0, 300.0, 600.0};
 using CanaryHistogram = Histogram<canary_bounds>;
@@ -97,11 +94,13 @@ struct CanaryFormFacts {
 struct CanaryStatus {
   std::string route;
   bool checked = true;  // as in CanaryRouteFacts
+  std::string note;     // as in CanaryRouteFacts
   Signal signal = Signal::metrics;
   State state = State::unknown;  // of the last ones together
   std::uint64_t in_flight = 0;
   std::size_t overdue = 0;
-  std::optional<CanaryReport> last;  // the newest; absent before the first
+  std::vector<CanaryOutcome> recent;  // as in CanaryFormFacts
+  std::optional<CanaryReport> last;   // the newest; absent before the first
   std::vector<std::pair<CanaryForm, CanaryReport>> other_forms;
 };
 
@@ -114,7 +113,8 @@ struct CanaryRouteFacts : CanaryFormFacts {
   CanaryTally tally;  // of all forms
   std::vector<CanaryFormFacts> other_forms;
   std::optional<ExposedCanary> exposed;
-  bool checked = true;  // false where only a daemon could write, and this is none
+  bool checked = true;  // false where only a daemon could write, and none was asked
+  std::string note;     // why it is not checked, or why nothing is known of it
 };
 
 }  // namespace lgtmwatch

@@ -147,7 +147,10 @@ void add_report(json::object& object, const CanaryReport& report) {
   object["outcome"] = report.outcome ? json::value(word(to_string(*report.outcome))) : json::value(nullptr);
   object["write_seconds"] = seconds_or_null(report.write_took);
   object["visible_seconds"] = seconds_or_null(report.visible_after);
+  object["acknowledged"] = report.acknowledged;
+  object["log_unreadable"] = report.log_unreadable;
   object["trouble"] = word(report.trouble);
+  object["evidence"] = texts(report.evidence);
 }
 
 json::array other_forms_json(const CanaryStatus& canary) {
@@ -163,9 +166,16 @@ json::array other_forms_json(const CanaryStatus& canary) {
 json::array canaries_json(const StackVerdict& verdict) {
   json::array array;
   for (const auto& canary : verdict.canaries) {
-    json::object object{
-        {"signal", word(to_string(canary.signal))}, {"route", word(canary.route)},   {"checked", canary.checked},
-        {"state", word(to_string(canary.state))},   {"in_flight", canary.in_flight}, {"overdue", canary.overdue}};
+    json::object object{{"signal", word(to_string(canary.signal))},
+                        {"route", word(canary.route)},
+                        {"checked", canary.checked},
+                        {"state", word(to_string(canary.state))},
+                        {"in_flight", canary.in_flight},
+                        {"overdue", canary.overdue},
+                        {"note", word(canary.note)}};
+    json::array recent;
+    for (const auto outcome : canary.recent) recent.push_back(word(to_string(outcome)));
+    object["recent"] = std::move(recent);
     add_report(object, canary.last.value_or(CanaryReport()));
     object["other_forms"] = other_forms_json(canary);
     array.push_back(std::move(object));

@@ -19,15 +19,15 @@ std::string case_xml(const StackVerdict& verdict, const Criterion& criterion) {
                          escaped_markup(criterion.name));
   if (criterion.state == State::healthy) return xml + "/>\n";
   const auto* element = criterion.state == State::unknown ? "error" : "failure";
-  return xml + fmt::format("><{0} message=\"{1}\">{2}</{0}></testcase>\n", element, to_string(criterion.state),
-                           escaped_markup(summaries_of(verdict)));
+  const auto* separator = criterion.note.empty() ? "" : ": ";
+  return xml + fmt::format("><{0} message=\"{1}{2}{3}\">{4}</{0}></testcase>\n", element, to_string(criterion.state),
+                           separator, escaped_markup(criterion.note), escaped_markup(summaries_of(verdict)));
 }
 
 std::string skipped_xml(const StackVerdict& verdict, const CanaryStatus& canary) {
-  return fmt::format(
-      "    <testcase classname=\"{}\" name=\"canary/{}/{}\"><skipped message=\"only a daemon can write "
-      "there\"/></testcase>\n",
-      escaped_markup(verdict.name), escaped_markup(canary.route), to_string(canary.signal));
+  return fmt::format("    <testcase classname=\"{}\" name=\"canary/{}/{}\"><skipped message=\"{}\"/></testcase>\n",
+                     escaped_markup(verdict.name), escaped_markup(canary.route), to_string(canary.signal),
+                     escaped_markup(canary.note));
 }
 
 std::string suite_xml(const StackVerdict& verdict) {

@@ -34,15 +34,19 @@ std::string finding_markdown(const Finding& finding) {
          list_of("could also be", finding.alternatives) + list_of("evidence", finding.evidence) + "\n";
 }
 
+std::string in_brackets(const std::string& note) { return note.empty() ? note : fmt::format(" ({})", escaped(note)); }
+
 std::string stack_markdown(const StackVerdict& verdict) {
   auto text =
       fmt::format("## {}: {}\n\n{} of {} criteria met.\n\n| criterion | state |\n| --- | --- |\n",
                   escaped(verdict.name), to_string(verdict.state), criteria_met(verdict), verdict.criteria.size());
   for (const auto& criterion : verdict.criteria)
-    text += fmt::format("| {} | {} |\n", escaped(criterion.name), to_string(criterion.state));
+    text += fmt::format("| {} | {}{} |\n", escaped(criterion.name), to_string(criterion.state),
+                        in_brackets(criterion.note));
   for (const auto& canary : verdict.canaries)
     if (!canary.checked)
-      text += fmt::format("| canary/{}/{} | not checked |\n", escaped(canary.route), to_string(canary.signal));
+      text += fmt::format("| canary/{}/{} | not checked{} |\n", escaped(canary.route), to_string(canary.signal),
+                          in_brackets(canary.note));
   text += "\n";
   for (const auto& finding : verdict.findings) text += finding_markdown(finding);
   return text;

@@ -38,7 +38,9 @@ std::string seconds_of(const std::optional<Duration>& duration) {
 
 std::string_view outcome_of(const CanaryStatus& canary) {
   if (!canary.checked) return "not checked";
-  return canary.last && canary.last->outcome ? to_string(*canary.last->outcome) : "in flight";
+  if (canary.last && canary.last->outcome) return to_string(*canary.last->outcome);
+  if (canary.overdue > 0) return "overdue";
+  return canary.in_flight > 0 ? "in flight" : "unknown";
 }
 
 std::string canaries_text(const StackVerdict& verdict) {
@@ -47,8 +49,9 @@ std::string canaries_text(const StackVerdict& verdict) {
                           "acknowledged", "visible");
   for (const auto& canary : verdict.canaries) {
     const auto report = canary.last.value_or(CanaryReport());
-    text += fmt::format("         {:<20} {:<9} {:<14} {:>12} {:>12}\n", canary.route, to_string(canary.signal),
-                        outcome_of(canary), seconds_of(report.write_took), seconds_of(report.visible_after));
+    text += fmt::format("         {:<20} {:<9} {:<14} {:>12} {:>12}{}\n", canary.route, to_string(canary.signal),
+                        outcome_of(canary), seconds_of(report.write_took), seconds_of(report.visible_after),
+                        canary.checked || canary.note.empty() ? "" : "  " + canary.note);
   }
   return text;
 }

@@ -162,6 +162,15 @@ class PrometheusScrapesCanariesScenario(WithPrometheus):
         self.assertEqual([(each["route"], each["checked"], each["outcome"]) for each in stack["canaries"]],
                          [("scrape", False, None)])
         self.assertNotIn("canary/scrape", [path["path"] for path in stack["paths"]])
+        _, stack = self.verify_json(config, f"--daemon={daemon.url}")
+        canary = stack["canaries"][0]
+        self.assertTrue(canary["checked"])
+        self.assertIn(canary["outcome"], ("visible", "late"))  # its deadline is short
+        self.assertGreater(canary["visible_seconds"], 0)
+        self.assertIn({"criterion": "canary/scrape/metrics comes back", "state": canary["state"], "note": ""},
+                      stack["criteria"])
+        self.assertIn(canary["state"], ("healthy", "degraded"))
+
         self.assertEqual(code, self.verify_json(self.config(prometheus))[0])
 
 

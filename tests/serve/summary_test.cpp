@@ -50,13 +50,41 @@ TEST_CASE("Routes that only a daemon can use are listed as not checked, and are 
   CanaryStatus scrape;
   scrape.route = "scrape";
   scrape.checked = false;
+  scrape.note = "only a daemon can write there";
   stack.verdict.canaries = {scrape};
-  CHECK_THAT(summary_text(stack.snapshot()), Catch::Matches(R"([\s\S]* scrape +metrics +not checked +- +-\n[\s\S]*)"));
+  CHECK_THAT(summary_text(stack.snapshot()),
+             Catch::Matches(R"([\s\S]* scrape +metrics +not checked +- +-  only a daemon can write there\n[\s\S]*)"));
   CHECK_THAT(summary_text(stack.snapshot()), Contains("1 of 4 criteria met"));
-  CHECK_THAT(summary_markdown(stack.snapshot()), Contains("| canary/scrape/metrics | not checked |\n"));
+  CHECK_THAT(summary_markdown(stack.snapshot()),
+             Contains("| canary/scrape/metrics | not checked (only a daemon can write there) |\n"));
   const auto xml = summary_junit(stack.snapshot());
   CHECK_THAT(xml, Contains("tests=\"5\" failures=\"2\" errors=\"1\" skipped=\"1\">"));
   CHECK_THAT(xml, Contains("name=\"canary/scrape/metrics\"><skipped message=\"only a daemon can write there\"/>"));
+}
+
+TEST_CASE("Every format says why a canary's route is unknown") {
+  auto stack = checked_stack();
+  CanaryStatus canary;
+  canary.route = "scrape";
+  stack.verdict.canaries = {canary};
+  stack.verdict.criteria = {{"canary/scrape/metrics comes back", State::unknown, "no <daemon> there"}};
+  CHECK_THAT(summary_text(stack.snapshot()),
+             Contains("  unknown   canary/scrape/metrics comes back (no <daemon> there)\n"));
+  CHECK_THAT(summary_text(stack.snapshot()), Catch::Matches(R"([\s\S]* scrape +metrics +unknown +- +-\n[\s\S]*)"));
+  CHECK_THAT(summary_markdown(stack.snapshot()),
+             Contains("| canary/scrape/metrics comes back | unknown (no &lt;daemon&gt; there) |\n"));
+  CHECK_THAT(summary_junit(stack.snapshot()), Contains("<error message=\"unknown: no &lt;daemon&gt; there\">"));
+}
+
+TEST_CASE("A canary that is not settled is in flight, or overdue") {
+  auto stack = checked_stack();
+  CanaryStatus canary;
+  canary.route = "backend";
+  canary.in_flight = 1;
+  stack.verdict.canaries = {canary};
+  CHECK_THAT(summary_text(stack.snapshot()), Contains(" in flight "));
+  stack.verdict.canaries.front().overdue = 1;
+  CHECK_THAT(summary_text(stack.snapshot()), Contains(" overdue "));
 }
 
 TEST_CASE("JUnit escapes names and messages") {

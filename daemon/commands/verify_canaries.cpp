@@ -1,0 +1,81 @@
+#include "daemon/commands/verify_canaries.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/serve/status_reader.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr std::size_t longest_status = 32 << 20;
+
+bool is_of_a_daemon(const CanaryRoutePlan& route) { return needs_a_daemon(route.entrance); }
+
+CanaryRouteFacts facts_by_daemon(const std::optional<DaemonStatus>& daemon, const std::string& stack,
+                                 const CanaryRoutePlan& route) {
+  CanaryRouteFacts facts;
+  facts.plan = std::make_shared<const CanaryRoutePlan>(route);
+  facts.checked = daemon.has_value();
+  facts.note = "only a daemon can write there";
+  if (!daemon) return facts;
+  auto told = *daemon ? read_daemon_canaries(**daemon, stack, facts.plan) : Result<CanaryRouteFacts>(daemon->error());
+  if (told) return std::move(*told);
+  facts.note = told.error().what;
+  return facts;
+}
+
+DaemonStatus status_in(const Url& daemon, const Result<HttpResponse>& answer) {
+  const auto name = fmt::format("the daemon at {}", daemon.text());
+  if (!answer)
+    return Error(answer.error().phase, answer.error().reason,
+                 fmt::format("{} cannot be asked: {}", name, answer.error().what), answer.error().hint);
+  if (answer->status != 200)
+    return Error(Phase::content, Reason::http_status, fmt::format("{} answered {}", name, answer->status));
+  auto status = parse_status(answer->body);
+  if (status) return status;
+  return Error(Phase::content, Reason::mismatch, fmt::format("{}: {}", name, status.error().what));
+}
+
+}  // namespace
+
+Plan written_by_verify(Duration left, Plan plan) {
+  for (auto& stack : plan.stacks) {
+    std::erase_if(stack.canaries, is_of_a_daemon);
+    for (auto& route : stack.canaries) {
+      auto& patience = route.patience;
+      patience.lost_after = std::min(patience.lost_after, left * 9 / 10);
+      patience.deadline = std::min(patience.deadline, patience.lost_after);
+      patience.horizon = patience.lost_after;
+      patience.confirm_after = std::min<Duration>(patience.confirm_after, std::chrono::seconds(1));
+    }
+  }
+  return plan;
+}
+
+bool has_routes_of_a_daemon(const Plan& plan) {
+  return std::any_of(plan.stacks.begin(), plan.stacks.end(), [](const StackPlan& stack) {
+    return std::any_of(stack.canaries.begin(), stack.canaries.end(), is_of_a_daemon);
+  });
+}
+
+boost::asio::awaitable<DaemonStatus> ask_daemon(HttpClient& http, const Endpoint& daemon, Deadline deadline) {
+  HttpRequest request("/api/v1/status");
+  request.connection = Connection::fresh;
+  request.body_limit = longest_status;
+  const auto exchange = co_await http.send(daemon, std::move(request), deadline);
+  co_return status_in(daemon.url, exchange.answer);
+}
+
+void show_all_canaries(const CanaryKeeper& written, const Plan& plan, const std::optional<DaemonStatus>& daemon,
+                       StatusStore& store) {
+  for (const auto& stack : plan.stacks) {
+    auto facts = written.facts(stack.name);
+    for (const auto& route : stack.canaries)
+      if (is_of_a_daemon(route)) facts.push_back(facts_by_daemon(daemon, stack.name, route));
+    store.set_canaries(stack.name, std::move(facts));
+  }
+}
+
+}  // namespace lgtmwatch

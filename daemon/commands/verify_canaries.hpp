@@ -1,0 +1,30 @@
+// Which canaries verify writes itself, and what it says of those that only a running daemon can write.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/value.hpp>
+#include <optional>
+
+#include "daemon/canary_keeper.hpp"
+#include "daemon/model/plan.hpp"
+#include "daemon/net/http.hpp"
+#include "daemon/status/store.hpp"
+
+namespace lgtmwatch {
+
+// The plan of those that verify writes, so patient that each is settled in what is left.
+Plan written_by_verify(Duration left, Plan plan);
+
+bool has_routes_of_a_daemon(const Plan& plan);
+
+// What a daemon has answered, or why it did not.
+using DaemonStatus = Result<boost::json::value>;
+
+// Asks once for the status of the daemon at that address, at most until the deadline.
+boost::asio::awaitable<DaemonStatus> ask_daemon(HttpClient& http, const Endpoint& daemon, Deadline deadline);
+
+// Without a status, what only a daemon can write is listed as not checked.
+void show_all_canaries(const CanaryKeeper& written, const Plan& plan, const std::optional<DaemonStatus>& daemon,
+                       StatusStore& store);
+
+}  // namespace lgtmwatch
