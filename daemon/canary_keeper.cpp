@@ -26,6 +26,12 @@ bool is_planned(const CanaryRoutePlan& route, CanaryForm form) {
   return std::any_of(route.forms.begin(), route.forms.end(), [&](const auto& each) { return each.form == form; });
 }
 
+bool is_planned(const CanaryRoutePlan& route, const std::string& look) {
+  const auto is_it = [&](const CanaryLookPlan& each) { return each.name == look; };
+  return std::any_of(route.looks.begin(), route.looks.end(), is_it) ||
+         std::any_of(route.rereads.begin(), route.rereads.end(), is_it);
+}
+
 }  // namespace
 
 CanaryKeeper::CanaryKeeper(asio::any_io_executor executor, CanaryOutside outside, CanaryLedger& ledger, NewRun new_run,
@@ -73,7 +79,9 @@ Schedule CanaryKeeper::schedule() const {
 
 void CanaryKeeper::begin(std::size_t index) {
   const auto route = routes_[index];
-  if (route->tally.in_flight() >= most_in_flight || outside_.clock.now() < route->quiet_until) return;
+  if (outside_.clock.now() < route->quiet_until) return;
+  begin_reread(route);
+  if (route->tally.in_flight() >= most_in_flight) return;
   auto life = std::make_shared<Life>(route, next_form(*route), outside_.clock.now());
   life->canary.id.run = run_;
   life->canary.id.sequence = route->next_sequence++;
@@ -93,14 +101,17 @@ void CanaryKeeper::plan_forms(Route& route) const {
   }
 }
 
+// Never two that are not plain one after the other.
 CanaryForm CanaryKeeper::next_form(Route& route) const {
   const auto now = outside_.clock.now();
   for (const auto& each : route.plan->forms) {
     auto& record = route.records[each.form];
-    if (now < record.due || !record.unseen.empty()) continue;
+    if (!route.last_was_plain || now < record.due || !record.unseen.empty()) continue;
     record.due = now + each.every;
+    route.last_was_plain = false;
     return each.form;
   }
+  route.last_was_plain = true;
   return CanaryForm::plain;
 }
 
@@ -108,7 +119,7 @@ CanaryForm CanaryKeeper::next_form(Route& route) const {
 asio::awaitable<void> CanaryKeeper::follow(std::shared_ptr<Life> life, CanaryEvent event) {
   while (true) {
     const auto action = life->machine.next(event, age_of(*life));
-    note_sight(*life);
+    note_sight(life);
     if (const auto* settled = std::get_if<canary_action::Settle>(&action)) {
       settle(*life, settled->outcome);
       co_return;
@@ -133,6 +144,7 @@ void CanaryKeeper::count_as_written(Life& life) {
   changed_.insert(route.name.stack);
   if (life.is_resumed) return;
   ++route.tally.written;
+  if (life.begins_a_series()) ++route.tally.series;
   life.record().unseen.emplace(life.canary.id.sequence, life.canary.written);
   if (!life.record().last) publish(life);
 }
@@ -170,8 +182,9 @@ asio::awaitable<CanaryEvent> CanaryKeeper::write_of(Life& life) {
 }
 
 asio::awaitable<CanaryEvent> CanaryKeeper::read_of(Life& life) {
-  const auto run = co_await read_canary(outside_, *life.plan, life.canary);
+  const auto run = co_await read_canary(outside_, *life.plan, usual_read(life.plan->signal), life.canary);
   co_await stop_if_cancelled();
+  ++life.route->tally.reads;
   life.report.evidence.resize(1);
   life.report.evidence.push_back(run.evidence);
   if (!run.sight) life.report.trouble = run.sight.error().what;
@@ -181,15 +194,15 @@ asio::awaitable<CanaryEvent> CanaryKeeper::read_of(Life& life) {
 }
 
 // The histogram gets the moment at which it was first seen, once.
-void CanaryKeeper::note_sight(Life& life) {
-  auto& route = *life.route;
-  if (!life.machine.state().seen_at_age || life.record().unseen.erase(life.canary.id.sequence) == 0) return;
-  const auto read = life.plan->signal == Signal::traces ? CanaryRead::id : CanaryRead::query;
-  const auto after = life.machine.visible_after();
-  if (after) route.tally.visible_seconds[read].observe(*after);
-  life.report.seen = true;
-  life.report.visible_after = after;
-  publish(life);
+void CanaryKeeper::note_sight(const std::shared_ptr<Life>& life) {
+  auto& route = *life->route;
+  if (!life->machine.state().seen_at_age || life->record().unseen.erase(life->canary.id.sequence) == 0) return;
+  const auto after = life->machine.visible_after();
+  if (after) route.tally.visible_seconds[usual_read(life->plan->signal)].observe(*after);
+  life->report.seen = true;
+  life->report.visible_after = after;
+  publish(*life);
+  begin_looks(life);
 }
 
 void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
@@ -201,6 +214,7 @@ void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
   retry_soon(life, outcome);
   life.report.outcome = outcome;
   publish(life);
+  remember(life);
   changed_.insert(life.route->name.stack);
   if (life.route->planned) ledger_.settle(life.kept_route(), life.kept(age_of(life)));
 }
@@ -252,6 +266,8 @@ std::vector<CanaryRouteFacts> CanaryKeeper::facts(const std::string& stack) cons
         one.other_forms.push_back(facts_of(form, record));
       }
     }
+    for (const auto& [name, record] : route->looks)
+      if (is_planned(*route->plan, name)) one.looks.push_back(record.last);
     one.exposed = route->exposure.shown();
     facts.push_back(std::move(one));
   }

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "daemon/base/task_group.hpp"
-#include "daemon/canary_exposure.hpp"
+#include "daemon/canary_route_state.hpp"
 #include "daemon/ledger/canary_ledger.hpp"
 #include "daemon/model/canary.hpp"
 #include "daemon/model/plan.hpp"
@@ -23,6 +23,7 @@
 #include "daemon/status/store.hpp"
 #include "probes/canary/canary_adoption.hpp"
 #include "probes/canary/canary_machine.hpp"
+#include "probes/canary/canary_reader.hpp"
 #include "probes/canary/canary_route.hpp"
 
 namespace lgtmwatch {
@@ -54,26 +55,8 @@ class CanaryKeeper {
   boost::asio::awaitable<void> join() { return following_.join(); }
 
  private:
-  // What became of the canaries of one form.
-  struct Record {
-    std::map<std::uint64_t, WallTime> unseen;  // by sequence
-    std::optional<CanaryReport> last;
-    std::uint64_t last_sequence = 0;
-    std::vector<CanaryOutcome> recent;
-    Tick due{};              // from which on the next is written; plain ones always are
-    Duration retry_after{};  // after one that went wrong
-  };
-  struct Route {
-    CanaryRouteName name;
-    std::shared_ptr<const CanaryRoutePlan> plan;
-    bool planned = true;   // by the configuration in force
-    bool is_kept = false;  // by the ledger of an earlier process
-    std::uint64_t next_sequence = 1;
-    CanaryTally tally;
-    std::map<CanaryForm, Record> records;
-    Tick quiet_until{};  // after the stack said that it is overloaded
-    CanaryExposure exposure;
-  };
+  using Record = CanaryRecord;
+  using Route = CanaryRouteState;
   struct Life;
 
   void plan_forms(Route& route) const;
@@ -86,7 +69,13 @@ class CanaryKeeper {
   boost::asio::awaitable<CanaryWriteRun> send(Life& life);
   boost::asio::awaitable<CanaryEvent> write_of(Life& life);
   boost::asio::awaitable<CanaryEvent> read_of(Life& life);
-  void note_sight(Life& life);
+  void note_sight(const std::shared_ptr<Life>& life);
+  void begin_looks(const std::shared_ptr<Life>& life);
+  boost::asio::awaitable<void> look(std::shared_ptr<Life> life, std::size_t which);
+  void note_look(Route& route, CanaryLook look, CanaryLookResult result) const;
+  void remember(const Life& life);
+  void begin_reread(const std::shared_ptr<Route>& route);
+  boost::asio::awaitable<void> reread(std::shared_ptr<Life> life, OldCanaries::Due due);
   void settle(Life& life, CanaryOutcome outcome);
   void count_as_written(Life& life);
   void keep(const Life& life);

@@ -27,6 +27,13 @@ struct CanaryKeeper::Life {
     return {route->name, canary.id.run, canary.id.sequence, canary.written, form, age, where_read(), machine.state()};
   }
 
+  // The lines of a file or of standard output go into the stream of whoever tails them.
+  bool begins_a_series() const {
+    const bool has_one = plan->entrance == CanaryEntrance::file || plan->entrance == CanaryEntrance::standard_output;
+    if (has_one || plan->signal == Signal::traces) return false;
+    return form == CanaryForm::fresh_label || route->tally.series == 0;
+  }
+
   static constexpr std::size_t filler = 3'500'000;  // bytes; gRPC servers take messages of 4 MiB by default
 
   std::shared_ptr<Route> route;

@@ -29,6 +29,10 @@ void CanaryKeeper::go_on_with(const KeptLedger& earlier) {
     found->second->tally = kept.tally;
     found->second->is_kept = true;
   }
+  for (const auto& [name, old] : earlier.old) {
+    const auto found = known_.find(name);
+    if (found != known_.end()) found->second->old.remember(old);
+  }
   for (const auto& kept : earlier.canaries) {
     const auto found = known_.find(kept.route);
     if (found != known_.end()) resume(found->second, kept);
@@ -78,6 +82,7 @@ asio::awaitable<void> CanaryKeeper::adopt(std::shared_ptr<Route> route, Tick sta
     co_await outside_.clock.sleep_until(at);
     const auto found = co_await find_earlier_canaries(outside_, *plan, earlier);
     co_await stop_if_cancelled();
+    ++route->tally.reads;
     if (!found) continue;
     route->tally.adopted += *found;
     changed_.insert(route->name.stack);

@@ -80,6 +80,7 @@ CanaryStatus canary_status(const View& view, const CanaryRouteFacts& route) {
   status.overdue = route.overdue(view.now());
   status.recent = route.recent;
   status.last = route.last;
+  status.looks = route.looks;
   for (const auto& form : route.other_forms)
     if (form.last) status.other_forms.emplace_back(form.form, *form.last);
   return status;

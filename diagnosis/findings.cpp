@@ -25,6 +25,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_lost_canaries(view, diagnosis);
     find_canary_form_faults(view, diagnosis);
     find_grafana_faults(view, diagnosis);
+    find_canary_look_faults(view, diagnosis);
     find_dashboard_faults(view, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),

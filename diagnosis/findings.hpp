@@ -39,6 +39,7 @@ void find_dashboard_faults(const View& view, Diagnosis& diagnosis);     // rules
 
 void find_lost_canaries(const View& view, Diagnosis& diagnosis);       // rules_canary.cpp
 void find_canary_form_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_form.cpp
+void find_canary_look_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_look.cpp
 
 // "newest record 3m10s ago, expected within 45s"
 std::string silence_of(const View& view, const Expectation& expectation);

@@ -55,6 +55,7 @@ const std::vector<FaultKind> known{
     {"loki-rate-limited", "Loki answers 429 to every push.", {}},
     {"loki-ingestion-blocked-2xx", "Loki answers with success and keeps nothing.", {}},
     {"tempo-silent-limit-drop", "Tempo answers with success and drops four of five traces.", {}},
+    {"tempo-search-broken-by-id-works", "Tempo's search says 500; a trace is found by its id.", {}},
     {"mimir-series-limit", "Mimir refuses new series; old ones go on.", {}},
     {"watcher-tenant-missing", "Reads without X-Scope-OrgID get 401.", backends},
     {"watcher-auth-rejected", "Grafana takes no token and lets nobody in without one.", {"grafana"}},

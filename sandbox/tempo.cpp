@@ -166,6 +166,8 @@ ServerResponse Tempo::search(const ServerRequest& request) {
   std::size_t limit = 20;
   if (!digits.empty()) std::from_chars(digits.data(), digits.data() + digits.size(), limit);
   auto found = store_.started_in(*span);
+  if (faults_.on("tempo-search-broken-by-id-works"))
+    return text(500, "error searching recent traces: rpc error: code = Internal desc = failed to open block\n");
   if (faults_.on("tempo-without-services")) found.clear();
   if (query->most_recent) std::reverse(found.begin(), found.end());
   boost_json::array traces;

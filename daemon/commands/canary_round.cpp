@@ -55,7 +55,7 @@ class OneCanary {
   }
 
   asio::awaitable<CanaryEvent> read() {
-    const auto run = co_await read_canary(outside_, route_.plan, canary_);
+    const auto run = co_await read_canary(outside_, route_.plan, usual_read(route_.plan.signal), canary_);
     result_.read_evidence = run.evidence;
     result_.read_trouble = run.sight ? std::string() : run.sight.error().what;
     co_return event_of(run);

@@ -49,6 +49,9 @@ Plan written_by_verify(Duration left, Plan plan) {
       patience.deadline = std::min(patience.deadline, patience.lost_after);
       patience.horizon = patience.lost_after;
       patience.confirm_after = std::min<Duration>(patience.confirm_after, std::chrono::seconds(1));
+      std::erase_if(route.looks, [](const CanaryLookPlan& each) { return each.read == CanaryRead::search; });
+      for (auto& each : route.looks) each.until = std::min(each.until, patience.lost_after);
+      route.rereads.clear();
     }
   }
   return plan;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr Duration behind_lost_after = 1h;  // for how long a canary that could not be asked for is kept
 constexpr Duration confirm_after = 10s;
+constexpr Duration between_looks = 5min;
 constexpr const char* tenant_header = "X-Scope-OrgID";
 
 // Measured on real components, see docs/canaries.md: Alloy's batch processor holds back for its timeout, remote write
@@ -37,6 +38,7 @@ class Routes {
     route.path = std::move(path);
     if (stack_.mimir) route.api_prefix = stack_.mimir->api_prefix;
     if (given) route.labels = given->labels;
+    if (stack_.grafana) use_grafana(route);
     route.interval = canary_interval_of(canaries_, given);
     if (!needs_a_daemon(entrance)) route.forms = forms_of(signal, route.interval);
     route.timeout = backend->timeout;
@@ -45,6 +47,8 @@ class Routes {
     route.patience.lost_after = canary_lost_after_of(canaries_, given);
     route.patience.horizon = route.patience.lost_after + behind_lost_after;
     route.patience.confirm_after = confirm_after;
+    route.looks = looks_of(route);
+    if (!needs_a_daemon(entrance) && !is_reread(signal)) route.rereads = rereads_of(route);
     if (is_direct(name) && canaries_.tenant && !canaries_.tenant->value.empty()) use_tenant(route);
     return &routes_.emplace_back(std::move(route));
   }
@@ -103,6 +107,39 @@ class Routes {
     if (signal != Signal::metrics) add_form(CanaryForm::large, canaries_.large, 24h);
     if (signal == Signal::logs) add_form(CanaryForm::unordered, canaries_.unordered, 1h);
     return forms;
+  }
+
+  // Tempo's search is half a minute behind.
+  std::vector<CanaryLookPlan> looks_of(const CanaryRoutePlan& route) const {
+    std::vector<CanaryLookPlan> looks;
+    const auto every = std::max(between_looks, route.interval);
+    if (route.signal == Signal::traces) looks.push_back({"search", CanaryRead::search, 5s, 90s, 5s, every});
+    const bool has_own_tenant = is_direct(route.route) && canaries_.tenant && !canaries_.tenant->value.empty();
+    if (route.grafana && !has_own_tenant)
+      looks.push_back({"grafana", CanaryRead::grafana, 0s, 2 * route.patience.deadline, 10s, every});
+    return looks;
+  }
+
+  // One route of each signal is enough: age is a matter of the backend.
+  bool is_reread(Signal signal) const {
+    return std::any_of(routes_.begin(), routes_.end(),
+                       [&](const CanaryRoutePlan& route) { return route.signal == signal && !route.rereads.empty(); });
+  }
+
+  std::vector<CanaryLookPlan> rereads_of(const CanaryRoutePlan& route) const {
+    const auto read = route.signal == Signal::traces ? CanaryRead::id : CanaryRead::query;
+    const auto patience = std::max<Duration>(1h, 2 * route.interval);
+    std::vector<CanaryLookPlan> rereads;
+    for (const auto age : reread_ages_of(canaries_))
+      rereads.push_back({format_duration(age), read, age, age + patience, route.interval, 1h});
+    return rereads;
+  }
+
+  void use_grafana(CanaryRoutePlan& route) const {
+    const auto& uids = stack_.grafana->datasources;
+    const auto uid = uids.find(backend_of(route.signal));
+    route.grafana = stack_.grafana->endpoint;
+    if (uid != uids.end()) route.datasource = uid->second;
   }
 
   void use_tenant(CanaryRoutePlan& route) const {

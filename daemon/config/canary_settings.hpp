@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct CanarySettings : CanaryTimes {
   Setting<Duration> fresh_label;  // zero: never
   Setting<Duration> large;
   Setting<Duration> unordered;
+  std::optional<std::vector<Given<Duration>>> reread;  // empty: none is read again
   std::vector<CanaryRouteSettings> routes;
 };
 

@@ -12,6 +12,9 @@ namespace {
 
 constexpr Duration shortest_canary_interval = 5s;
 constexpr int most_in_flight = 128;
+constexpr Duration shortest_reread = 30min;
+constexpr Duration longest_reread = 720h;
+constexpr std::size_t most_ages = 8;
 
 std::vector<std::string_view> route_names(const StackSettings& stack) {
   std::vector<std::string_view> names{direct_push,      direct_remote_write, direct_otlp_http,
@@ -126,11 +129,23 @@ void check_times(const CanarySettings& canaries, const CanaryRouteSettings* rout
                       fmt::format("write fewer: at most {} are followed at once", most_in_flight));
 }
 
+void check_ages(const std::vector<Given<Duration>>& ages, Diagnostics& diagnostics) {
+  for (const auto& age : ages)
+    if (age.value < shortest_reread || age.value > longest_reread)
+      diagnostics.error(
+          age.place, fmt::format("{} is no age at which canaries can be read again", format_duration(age.value)),
+          fmt::format("write {} to {}", format_duration(shortest_reread), format_duration(longest_reread)));
+  if (ages.size() > most_ages)
+    diagnostics.error(ages.back().place, fmt::format("{} ages are too many", ages.size()),
+                      fmt::format("write at most {}", most_ages));
+}
+
 }  // namespace
 
 void check_canaries(const StackSettings& stack, Diagnostics& diagnostics) {
   if (!stack.canaries) return;
   check_times(*stack.canaries, nullptr, diagnostics);
+  if (stack.canaries->reread) check_ages(*stack.canaries->reread, diagnostics);
   for (const auto& route : stack.canaries->routes) {
     check_name(stack, route, diagnostics);
     check_path(stack, route, diagnostics);

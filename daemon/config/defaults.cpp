@@ -83,6 +83,13 @@ Duration canary_lost_after_of(const CanarySettings& canaries, const CanaryRouteS
   return canary_time(canaries, route, &CanaryTimes::lost_after, 10min);
 }
 
+std::vector<Duration> reread_ages_of(const CanarySettings& canaries) {
+  if (!canaries.reread) return {1h, 13h, 25h, 168h};
+  std::set<Duration> ages;
+  for (const auto& age : *canaries.reread) ages.insert(age.value);
+  return {ages.begin(), ages.end()};
+}
+
 const ReceiverSettings* find_receiver(const StackSettings& stack, const std::string& name) {
   for (const auto& alloy : stack.alloys) {
     for (const auto& receiver : alloy.receivers) {

@@ -32,6 +32,8 @@ std::vector<Signal> signals_of(const ReceiverSettings& receiver);
 Duration canary_interval_of(const CanarySettings& canaries, const CanaryRouteSettings* route);
 Duration canary_deadline_of(const CanarySettings& canaries, const CanaryRouteSettings* route);
 Duration canary_lost_after_of(const CanarySettings& canaries, const CanaryRouteSettings* route);
+// At which ages canaries are read again, the youngest first.
+std::vector<Duration> reread_ages_of(const CanarySettings& canaries);
 
 // Null where the stack has no receiver of that name.
 const ReceiverSettings* find_receiver(const StackSettings& stack, const std::string& name);

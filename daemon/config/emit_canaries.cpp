@@ -49,6 +49,15 @@ Duration shortest_of(const StackPlan& stack, CanaryForm form) {
   return shortest.value_or(Duration::zero());
 }
 
+void put_reread(YAML::Emitter& out, const StackPlan& stack) {
+  const auto reread = std::find_if(stack.canaries.begin(), stack.canaries.end(),
+                                   [](const CanaryRoutePlan& route) { return !route.rereads.empty(); });
+  out << YAML::Key << "reread" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+  if (reread != stack.canaries.end())
+    for (const auto& look : reread->rereads) out << look.name;
+  out << YAML::EndSeq;
+}
+
 }  // namespace
 
 void put_canaries(YAML::Emitter& out, const StackPlan& stack) {
@@ -62,6 +71,7 @@ void put_canaries(YAML::Emitter& out, const StackPlan& stack) {
   put(out, "fresh_label", format_duration(shortest_of(stack, CanaryForm::fresh_label)));
   put(out, "large", format_duration(shortest_of(stack, CanaryForm::large)));
   put(out, "unordered", format_duration(shortest_of(stack, CanaryForm::unordered)));
+  put_reread(out, stack);
   out << YAML::Key << "routes" << YAML::Value << YAML::BeginMap;
   for (const auto& name : possible_routes(stack)) put_route(out, stack, name);
   out << YAML::EndMap << YAML::EndMap;

@@ -62,8 +62,13 @@ CanaryRouteSettings read_route(const YamlValue& value, const std::string& name) 
   return route;
 }
 
-void warn_of_unsupported(const YamlValue& value, std::string_view key) {
-  value.warning(fmt::format("this version does not support {}; it has no effect", key));
+std::vector<Given<Duration>> read_ages(const YamlValue& value) {
+  std::vector<Given<Duration>> ages;
+  for (const auto& item : value.items()) {
+    const auto age = item.duration();
+    if (age) ages.push_back(*age);
+  }
+  return ages;
 }
 
 }  // namespace
@@ -78,10 +83,7 @@ CanarySettings read_canaries(const YamlValue& value) {
   canaries.fresh_label = map.duration("fresh_label");
   canaries.large = map.duration("large");
   canaries.unordered = map.duration("unordered");
-  if (const auto reread = map.get("reread")) {
-    for (const auto& item : reread->items()) item.duration();
-    warn_of_unsupported(*reread, "reread");
-  }
+  if (const auto reread = map.get("reread")) canaries.reread = read_ages(*reread);
   if (const auto routes = map.get("routes")) {
     MapReader names(*routes);
     for (const auto& [name, route] : names.entries()) canaries.routes.push_back(read_route(route, name));

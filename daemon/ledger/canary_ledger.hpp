@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/result.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/model/canary.hpp"
 #include "daemon/model/canary_state.hpp"
+#include "daemon/model/old_canary.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
@@ -46,6 +48,7 @@ struct KeptCanary {
 struct KeptLedger {
   std::vector<KeptRoute> routes;
   std::vector<KeptCanary> canaries;
+  std::vector<std::pair<CanaryRouteName, OldCanary>> old;  // of each route the oldest first
 };
 
 struct LedgerHealth {
@@ -65,6 +68,9 @@ class CanaryLedger {
   virtual void keep(const KeptRoute& route, const KeptCanary& canary) = 0;
   // A canary that is settled, with the route whose tally holds it.
   virtual void settle(const KeptRoute& route, const KeptCanary& canary) = 0;
+  // One that is remembered, to be read again when it is old.
+  virtual void keep_old(const CanaryRouteName& route, const OldCanary& canary) = 0;
+  virtual void forget_old(const CanaryRouteName& route, const OldCanary& canary) = 0;
   virtual LedgerHealth health() const = 0;
 };
 
@@ -75,6 +81,8 @@ class NoLedger final : public CanaryLedger {
   void forget_all_but(const std::vector<CanaryRouteName>&) override {}
   void keep(const KeptRoute&, const KeptCanary&) override {}
   void settle(const KeptRoute&, const KeptCanary&) override {}
+  void keep_old(const CanaryRouteName&, const OldCanary&) override {}
+  void forget_old(const CanaryRouteName&, const OldCanary&) override {}
   LedgerHealth health() const override { return {}; }
 };
 

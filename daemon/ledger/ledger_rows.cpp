@@ -10,7 +10,8 @@ namespace lgtmwatch {
 namespace {
 
 constexpr std::int64_t our_application = 0x4c47544d;  // "LGTM"
-constexpr std::int64_t our_version = 1;
+constexpr std::int64_t our_version = 2;
+constexpr std::int64_t version_without_old_canaries = 1;
 constexpr const char* move_it_away = "move the file away; what it knew is then forgotten, and its counters begin at 0";
 
 constexpr const char* routes_table =
@@ -25,6 +26,11 @@ constexpr const char* canaries_table =
     "acknowledged INTEGER NOT NULL, missed_deadline INTEGER NOT NULL, read_failed INTEGER NOT NULL, "
     "seen_at_age_ns INTEGER, "
     "PRIMARY KEY (stack, signal, route, run, sequence)) STRICT, WITHOUT ROWID";
+constexpr const char* old_canaries_table =
+    "CREATE TABLE old_canaries (stack TEXT NOT NULL, signal TEXT NOT NULL, route TEXT NOT NULL, "
+    "written_ns INTEGER NOT NULL, run TEXT NOT NULL, sequence INTEGER NOT NULL, read_from TEXT NOT NULL, "
+    "judged_at_ns INTEGER NOT NULL, "
+    "PRIMARY KEY (stack, signal, route, written_ns)) STRICT, WITHOUT ROWID";
 
 Error fault(const std::string& what, const std::string& hint) { return {Phase::content, Reason::internal, what, hint}; }
 
@@ -89,11 +95,12 @@ SqlRow columns_of(const KeptCanary& canary) {
   return row;
 }
 
-Result<void> make_tables(Database& database) {
+Result<void> make(Database& database, const std::vector<std::string>& tables) {
+  auto statements = tables;
+  statements.push_back(fmt::format("PRAGMA application_id = {}", our_application));
+  statements.push_back(fmt::format("PRAGMA user_version = {}", our_version));
   return database.transaction([&]() -> Result<void> {
-    for (const auto& statement : {std::string(routes_table), std::string(canaries_table),
-                                  fmt::format("PRAGMA application_id = {}", our_application),
-                                  fmt::format("PRAGMA user_version = {}", our_version)}) {
+    for (const auto& statement : statements) {
       const auto made = run(database, statement);
       if (!made) return made.error();
     }
@@ -116,12 +123,13 @@ Result<void> prepare_ledger(Database& database, const std::string& file) {
   if (!whole) return whole.error();
   const auto tables = first_number(database, "SELECT count(*) FROM sqlite_schema");
   if (!tables) return tables.error();
-  if (*tables == 0) return make_tables(database);
+  if (*tables == 0) return make(database, {routes_table, canaries_table, old_canaries_table});
   const auto application = first_number(database, "PRAGMA application_id");
   if (!application) return application.error();
   const auto version = first_number(database, "PRAGMA user_version");
   if (!version) return version.error();
   if (*application != our_application) return fault(file + " is a database, but no ledger of lgtmwatch", move_it_away);
+  if (*version == version_without_old_canaries) return make(database, {old_canaries_table});
   if (*version != our_version)
     return fault(fmt::format("{} is of version {}, and this lgtmwatch knows version {}", file, *version, our_version),
                  fmt::format("use the lgtmwatch that wrote it, or {}", move_it_away));
@@ -157,6 +165,26 @@ Result<std::vector<KeptCanary>> read_canaries(Database& database) {
   return canaries;
 }
 
+Result<std::vector<std::pair<CanaryRouteName, OldCanary>>> read_old_canaries(Database& database) {
+  const auto rows = database.run(
+      "SELECT stack, signal, route, written_ns, run, sequence, read_from, judged_at_ns FROM old_canaries "
+      "ORDER BY written_ns");
+  if (!rows) return rows.error();
+  std::vector<std::pair<CanaryRouteName, OldCanary>> canaries;
+  for (const auto& row : *rows) {
+    auto name = name_in(row);
+    if (!name) return name.error();
+    OldCanary canary;
+    canary.written = WallTime(Duration(number(row[3])));
+    canary.run = text(row[4]);
+    canary.sequence = static_cast<std::uint64_t>(number(row[5]));
+    canary.read_from = text(row[6]);
+    canary.judged_at = Duration(number(row[7]));
+    canaries.emplace_back(std::move(*name), std::move(canary));
+  }
+  return canaries;
+}
+
 Result<void> put_route(Database& database, const KeptRoute& route) {
   auto row = columns_of(route.name);
   row.emplace_back(static_cast<std::int64_t>(route.next_sequence));
@@ -177,17 +205,35 @@ Result<void> remove_canary(Database& database, const KeptCanary& canary) {
              row);
 }
 
+Result<void> put_old_canary(Database& database, const CanaryRouteName& route, const OldCanary& canary) {
+  auto row = columns_of(route);
+  row.insert(row.end(),
+             {std::int64_t{canary.written.time_since_epoch().count()}, canary.run,
+              static_cast<std::int64_t>(canary.sequence), canary.read_from, std::int64_t{canary.judged_at.count()}});
+  return run(database, "INSERT OR REPLACE INTO old_canaries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row);
+}
+
+Result<void> remove_old_canary(Database& database, const CanaryRouteName& route, const OldCanary& canary) {
+  auto row = columns_of(route);
+  row.emplace_back(std::int64_t{canary.written.time_since_epoch().count()});
+  return run(database, "DELETE FROM old_canaries WHERE stack = ? AND signal = ? AND route = ? AND written_ns = ?", row);
+}
+
 Result<void> remove_route(Database& database, const CanaryRouteName& route) {
-  const auto canaries =
-      run(database, "DELETE FROM canaries WHERE stack = ? AND signal = ? AND route = ?", columns_of(route));
-  if (!canaries) return canaries.error();
-  return run(database, "DELETE FROM routes WHERE stack = ? AND signal = ? AND route = ?", columns_of(route));
+  for (const auto* table : {"canaries", "old_canaries", "routes"}) {
+    const auto removed = run(
+        database, fmt::format("DELETE FROM {} WHERE stack = ? AND signal = ? AND route = ?", table), columns_of(route));
+    if (!removed) return removed.error();
+  }
+  return {};
 }
 
 Result<void> remove_all(Database& database) {
-  const auto canaries = run(database, "DELETE FROM canaries");
-  if (!canaries) return canaries.error();
-  return run(database, "DELETE FROM routes");
+  for (const auto* table : {"canaries", "old_canaries", "routes"}) {
+    const auto removed = run(database, fmt::format("DELETE FROM {}", table));
+    if (!removed) return removed.error();
+  }
+  return {};
 }
 
 }  // namespace lgtmwatch

@@ -27,8 +27,11 @@ Result<void> SqliteLedger::read_all() {
   if (!routes) return routes.error();
   auto canaries = read_canaries(database_);
   if (!canaries) return canaries.error();
+  auto old = read_old_canaries(database_);
+  if (!old) return old.error();
   for (auto& route : *routes) routes_.insert_or_assign(route.name, std::move(route));
   for (auto& canary : *canaries) canaries_.insert_or_assign(key_of(canary), std::move(canary));
+  for (auto& [route, canary] : *old) old_.insert_or_assign(OldKey(route, canary.written), std::move(canary));
   return {};
 }
 
@@ -36,6 +39,7 @@ KeptLedger SqliteLedger::kept() const {
   KeptLedger kept;
   for (const auto& [name, route] : routes_) kept.routes.push_back(route);
   for (const auto& [key, canary] : canaries_) kept.canaries.push_back(canary);
+  for (const auto& [key, canary] : old_) kept.old.emplace_back(std::get<CanaryRouteName>(key), canary);
   return kept;
 }
 
@@ -49,6 +53,7 @@ void SqliteLedger::forget_all_but(const std::vector<CanaryRouteName>& routes) {
   if (gone.empty()) return;
   for (const auto& name : gone) routes_.erase(name);
   std::erase_if(canaries_, [&](const auto& entry) { return is_gone(entry.second.route); });
+  std::erase_if(old_, [&](const auto& entry) { return is_gone(std::get<CanaryRouteName>(entry.first)); });
   write([&]() -> Result<void> {
     for (const auto& name : gone) {
       const auto removed = remove_route(database_, name);
@@ -78,6 +83,16 @@ void SqliteLedger::settle(const KeptRoute& route, const KeptCanary& canary) {
   });
 }
 
+void SqliteLedger::keep_old(const CanaryRouteName& route, const OldCanary& canary) {
+  old_.insert_or_assign(OldKey(route, canary.written), canary);
+  write([&] { return put_old_canary(database_, route, canary); });
+}
+
+void SqliteLedger::forget_old(const CanaryRouteName& route, const OldCanary& canary) {
+  old_.erase(OldKey(route, canary.written));
+  write([&] { return remove_old_canary(database_, route, canary); });
+}
+
 template <class Work>
 void SqliteLedger::write(Work work) {
   if (health_.trouble && clock_.now() < next_try_) return;
@@ -99,6 +114,10 @@ Result<void> SqliteLedger::write_all() {
   }
   for (const auto& [key, canary] : canaries_) {
     const auto put = put_canary(database_, canary);
+    if (!put) return put.error();
+  }
+  for (const auto& [key, canary] : old_) {
+    const auto put = put_old_canary(database_, std::get<CanaryRouteName>(key), canary);
     if (!put) return put.error();
   }
   return {};

@@ -93,6 +93,44 @@ Result<void> read_histograms(const JsonPath& root, CanaryTally& tally) {
   return {};
 }
 
+Result<CanaryLookCounts> look_at(const JsonPath& counts) {
+  CanaryLookCounts read;
+  for (const auto result : all_canary_look_results) {
+    const auto count = count_at(counts, to_string(result));
+    if (!count) return count.error();
+    read[result] = *count;
+  }
+  return read;
+}
+
+Result<void> read_looks(const JsonPath& root, CanaryTally& tally) {
+  if (!root.find("looks")) return {};
+  const auto looks = root.member("looks");
+  const auto* all = looks->value().if_object();
+  if (!all) return Error(Phase::content, Reason::parse, looks->path() + ": expected an object");
+  for (const auto& entry : *all) {
+    const auto counts = look_at(*looks->member(entry.key()));
+    if (!counts) return counts.error();
+    tally.looks[std::string(entry.key())] = *counts;
+  }
+  return {};
+}
+
+// What versions before this one did not keep.
+Result<std::uint64_t> newer_count_at(const JsonPath& parent, std::string_view key) {
+  return parent.find(key) ? count_at(parent, key) : Result<std::uint64_t>(0);
+}
+
+json::object looks_json(const CanaryTally& tally) {
+  json::object looks;
+  for (const auto& [name, counts] : tally.looks) {
+    json::object look;
+    for (const auto result : all_canary_look_results) look[to_string(result)] = counts[result];
+    looks[name] = std::move(look);
+  }
+  return looks;
+}
+
 }  // namespace
 
 std::string tally_text(const CanaryTally& tally) {
@@ -104,6 +142,9 @@ std::string tally_text(const CanaryTally& tally) {
   out["written"] = tally.written;
   out["bytes"] = tally.bytes;
   out["adopted"] = tally.adopted;
+  out["series"] = tally.series;
+  out["reads"] = tally.reads;
+  out["looks"] = looks_json(tally);
   out["outcomes"] = std::move(outcomes);
   out["write_seconds"] = histogram_json(tally.write_seconds);
   out["visible_seconds"] = std::move(visible);
@@ -118,16 +159,24 @@ Result<CanaryTally> parse_tally(std::string_view text) {
   if (!written) return written.error();
   const auto bytes = count_at(root, "bytes");
   if (!bytes) return bytes.error();
-  const auto adopted = root.find("adopted") ? count_at(root, "adopted") : Result<std::uint64_t>(0);
+  const auto adopted = newer_count_at(root, "adopted");
   if (!adopted) return adopted.error();
+  const auto series = newer_count_at(root, "series");
+  if (!series) return series.error();
+  const auto reads = newer_count_at(root, "reads");
+  if (!reads) return reads.error();
   CanaryTally tally;
   tally.written = *written;
   tally.bytes = *bytes;
   tally.adopted = *adopted;
+  tally.series = *series;
+  tally.reads = *reads;
   const auto outcomes = read_outcomes(root, tally);
   if (!outcomes) return outcomes.error();
   const auto histograms = read_histograms(root, tally);
   if (!histograms) return histograms.error();
+  const auto looks = read_looks(root, tally);
+  if (!looks) return looks.error();
   return tally;
 }
 

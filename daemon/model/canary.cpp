@@ -16,6 +16,11 @@ std::string_view to_string(CanaryRead read) {
   return names[static_cast<std::size_t>(read)];
 }
 
+std::string_view to_string(CanaryLookResult result) {
+  constexpr std::array names{"found", "missing", "corrupt", "unknown"};
+  return names[static_cast<std::size_t>(result)];
+}
+
 std::uint64_t CanaryTally::settled() const {
   return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0});
 }

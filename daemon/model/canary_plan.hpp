@@ -31,6 +31,19 @@ enum class CanaryForm {
   unordered,    // logs: three lines, two of one time and one of an earlier time
 };
 
+// The ways to look: a query of Loki or Mimir, a trace by its id, a search for it, the same through Grafana.
+enum class CanaryRead { query, id, search, grafana };
+
+// A look at plain canaries that were seen already, in another way or when they are old. It changes no outcome.
+struct CanaryLookPlan {
+  std::string name;  // "search", "grafana", or the age of what is read: "13h"
+  CanaryRead read = CanaryRead::query;
+  Duration age{};    // of the canary when it is asked for first
+  Duration until{};  // the age at which it is missing
+  Duration pause{};  // between two questions
+  Duration every{};  // between two canaries that are looked at
+};
+
 struct CanaryFormPlan {
   CanaryForm form = CanaryForm::plain;
   Duration every{};
@@ -73,8 +86,12 @@ struct CanaryRoutePlan {
   Endpoint backend;                           // where it is asked for
   std::optional<std::string> own_tenant;      // where it is not that of the backend
   std::string api_prefix;                     // of Mimir's query API, as in MimirPlan
+  std::optional<Endpoint> grafana;            // where it is asked for through a datasource
+  std::string datasource;                     // its uid; where empty, the only one of the backend's type
   std::map<std::string, std::string> labels;  // that its canaries carry beside their own
   std::vector<CanaryFormPlan> forms;          // beside plain ones
+  std::vector<CanaryLookPlan> looks;          // soon after the first sight
+  std::vector<CanaryLookPlan> rereads;        // at great age, the youngest first
   Duration interval{};
   Duration timeout{};  // of one write, and of one read
   CanaryPatience patience;

@@ -163,6 +163,17 @@ json::array other_forms_json(const CanaryStatus& canary) {
   return array;
 }
 
+json::array looks_json(const CanaryStatus& canary) {
+  json::array array;
+  for (const auto& look : canary.looks)
+    array.push_back({{"look", word(look.name)},
+                     {"result", look.recent.empty() ? json::value(nullptr) : word(to_string(look.recent.front()))},
+                     {"written", word(format_rfc3339(look.written))},
+                     {"visible_seconds", seconds_or_null(look.visible_after)},
+                     {"trouble", look.failure ? word(look.failure->what) : word("")}});
+  return array;
+}
+
 json::array canaries_json(const StackVerdict& verdict) {
   json::array array;
   for (const auto& canary : verdict.canaries) {
@@ -178,6 +189,7 @@ json::array canaries_json(const StackVerdict& verdict) {
     object["recent"] = std::move(recent);
     add_report(object, canary.last.value_or(CanaryReport()));
     object["other_forms"] = other_forms_json(canary);
+    object["looks"] = looks_json(canary);
     array.push_back(std::move(object));
   }
   return array;

@@ -16,6 +16,19 @@ void add_exposed(Families& out, const std::string& stack, const CanaryRouteFacts
             {{"lgtmwatch_stack", stack}, {"lgtmwatch_route", route.plan->route}}, route.exposed->value);
 }
 
+void add_looks(Families& out, const Labels& labels, const CanaryRouteFacts& route) {
+  for (const auto* looks : {&route.plan->looks, &route.plan->rereads}) {
+    for (const auto& look : *looks) {
+      const auto found = route.tally.looks.find(look.name);
+      const auto counts = found == route.tally.looks.end() ? CanaryLookCounts() : found->second;
+      for (const auto result : all_canary_look_results)
+        out.counter("canary_looks_total", "Looks at canaries that were seen: by search, through Grafana, at an age.",
+                    with(with(labels, "look", look.name), "result", to_string(result)),
+                    static_cast<double>(counts[result]));
+    }
+  }
+}
+
 void add_route(Families& out, const std::string& stack, const CanaryRouteFacts& route, WallTime now) {
   const Labels labels{{"stack", stack}, {"signal", text(to_string(route.plan->signal))}, {"route", route.plan->route}};
   const auto& tally = route.tally;
@@ -33,20 +46,36 @@ void add_route(Families& out, const std::string& stack, const CanaryRouteFacts& 
   for (const auto& [read, seconds] : tally.visible_seconds)
     out.histogram("canary_visible_seconds", "Time from the write of a canary until it could be read.",
                   with(labels, "read", to_string(read)), seconds);
+  add_looks(out, labels, route);
+}
+
+struct Cost {
+  double bytes = 0;
+  double series = 0;
+  double reads = 0;
+};
+
+void add_cost(Families& out, const Labels& labels, Signal signal, const Cost& cost) {
+  out.counter("canary_bytes_total", "Bytes of canaries that were written.", labels, cost.bytes);
+  out.counter("canary_reads_total", "Questions about canaries that were asked.", labels, cost.reads);
+  if (signal != Signal::traces)
+    out.counter("canary_series_total", "Streams of Loki and series of Mimir that canaries began.", labels, cost.series);
 }
 
 }  // namespace
 
 void add_canaries(Families& out, const StackFacts& facts, WallTime now) {
-  std::map<Signal, double> bytes;
+  std::map<Signal, Cost> costs;
   for (const auto& route : facts.canaries) {
     add_route(out, facts.plan->name, route, now);
     add_exposed(out, facts.plan->name, route);
-    bytes[route.plan->signal] += static_cast<double>(route.tally.bytes);
+    auto& cost = costs[route.plan->signal];
+    cost.bytes += static_cast<double>(route.tally.bytes);
+    cost.series += static_cast<double>(route.tally.series);
+    cost.reads += static_cast<double>(route.tally.reads);
   }
-  for (const auto& [signal, count] : bytes)
-    out.counter("canary_bytes_total", "Bytes of canaries that were written.",
-                {{"stack", facts.plan->name}, {"signal", text(to_string(signal))}}, count);
+  for (const auto& [signal, cost] : costs)
+    add_cost(out, {{"stack", facts.plan->name}, {"signal", text(to_string(signal))}}, signal, cost);
 }
 
 }  // namespace lgtmwatch

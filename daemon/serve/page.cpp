@@ -119,15 +119,25 @@ std::string dashboards_table(const StackVerdict& verdict) {
   return html + "</table>";
 }
 
+std::string looks_cell(const CanaryStatus& canary) {
+  std::string html;
+  for (const auto& look : canary.looks)
+    if (!look.recent.empty())
+      html +=
+          fmt::format("{}{}: {}", html.empty() ? "" : ", ", escaped_markup(look.name), to_string(look.recent.front()));
+  return fmt::format("<td>{}</td>", html.empty() ? "-" : html);
+}
+
 std::string canaries_table(const StackVerdict& verdict) {
   if (verdict.canaries.empty()) return {};
   std::string html =
-      "<h3>Canaries</h3><table><tr><th>route</th><th>signal</th><th>state</th><th>visible after</th></tr>";
+      "<h3>Canaries</h3><table><tr><th>route</th><th>signal</th><th>state</th><th>visible after</th>"
+      "<th>looked at again</th></tr>";
   for (const auto& canary : verdict.canaries) {
     const auto after = canary.last ? canary.last->visible_after : std::nullopt;
-    html += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td></tr>", escaped_markup(canary.route),
+    html += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td>{}</tr>", escaped_markup(canary.route),
                         to_string(canary.signal), state_cell(canary.state),
-                        after ? fmt::format("{:.3f} s", to_seconds(*after)) : std::string("-"));
+                        after ? fmt::format("{:.3f} s", to_seconds(*after)) : std::string("-"), looks_cell(canary));
   }
   return html + "</table>";
 }

@@ -11,6 +11,7 @@
 #include "probes/answers.hpp"
 #include "probes/mimir/mimir_api.hpp"
 #include "probes/numbers.hpp"
+#include "probes/tempo/tempo_answers.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -21,6 +22,7 @@ using wire::Canary;
 constexpr Duration around = 10min;
 constexpr Duration around_samples = 1min;
 constexpr int most_lines = 12;
+constexpr int most_traces = 100;
 
 void count(CanarySight& sight, bool whole) {
   ++sight.copies;
@@ -186,6 +188,29 @@ Result<CanarySight> find_in_tempo(const HttpResponse& response, const Canary& ca
     });
   });
   if (!looked) return looked.error();
+  return sight;
+}
+
+HttpRequest ask_tempo_search_for(const Canary& canary, Duration deadline) {
+  const auto query = fmt::format("{{resource.service.name=\"{}\" && span.{}={} && span.{}={}}} with (most_recent=true)",
+                                 canary_service_name, wire::canary_stack_label, promql_string(canary.stack),
+                                 wire::canary_route_label, promql_string(canary.id.route));
+  const auto start = std::chrono::floor<std::chrono::seconds>(canary.written.time_since_epoch()).count() - 1;
+  const auto end = start + 2 + std::chrono::ceil<std::chrono::seconds>(deadline).count();
+  return HttpRequest(
+      fmt::format("/api/search?q={}&limit={}&spss=1&start={}&end={}", percent_encode(query), most_traces, start, end));
+}
+
+Result<CanarySight> find_in_search(std::string_view body, const Canary& canary) {
+  const auto document = parse_json(body);
+  if (!document) return document.error();
+  const auto traces = tempo_list(JsonPath(*document), "traces");
+  if (!traces) return traces.error();
+  CanarySight sight;
+  const auto count = *traces ? (*traces)->array_size() : Result<std::size_t>(0);
+  if (!count) return count.error();
+  for (std::size_t i = 0; i < *count; ++i)
+    if (text_at(*(*traces)->element(i), "traceID") == wire::canary_trace_id(canary.id)) sight.copies = 1;
   return sight;
 }
 

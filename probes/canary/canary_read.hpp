@@ -31,6 +31,11 @@ Result<CanarySight> find_wrapped_in_loki(std::string_view body, const wire::Cana
 HttpRequest ask_tempo_for(const wire::Canary& canary);
 Result<CanarySight> find_in_tempo(const HttpResponse& response, const wire::Canary& canary, const std::string& address);
 
+// Tempo's search: the traces of the route from a second before the write to its deadline, among which it is found by
+// its id. That a copy is whole is for the read by id to tell.
+HttpRequest ask_tempo_search_for(const wire::Canary& canary, Duration deadline);
+Result<CanarySight> find_in_search(std::string_view body, const wire::Canary& canary);
+
 // Mimir: the samples of the route's series since the write. A sample at the canary's millisecond with another value is
 // a corrupt copy; the same sample in two series is two copies.
 HttpRequest ask_mimir_for(const wire::Canary& canary, std::string_view api_prefix, WallTime now);

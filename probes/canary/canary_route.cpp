@@ -8,7 +8,6 @@
 #include "daemon/model/own.hpp"
 #include "probes/canary/canary_lines.hpp"
 #include "probes/docker/docker_reader.hpp"
-#include "probes/mimir/mimir_api.hpp"
 #include "wire/otlp_protobuf.hpp"
 
 namespace lgtmwatch {
@@ -61,11 +60,6 @@ HttpRequest http_write(const CanaryRoutePlan& route, const Canary& canary) {
 
 Deadline deadline_of(const CanaryOutside& outside, const CanaryRoutePlan& route) {
   return Deadline(outside.clock.now() + route.timeout);
-}
-
-// A clock that was set back since the write does not hide what was written.
-WallTime end_of_search(const CanaryOutside& outside, const Canary& canary) {
-  return std::max(outside.clock.wall(), canary.written);
 }
 
 std::string last_line(Asker& asker) {
@@ -176,49 +170,6 @@ asio::awaitable<CanaryWriteRun> write_to_standard_output(CanaryOutside& outside,
   co_return run;
 }
 
-bool is_line(const CanaryRoutePlan& route) {
-  return route.entrance == CanaryEntrance::file || route.entrance == CanaryEntrance::standard_output;
-}
-
-// The labels of a line are those of who tails it.
-std::string selector_of(const CanaryRoutePlan& route) {
-  if (route.entrance == CanaryEntrance::file) return fmt::format("{{filename={}}}", promql_string(route.file));
-  if (route.entrance != CanaryEntrance::standard_output) return selector_of_own_streams();
-  if (route.container.empty()) return "{container=~\".+\"}";
-  return fmt::format("{{container={}}}", promql_string(route.container));
-}
-
-asio::awaitable<CanaryReadRun> read_traces(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
-  Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
-  auto response = co_await asker.ask(ask_tempo_for(canary));
-  CanaryReadRun run(response ? find_in_tempo(*response, canary, route.backend.url.address())
-                             : Result<CanarySight>(response.error()));
-  run.evidence = last_line(asker);
-  co_return run;
-}
-
-asio::awaitable<CanaryReadRun> read_logs(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
-  Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
-  const auto selector = selector_of(route);
-  const auto find = is_line(route) ? find_wrapped_in_loki : find_in_loki;
-  auto response = co_await asker.ask_ok(ask_loki_for(canary, selector, end_of_search(outside, canary)));
-  CanaryReadRun run(response ? find(response->body, canary) : Result<CanarySight>(response.error()));
-  run.evidence = last_line(asker);
-  co_return run;
-}
-
-asio::awaitable<CanaryReadRun> read_metrics(CanaryOutside& outside, const CanaryRoutePlan& route,
-                                            const Canary& canary) {
-  Asker asker(outside.clients, route.backend, outside.clock, deadline_of(outside, route));
-  const bool is_scraped = route.entrance == CanaryEntrance::scrape;
-  const auto ask_for = is_scraped ? ask_mimir_for_scraped : ask_mimir_for;
-  const auto find = is_scraped ? find_scraped_in_mimir : find_in_mimir;
-  auto response = co_await asker.ask_ok(ask_for(canary, route.api_prefix, end_of_search(outside, canary)));
-  CanaryReadRun run(response ? find(response->body, canary) : Result<CanarySight>(response.error()));
-  run.evidence = last_line(asker);
-  co_return run;
-}
-
 }  // namespace
 
 asio::awaitable<CanaryWriteRun> write_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
@@ -229,15 +180,6 @@ asio::awaitable<CanaryWriteRun> write_canary(CanaryOutside& outside, const Canar
   return write_by_http(outside, route, canary);
 }
 
-asio::awaitable<CanaryReadRun> read_canary(CanaryOutside& outside, const CanaryRoutePlan& route, const Canary& canary) {
-  switch (route.signal) {
-    case Signal::metrics: return read_metrics(outside, route, canary);
-    case Signal::logs: return read_logs(outside, route, canary);
-    case Signal::traces: break;
-  }
-  return read_traces(outside, route, canary);
-}
-
 CanaryEvent event_of(const CanaryWriteRun& run) {
   switch (run.written.kind) {
     case CanaryWritten::Kind::acknowledged: return canary_event::Acknowledged();
@@ -245,15 +187,6 @@ CanaryEvent event_of(const CanaryWriteRun& run) {
     case CanaryWritten::Kind::unanswered: break;
   }
   return canary_event::Unanswered();
-}
-
-CanaryEvent event_of(const CanaryReadRun& run) {
-  if (!run.sight) return canary_event::ReadFailed();
-  if (run.sight->copies == 0) return canary_event::NotSeen();
-  canary_event::Seen seen;
-  seen.copies = run.sight->copies;
-  seen.corrupt_copies = run.sight->corrupt_copies;
-  return seen;
 }
 
 }  // namespace lgtmwatch

@@ -1,4 +1,4 @@
-// The I/O of canaries: one write on a route, one read at its other end.
+// The I/O of canaries: one write on a route.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -10,7 +10,6 @@
 #include "daemon/model/canary_plan.hpp"
 #include "probes/asker.hpp"
 #include "probes/canary/canary_machine.hpp"
-#include "probes/canary/canary_read.hpp"
 #include "probes/canary/canary_write.hpp"
 #include "wire/canary.hpp"
 
@@ -32,22 +31,10 @@ struct CanaryWriteRun {
   std::optional<Error> failure;        // why there was no answer
 };
 
-struct CanaryReadRun {
-  explicit CanaryReadRun(Result<CanarySight> sight_) : sight(std::move(sight_)) {}
-
-  Result<CanarySight> sight;
-  std::string evidence;
-};
-
 boost::asio::awaitable<CanaryWriteRun> write_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
                                                     const wire::Canary& canary);
 
-// Asks the backend of the route's signal.
-boost::asio::awaitable<CanaryReadRun> read_canary(CanaryOutside& outside, const CanaryRoutePlan& route,
-                                                  const wire::Canary& canary);
-
-// What the machine of the canary is told of them.
+// What the machine of the canary is told of it.
 CanaryEvent event_of(const CanaryWriteRun& run);
-CanaryEvent event_of(const CanaryReadRun& run);
 
 }  // namespace lgtmwatch

@@ -69,4 +69,29 @@ TEST_CASE("A large canary is 3.5 MB more, once a day") {
   CHECK(bytes < 4'000'000);
 }
 
+std::uint64_t reads_of_an_hour(const StackPlan& plan) {
+  Bench bench;
+  bench.apply(plan);
+  run_for_an_hour(bench);
+  std::uint64_t reads = 0;
+  for (const auto& route : bench.facts()) reads += route.tally.reads;
+  CHECK(reads == bench.stack.reads);
+  return reads;
+}
+
+TEST_CASE("An hour of looks is at most 90 searches of a route, and 12 questions through Grafana") {
+  auto plan = simulated_plan("shop");
+  plan.canaries = {plan.canaries.back()};
+  const auto plain = reads_of_an_hour(plan);
+  auto& route = plan.canaries.front();
+  route.looks = {{"search", CanaryRead::search, 5s, 2min, 5s, 5min}};
+  const auto with_search = reads_of_an_hour(plan);
+  CHECK(with_search > plain + 60);
+  CHECK(with_search <= plain + 90);
+  route.looks = {{"grafana", CanaryRead::grafana, 0s, 60s, 10s, 5min}};
+  route.grafana = Endpoint(*Url::parse("http://grafana:3000"));
+  route.datasource = "tempo";
+  CHECK(reads_of_an_hour(plan) == plain + 12);
+}
+
 }  // namespace

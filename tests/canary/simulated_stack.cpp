@@ -32,9 +32,10 @@ std::string signal_of(const std::string& method) {
 
 ServerResponse SimulatedStack::answer(const std::string& host, const HttpRequest& request) {
   const auto asked = as_server_request(request);
-  if (host == "loki") return loki_.answer(asked);
-  if (host == "tempo") return tempo_.answer(asked);
-  if (host == "mimir") return mimir_.answer(asked);
+  if (host == "loki") return (forgets ? empty_loki_ : loki_).answer(asked);
+  if (host == "tempo") return (forgets ? empty_tempo_ : tempo_).answer(asked);
+  if (host == "mimir") return (forgets ? empty_mimir_ : mimir_).answer(asked);
+  if (host == "grafana") return grafana_.answer(asked);
   return receiver_.answer(asked);
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/model/plan.hpp"
 #include "daemon/net/grpc.hpp"
 #include "daemon/net/http.hpp"
+#include "sandbox/grafana.hpp"
 #include "sandbox/loki.hpp"
 #include "sandbox/mimir.hpp"
 #include "sandbox/otlp_receiver.hpp"
@@ -33,18 +34,25 @@ class SimulatedStack final : public HttpClient, public GrpcClient {
   std::function<std::string(std::string)> alters;  // the body of a write
   std::size_t writes = 0;
   std::size_t reads = 0;
+  bool forgets = false;  // backends answer as if they held nothing
   sandbox::Store store;
+  sandbox::Faults faults;
 
  private:
   ServerResponse answer(const std::string& host, const HttpRequest& request);
 
   const Clock& clock_;
-  sandbox::Faults faults_;
-  sandbox::Pipeline pipeline_{store, faults_};
-  sandbox::OtlpReceiver receiver_{"backend", pipeline_, faults_};
-  sandbox::Loki loki_{store.logs, faults_, clock_};
-  sandbox::Tempo tempo_{store.traces, faults_, clock_};
-  sandbox::Mimir mimir_{store.metrics, faults_, clock_};
+  sandbox::Store nothing_;
+  sandbox::Addresses addresses_{{"loki", "loki:3100"}, {"tempo", "tempo:3200"}, {"mimir", "mimir:9009"}};
+  sandbox::Pipeline pipeline_{store, faults};
+  sandbox::OtlpReceiver receiver_{"backend", pipeline_, faults};
+  sandbox::Loki loki_{store.logs, faults, clock_};
+  sandbox::Tempo tempo_{store.traces, faults, clock_};
+  sandbox::Mimir mimir_{store.metrics, faults, clock_};
+  sandbox::Loki empty_loki_{nothing_.logs, faults, clock_};
+  sandbox::Tempo empty_tempo_{nothing_.traces, faults, clock_};
+  sandbox::Mimir empty_mimir_{nothing_.metrics, faults, clock_};
+  sandbox::Grafana grafana_{loki_, tempo_, mimir_, faults, clock_, addresses_};
 };
 
 // A stack of that name with a route for each signal through OTLP/HTTP.

@@ -163,6 +163,48 @@ TEST_CASE("A form can be switched off, and leaves two of three canaries to the p
   CHECK(forms_of(route_of(stack, "push")) == Forms{{CanaryForm::fresh_label, 3h}, {CanaryForm::unordered, 48h}});
 }
 
+std::vector<std::string> names_of(const std::vector<CanaryLookPlan>& looks) {
+  std::vector<std::string> names;
+  for (const auto& look : looks) names.push_back(look.name);
+  return names;
+}
+
+TEST_CASE("Traces are looked for by search, and where there is a Grafana everything is looked for through it") {
+  using Names = std::vector<std::string>;
+  const auto stack = stack_of("    canaries: {}\n");
+  CHECK(names_of(route_of(stack, "direct-otlp-grpc").looks) == Names{"search"});
+  CHECK(route_of(stack, "push").looks.empty());
+  const auto with_grafana =
+      stack_of("    grafana: { url: http://grafana:3000, datasources: { tempo: t1 } }\n    canaries: {}\n");
+  CHECK(names_of(route_of(with_grafana, "direct-otlp-grpc").looks) == Names{"search", "grafana"});
+  CHECK(route_of(with_grafana, "direct-otlp-grpc").datasource == "t1");
+  CHECK(names_of(route_of(with_grafana, "push").looks) == Names{"grafana"});
+  CHECK(route_of(with_grafana, "push").datasource.empty());
+}
+
+TEST_CASE("What is written as a tenant of canaries is not looked for through Grafana, which reads as another") {
+  const auto stack = stack_of("    grafana: { url: http://grafana:3000 }\n    canaries: { tenant: canary }\n");
+  CHECK(route_of(stack, "direct-push").looks.empty());
+  CHECK(names_of(route_of(stack, "push").looks) == std::vector<std::string>{"grafana"});
+}
+
+TEST_CASE("One route of each signal is read again when it is old, at the ages that are configured") {
+  const auto ages_of = [](const StackPlan& stack) {
+    std::map<std::string, std::vector<std::string>> ages;
+    for (const auto& route : stack.canaries)
+      if (!route.rereads.empty())
+        ages[route.route + "/" + std::string(to_string(route.signal))] = names_of(route.rereads);
+    return ages;
+  };
+  const std::vector<std::string> usual{"1h", "13h", "25h", "168h"};
+  CHECK(ages_of(stack_of("    canaries: {}\n")) ==
+        std::map<std::string, std::vector<std::string>>{
+            {"backend/logs", usual}, {"backend/traces", usual}, {"mobile/metrics", usual}});
+  CHECK(ages_of(stack_of("    canaries: { reread: [] }\n")).empty());
+  CHECK(ages_of(stack_of("    canaries: { reread: [25h, 2h, 2h] }\n")).at("backend/logs") ==
+        std::vector<std::string>{"2h", "25h"});
+}
+
 TEST_CASE("The effective configuration has the same canaries when it is loaded again") {
   const auto text = R"(
 stacks:
@@ -175,6 +217,7 @@ stacks:
       interval: 90s
       large: 0s
       fresh_label: 2h
+      reread: [2h, 48h]
       routes: { direct-push: { enabled: false }, direct-otlp-http: { labels: { environment: canary } }, scrape: {}, files: { path: /var/log/own.log }, stdout: { container: w } }
 )";
   const auto first = load_config(text, "lgtmwatch.yaml", FakeEnvironment().get());
@@ -189,6 +232,7 @@ stacks:
   CHECK(route_of(stack, "direct-otlp-http").labels == std::map<std::string, std::string>{{"environment", "canary"}});
   CHECK(forms_of(route_of(stack, "direct-otlp-http")) ==
         std::map<CanaryForm, Duration>{{CanaryForm::fresh_label, 2h}, {CanaryForm::unordered, 1h}});
+  CHECK(names_of(route_of(stack, "direct-otlp-http").rereads) == std::vector<std::string>{"2h", "48h"});
   CHECK(route_of(stack, "stdout").container == "w");
   CHECK(*header_of(route_of(stack, "direct-otlp-http").endpoint, "X-Scope-OrgID") == "canary");
 }

@@ -227,6 +227,21 @@ void TestStack::canaries_of_form(CanaryForm form, std::vector<CanaryOutcome> new
   facts_.canaries.back().other_forms.push_back(std::move(facts));
 }
 
+void TestStack::canary_looks(const CanaryLookPlan& planned, std::vector<CanaryLookResult> newest_first,
+                             std::optional<Error> failure, std::uint64_t found) {
+  auto& route = facts_.canaries.back();
+  CanaryRoutePlan plan = *route.plan;
+  plan.rereads.push_back(planned);
+  route.plan = std::make_shared<const CanaryRoutePlan>(std::move(plan));
+  route.tally.looks[planned.name][CanaryLookResult::found] = found;
+  CanaryLook look;
+  look.name = planned.name;
+  look.recent = std::move(newest_first);
+  look.failure = std::move(failure);
+  look.evidence = "curl … -> 200";
+  route.looks.push_back(std::move(look));
+}
+
 void TestStack::dashboard(const std::string& configured, DashboardPanels panels,
                           std::map<std::string, PanelPast> past) {
   plan_.grafana->dashboards = {configured};

@@ -46,6 +46,10 @@ class TestStack {
   void canaries(Signal signal, const std::string& route, std::vector<CanaryOutcome> newest_first, int overdue = 0);
   // Of the route that was added last: its canaries of that form.
   void canaries_of_form(CanaryForm form, std::vector<CanaryOutcome> newest_first);
+  // Of the route that was added last: the last looks at its canaries, the newest first; found before, where `found` >
+  // 0.
+  void canary_looks(const CanaryLookPlan& plan, std::vector<CanaryLookResult> newest_first,
+                    std::optional<Error> failure = {}, std::uint64_t found = 0);
   CanaryRouteFacts& last_canaries() { return facts_.canaries.back(); }
   // A configured dashboard, what its probe found, and what was known of its panels, by id.
   void dashboard(const std::string& configured, DashboardPanels found, std::map<std::string, PanelPast> past);

@@ -72,6 +72,9 @@ TEST_CASE("A ledger is read back as it was kept") {
   auto route = route_named("backend", 9);
   route.tally.bytes = 4321;
   route.tally.adopted = 2;
+  route.tally.series = 3;
+  route.tally.reads = 21;
+  route.tally.looks["13h"][CanaryLookResult::missing] = 4;
   route.tally[CanaryOutcome::visible] = 6;
   route.tally[CanaryOutcome::unacknowledged] = 1;
   route.tally.write_seconds.observe(7ms);
@@ -96,6 +99,9 @@ TEST_CASE("A ledger is read back as it was kept") {
   CHECK(tally.written == 9);
   CHECK(tally.bytes == 4321);
   CHECK(tally.adopted == 2);
+  CHECK(tally.series == 3);
+  CHECK(tally.reads == 21);
+  CHECK(tally.looks.at("13h")[CanaryLookResult::missing] == 4);
   CHECK(tally.outcomes == route.tally.outcomes);
   CHECK(tally.write_seconds.counts == route.tally.write_seconds.counts);
   CHECK(tally.write_seconds.sum == route.tally.write_seconds.sum);
@@ -132,6 +138,53 @@ TEST_CASE("What is settled leaves its tally alone, and a route that is forgotten
   CHECK(kept.routes.front().tally[CanaryOutcome::lost] == 1);
 }
 
+OldCanary old_canary(Duration age) {
+  OldCanary canary;
+  canary.run = "3f9c01ab";
+  canary.sequence = 7;
+  canary.written = WallTime(1'795'352'139'123'456'789ns) - age;
+  canary.read_from = " http://loki:3100";
+  canary.judged_at = 1h;
+  return canary;
+}
+
+TEST_CASE("Canaries that are remembered are read back, the oldest first, until they are forgotten") {
+  const Bench bench;
+  const auto route = route_named("backend", 1);
+  auto older = old_canary(2h);
+  {
+    const auto ledger = bench.open().value();
+    ledger->keep(route, canary_of(route, 1));
+    ledger->keep_old(route.name, old_canary(1h));
+    ledger->keep_old(route.name, older);
+    ledger->keep_old(route.name, old_canary(3h));
+    older.judged_at = 13h;
+    ledger->keep_old(route.name, older);
+    ledger->forget_old(route.name, old_canary(3h));
+  }
+  const auto kept = bench.open().value()->kept();
+  REQUIRE(kept.old.size() == 2);
+  CHECK(kept.old[0] == std::pair(route.name, older));
+  CHECK(kept.old[1] == std::pair(route.name, old_canary(1h)));
+  bench.open().value()->forget_all_but({});
+  CHECK(bench.open().value()->kept().old.empty());
+}
+
+TEST_CASE("A file of the version before is taken over, with what it holds") {
+  const Bench bench;
+  const auto route = route_named("backend", 1);
+  bench.open().value()->keep(route, canary_of(route, 1));
+  bench.run("DROP TABLE old_canaries");
+  bench.run("PRAGMA user_version = 1");
+  {
+    const auto ledger = bench.open().value();
+    CHECK(ledger->kept().canaries.size() == 1);
+    ledger->keep_old(route.name, old_canary(1h));
+    CHECK_FALSE(ledger->health().trouble);
+  }
+  CHECK(bench.open().value()->kept().old.size() == 1);
+}
+
 TEST_CASE("The file does not grow with the number of canaries") {
   const Bench bench;
   const auto ledger = bench.open().value();
@@ -154,7 +207,7 @@ TEST_CASE("A file that cannot be used is refused with what to do") {
     bench.run("PRAGMA user_version = 7");
     const auto ledger = bench.open();
     REQUIRE(ledger.has_error());
-    CHECK_THAT(ledger.error().what, Contains("canaries.db is of version 7, and this lgtmwatch knows version 1"));
+    CHECK_THAT(ledger.error().what, Contains("canaries.db is of version 7, and this lgtmwatch knows version 2"));
     CHECK_THAT(ledger.error().hint, Contains("use the lgtmwatch that wrote it, or move the file away"));
   }
   SECTION("of somebody else") {

@@ -34,6 +34,7 @@ class VerifyCanariesScenario(WithCanaries):
         for canary in stack["canaries"]:
             self.assertEqual(canary["outcome"], "visible", canary)
             self.assertGreater(canary["visible_seconds"], canary["write_seconds"])
+            self.assertEqual([(look["look"], look["result"]) for look in canary["looks"]], [("grafana", "found")])
 
     def test_the_table_shows_each_route_with_its_times(self):
         sandbox = self.start_with_canaries("{ routes: { mobile-http: { enabled: false } } }")
@@ -41,6 +42,15 @@ class VerifyCanariesScenario(WithCanaries):
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertRegex(done.stdout, r"(?m)^ +direct-push +logs +visible +0\.\d{3} s +0\.\d{3} s$")
         self.assertNotRegex(done.stdout, r"(?m)^ +mobile-http +(metrics|logs|traces) +visible")
+
+    def test_what_grafana_does_not_show_is_told_beside_what_arrives(self):
+        sandbox = self.start_with_canaries("{}", "grafana-ds-green-but-empty:loki")
+        code, stack = self.verify_json(sandbox.config, "--timeout=20s")
+        self.assertEqual(code, 1)
+        self.assertEqual([finding["cause"] for finding in stack["findings"]], ["grafana-ds-green-but-empty"])
+        outcomes = {(each["signal"], each["outcome"], each["looks"][0]["result"]) for each in stack["canaries"]}
+        self.assertEqual(outcomes, {("metrics", "visible", "found"), ("logs", "visible", "missing"),
+                                    ("traces", "visible", "found")})
 
     def test_canaries_follow_from_a_loki_that_is_down(self):
         sandbox = self.start_with_canaries("{ deadline: 3s }", "backend-down:loki")
@@ -101,6 +111,8 @@ class DaemonCanariesScenario(WithCanaries):
                              sum(outcomes) + metrics.one("lgtmwatch_canaries_in_flight", **labels))
             self.assertEqual(sum(outcomes), metrics.one("lgtmwatch_canary_outcomes_total", outcome="visible", **labels))
             self.assertGreaterEqual(metrics.one("lgtmwatch_canary_write_seconds_count", **labels), 2)
+            self.assertGreaterEqual(metrics.one("lgtmwatch_canary_looks_total", look="grafana", result="found", **labels), 1)
+            self.assertEqual(metrics.one("lgtmwatch_canary_looks_total", look="grafana", result="missing", **labels), 0)
         self.other_forms_come_back(daemon)
         checked = subprocess.run([harness.program("promtool"), "check", "metrics"], input=metrics.text, text=True,
                                  capture_output=True, timeout=30, check=False)

@@ -91,11 +91,11 @@ class StorageScenario(WithCanaries):
         self.assertEqual(daemon.wait(20), 0)
         file = self.folder / "storage" / "canaries.db"
         with sqlite3.connect(file) as ledger:
-            ledger.execute("PRAGMA user_version = 2")
+            ledger.execute("PRAGMA user_version = 7")
         ledger.close()
         newer = self.run_to_its_end(sandbox.config)
         self.assertEqual(newer.returncode, 1, newer.stderr)
-        self.assertIn("is of version 2, and this lgtmwatch knows version 1", newer.stderr)
+        self.assertIn("is of version 7, and this lgtmwatch knows version 2", newer.stderr)
         self.assertIn("use the lgtmwatch that wrote it", newer.stderr)
         file.write_bytes(b"x" * 5000)
         broken = self.run_to_its_end(sandbox.config)

@@ -247,4 +247,26 @@ TEST_CASE("A canary that is to be scraped is shown with its whole value, and wit
   CHECK(has(lines_of(stack), "lgtmwatch_canary{lgtmwatch_stack=\"shop\",lgtmwatch_route=\"scrape\"} 4503599627370495"));
 }
 
+TEST_CASE("Every planned look at canaries is counted from the start, and what canaries cost by signal") {
+  OneStack stack;
+  CanaryRouteFacts route;
+  const auto url = *Url::parse("http://loki:3100");
+  auto plan = std::make_shared<CanaryRoutePlan>(Endpoint(url), Endpoint(url));
+  plan->route = "backend";
+  plan->signal = Signal::logs;
+  plan->looks.push_back({"grafana", CanaryRead::grafana});
+  plan->rereads.push_back({"13h", CanaryRead::query});
+  route.plan = plan;
+  route.tally.looks["13h"][CanaryLookResult::missing] = 2;
+  route.tally.reads = 7;
+  route.tally.series = 3;
+  stack.facts.canaries = {route, route};
+  const auto lines = lines_of(stack);
+  const std::string labels = R"(stack="shop",signal="logs",route="backend",)";
+  CHECK(has(lines, "lgtmwatch_canary_looks_total{" + labels + R"(look="13h",result="missing"} 2)"));
+  CHECK(has(lines, "lgtmwatch_canary_looks_total{" + labels + R"(look="grafana",result="found"} 0)"));
+  CHECK(has(lines, R"(lgtmwatch_canary_reads_total{stack="shop",signal="logs"} 14)"));
+  CHECK(has(lines, R"(lgtmwatch_canary_series_total{stack="shop",signal="logs"} 6)"));
+}
+
 }  // namespace
