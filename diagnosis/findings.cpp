@@ -18,6 +18,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_refusals(view, diagnosis);
     find_scraper_faults(view, diagnosis);
     find_tenant_mismatch(view, diagnosis);
+    find_query_faults(view, diagnosis);
     find_unreadable_backends(view, diagnosis);
     find_unreadable_alloys(view, diagnosis);
     find_empty_backends(view, diagnosis);

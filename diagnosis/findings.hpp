@@ -30,6 +30,7 @@ void find_exporter_faults(const View& view, Diagnosis& diagnosis);      // rules
 void find_refusals(const View& view, Diagnosis& diagnosis);             // rules_process.cpp
 void find_scraper_faults(const View& view, Diagnosis& diagnosis);       // rules_scraper.cpp
 void find_tenant_mismatch(const View& view, Diagnosis& diagnosis);      // rules_discard.cpp
+void find_query_faults(const View& view, Diagnosis& diagnosis);         // rules_query.cpp
 void find_unreadable_backends(const View& view, Diagnosis& diagnosis);  // rules_watch.cpp
 void find_unreadable_alloys(const View& view, Diagnosis& diagnosis);    // rules_watch.cpp
 void find_empty_backends(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp

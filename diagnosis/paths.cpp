@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "diagnosis/dashboards.hpp"
+#include "diagnosis/query.hpp"
 #include "diagnosis/visualize.hpp"
 
 namespace lgtmwatch {
@@ -44,6 +45,7 @@ State ingest_state(const View& view, const Expectation& expectation, bool fresh)
 
 State query_state(const View& view, const Expectation& expectation, bool fresh) {
   if (view.newest(expectation).value()) return State::healthy;
+  if (query_fault(view, backend_of(expectation.signal))) return State::broken;
   const bool failed_now = view.newest(expectation).error() != nullptr;
   return failed_now ? State::unknown : proven_or_unknown(fresh);
 }

@@ -169,7 +169,8 @@ Finding datasource_finding(const View& view, Component backend, std::string subj
 // A backend that fails explains the datasource that fails with it.
 Finding* finding_of_backend(Diagnosis& diagnosis, Component backend) {
   for (auto& finding : diagnosis.findings)
-    if (finding.subject == to_string(backend) && finding.stage == Stage::ingest) return &finding;
+    if (finding.subject == to_string(backend) && (finding.stage == Stage::ingest || finding.stage == Stage::query))
+      return &finding;
   return nullptr;
 }
 

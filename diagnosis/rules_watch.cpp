@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "diagnosis/findings.hpp"
+#include "diagnosis/query.hpp"
 #include "diagnosis/receiver_causes.hpp"
 
 namespace lgtmwatch {
@@ -73,22 +74,6 @@ Finding unreadable(const Asked& asked, const Error& error) {
   return finding;
 }
 
-// The first run among the questions to a backend that failed although it was answered or waited for.
-const RunRecord* failed_question(const View& view, Component backend) {
-  const auto address = view.address(backend);
-  const std::string name(to_string(backend));
-  for (const auto& probe :
-       {name + "_ready", std::string("loki_labels"), std::string("tempo_services"), std::string("mimir_tenant")}) {
-    const auto run = view.settled<Readiness>(probe, address).run();
-    if (probe.starts_with(name) && run && run->failure) return run;
-  }
-  for (const auto& expectation : view.plan().expectations) {
-    const auto newest = view.newest(expectation);
-    if (backend_of(expectation.signal) == backend && newest.error()) return newest.run();
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 void find_own_blindness(const View& view, Diagnosis& diagnosis) {
@@ -115,7 +100,7 @@ void find_own_blindness(const View& view, Diagnosis& diagnosis) {
 
 void find_unreadable_backends(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : {Component::mimir, Component::loki, Component::tempo}) {
-    if (view.silence(backend)) continue;  // find_backend_faults has told it
+    if (view.silence(backend) || query_fault(view, backend)) continue;  // these are told elsewhere
     if (view.is_in_doubt(std::string(to_string(backend)) + "_ready", view.address(backend))) continue;
     const auto* run = failed_question(view, backend);
     if (!run) continue;

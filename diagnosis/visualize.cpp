@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "diagnosis/query.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -35,6 +37,7 @@ State datasource_state(const View& view, Component backend, const DatasourceAnsw
   if (answer.answer == QueryAnswer::data) return State::healthy;
   if (answer.answer < QueryAnswer::missing) return State::unknown;
   const bool of_grafana = answer.answer == QueryAnswer::missing;
+  if (answer.answer == QueryAnswer::failed && query_fault(view, backend)) return State::unknown;
   return of_grafana || is_well(view, backend) ? State::broken : State::unknown;
 }
 

@@ -53,6 +53,8 @@ const std::vector<FaultKind> known{
     {"file-target-matches-nothing", "There is no file where Alloy looks for logs.", {}},
     {"docker-socket-missing-or-denied", "Alloy cannot ask Docker for containers.", {}},
     {"loki-rate-limited", "Loki answers 429 to every push.", {}},
+    {"loki-too-many-outstanding", "Loki's queue of queries is full: 429 to every query.", {}},
+    {"query-limits-or-timeout", "The backend refuses every query, over a limit of the tenant.", {"loki", "mimir"}},
     {"loki-ingestion-blocked-2xx", "Loki answers with success and keeps nothing.", {}},
     {"tempo-silent-limit-drop", "Tempo answers with success and drops four of five traces.", {}},
     {"tempo-search-broken-by-id-works", "Tempo's search says 500; a trace is found by its id.", {}},

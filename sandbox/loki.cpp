@@ -34,6 +34,13 @@ constexpr const char* selector_too_wide =
 constexpr const char* rate_limited =
     "ingestion rate limit exceeded for user fake (limit: 10 bytes/sec) while attempting to ingest '1' lines\n";
 
+// In pkg/querier/queryrange/limits.go and pkg/logql/engine.go of Loki 3.
+constexpr const char* too_many_outstanding = "too many outstanding requests\n";
+constexpr const char* too_many_series =
+    "maximum number of series (500) reached for a single query; consider reducing query cardinality by adding more "
+    "specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or "
+    "topk()\n";
+
 ServerResponse bad_request(const std::string& what) { return text(400, what + "\n"); }
 
 ServerResponse unknown_query(const std::string& query) {
@@ -79,6 +86,10 @@ ServerResponse Loki::answer(const ServerRequest& request) {
       {"POST", "/otlp/v1/logs", &Loki::push_otlp},
   }};
   if (needs_tenant(request)) return no_org_id();
+  if (starts_with(request.path(), "/loki/api/v1/query")) {
+    if (faults_.on("loki-too-many-outstanding")) return text(429, too_many_outstanding);
+    if (faults_.on("query-limits-or-timeout", "loki")) return text(400, too_many_series);
+  }
   for (const auto& route : routes) {
     if (route.path != request.path()) continue;
     if (route.method != request.method) return {405, "", ""};

@@ -23,6 +23,10 @@ constexpr std::int64_t newest_accepted_ms = 600 * 1000;
 constexpr std::int64_t most_points = 11'000;
 constexpr std::string_view values_path = "/prometheus/api/v1/label/";
 
+constexpr const char* too_many_series =
+    "the query exceeded the maximum number of series (limit: 1 series) (err-mimir-max-series-per-query). To adjust the "
+    "related per-tenant limit, configure -querier.max-fetched-series-per-query, or contact your service administrator.";
+
 ServerResponse failure(int status, const char* type, const std::string& what) {
   boost_json::object body;
   body["status"] = "error";
@@ -185,6 +189,7 @@ ServerResponse Mimir::series(const ServerRequest& request) {
 
 // Without a time, Mimir asks at the whole second before now.
 ServerResponse Mimir::query(const ServerRequest& request) {
+  if (faults_.on("query-limits-or-timeout", "mimir")) return failure(422, "execution", too_many_series);
   const auto expression = request.query("query");
   const auto time = request.query("time");
   const auto at = time.empty() ? std::optional(now_ms() / 1000 * 1'000'000'000) : parse_loki_time(time);
@@ -197,6 +202,7 @@ ServerResponse Mimir::query(const ServerRequest& request) {
 }
 
 ServerResponse Mimir::query_range(const ServerRequest& request) {
+  if (faults_.on("query-limits-or-timeout", "mimir")) return failure(422, "execution", too_many_series);
   const auto expression = request.query("query");
   const auto query = parse_metric_query(expression);
   if (!query || query->form == MetricQuery::Form::range) return unknown_query(expression);

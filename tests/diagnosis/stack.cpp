@@ -105,6 +105,17 @@ void TestStack::failed(const std::string& probe, const std::string& target, Reas
   facts.last = facts.settled = run_of(error_of(reason));
 }
 
+void TestStack::answered(const std::string& probe, const std::string& target, const Error& error,
+                         const std::string& curl) {
+  RunRecord run{Result<Observation>(error)};
+  run.at = now;
+  run.exchanges.emplace_back();
+  run.exchanges.back().curl = curl;
+  run.exchanges.back().first_bytes = error.what;
+  auto& facts = facts_of(probe, target);
+  facts.last = facts.settled = std::make_shared<const RunRecord>(std::move(run));
+}
+
 void TestStack::failed_once(const std::string& probe, const std::string& target, Reason reason) {
   facts_of(probe, target).last = run_of(error_of(reason));
 }

@@ -17,6 +17,8 @@ class TestStack {
   // The last and settled run of a probe.
   void found(const std::string& probe, const std::string& target, Observation observation);
   void failed(const std::string& probe, const std::string& target, Reason reason);
+  // A question that was answered with an error, and the request that brought it.
+  void answered(const std::string& probe, const std::string& target, const Error& error, const std::string& curl);
   // Bad news that is not confirmed: the last run only.
   void failed_once(const std::string& probe, const std::string& target, Reason reason);
   // The newest record of an expectation ("shop/logs@docker"), that long ago.

@@ -98,6 +98,28 @@ class VerifyProcessorsAndScrapersScenario(CountedFault):
                             {"logs": "degraded"}, "has no targets, and Alloy cannot ask Docker for containers")
 
 
+class VerifyQueriesScenario(OneFault):
+    def assert_unqueryable(self, fault, cause, signal, *telling):
+        stack = self.assert_finding(fault, 1, cause, *telling)
+        self.assertEqual(stack["findings"][0]["stage"], "query")
+        self.assertEqual([each for each, state in stack["signals"].items() if state == "broken"], [signal])
+        self.assertTrue(any("Grafana's datasource" in each for each in stack["findings"][0]["consequences"]))
+
+    def test_a_search_of_tempo_that_fails(self):
+        self.assert_unqueryable("tempo-search-broken-by-id-works", "tempo-search-broken-by-id-works", "traces",
+                                "Tempo's search fails", "failed to open block")
+
+    def test_a_loki_with_too_many_queries(self):
+        self.assert_unqueryable("loki-too-many-outstanding", "loki-too-many-outstanding", "logs",
+                                "too many wait already", "too many outstanding requests")
+
+    def test_a_query_over_a_limit(self):
+        self.assert_unqueryable("query-limits-or-timeout:loki", "query-limits-or-timeout", "logs",
+                                "Loki refuses a query over a limit", "maximum number of series (500)")
+        self.assert_unqueryable("query-limits-or-timeout:mimir", "query-limits-or-timeout", "metrics",
+                                "Mimir refuses a query over a limit", "maximum number of series")
+
+
 class VerifyDiscardsScenario(CountedFault):
     def test_loki_over_its_rate_limit(self):
         findings = self.assert_counted("loki-rate-limited", 1, "loki-rate-limited", "ingest", {"logs": "broken"},
