@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   lgtmwatch::add_run_command(app, outside, exit_code);
   lgtmwatch::add_verify_command(app, outside, exit_code);
+  lgtmwatch::add_report_command(app, outside, exit_code);
   lgtmwatch::add_canary_command(app, outside, exit_code);
   lgtmwatch::add_check_config_command(app, outside, exit_code);
   lgtmwatch::add_demo_command(app, outside, exit_code);

@@ -17,6 +17,7 @@ struct Outside {
 
 void add_run_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_verify_command(CLI::App& app, const Outside& outside, int& exit_code);
+void add_report_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_canary_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_check_config_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_demo_command(CLI::App& app, const Outside& outside, int& exit_code);

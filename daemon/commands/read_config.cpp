@@ -29,4 +29,14 @@ std::optional<ConfigFile> read_config_quietly(const std::string& file, const Out
   return load(file, outside, false);
 }
 
+std::optional<Plan> chosen_stacks(Plan plan, const std::string& name) {
+  if (name.empty()) return plan;
+  std::string known;
+  for (const auto& stack : plan.stacks) known += (known.empty() ? "" : ", ") + stack.name;
+  std::erase_if(plan.stacks, [&](const StackPlan& stack) { return stack.name != name; });
+  if (!plan.stacks.empty()) return plan;
+  fmt::print(stderr, "error: there is no stack '{}'\nhint: the configuration has: {}\n", name, known);
+  return std::nullopt;
+}
+
 }  // namespace lgtmwatch

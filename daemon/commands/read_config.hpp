@@ -16,4 +16,8 @@ std::optional<ConfigFile> read_config(const std::string& file, const Outside& ou
 // For the daemon, whose standard error is its log: errors are printed, warnings are left to log_warnings().
 std::optional<ConfigFile> read_config_quietly(const std::string& file, const Outside& outside);
 
+// The plan with that stack alone, or with all where the name is empty. Nothing where there is no such stack, which is
+// said on standard error.
+std::optional<Plan> chosen_stacks(Plan plan, const std::string& name);
+
 }  // namespace lgtmwatch

@@ -7,6 +7,7 @@
 #include "daemon/serve/api.hpp"
 #include "daemon/serve/metrics.hpp"
 #include "daemon/serve/page.hpp"
+#include "daemon/serve/report.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -41,10 +42,18 @@ ServerResponse probe_response(const Snapshot& snapshot, std::string_view encoded
   return {404, text_type, "no such probe; GET /api/v1/probes/ lists them\n"};
 }
 
-ServerResponse plain_answer(const Snapshot& snapshot, std::string_view path) {
+ServerResponse report_response(Snapshot snapshot, const std::string& stack) {
+  if (!stack.empty()) std::erase_if(snapshot.stacks, [&](const auto& each) { return each->verdict.name != stack; });
+  if (snapshot.stacks.empty()) return {404, text_type, "no such stack; GET /api/v1/status lists them\n"};
+  return {200, "text/markdown; charset=utf-8", report_markdown(snapshot)};
+}
+
+ServerResponse plain_answer(const Snapshot& snapshot, const ServerRequest& request) {
+  const auto path = request.path();
   if (path == "/") return {200, "text/html; charset=utf-8", status_page(snapshot)};
   if (path == "/api/v1/status") return json_response(status_json(snapshot));
   if (path == "/api/v1/findings") return json_response(findings_json(snapshot));
+  if (path == "/api/v1/report") return report_response(snapshot, request.query("stack"));
   if (path.starts_with(probes_prefix)) return probe_response(snapshot, path.substr(probes_prefix.size()));
   if (path == "/-/healthy") return {200, text_type, "lgtmwatch is healthy.\n"};
   if (path == "/-/ready")
@@ -82,7 +91,7 @@ asio::awaitable<ServerResponse> answer_request(const WebContext& context, Server
     co_return response;
   }
   const auto snapshot = context.snapshot();
-  co_return plain_answer(*snapshot, request.path());
+  co_return plain_answer(*snapshot, request);
 }
 
 }  // namespace lgtmwatch

@@ -1,0 +1,47 @@
+#include "daemon/commands/ask_once.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "daemon/net/http_client.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+namespace asio = boost::asio;
+
+asio::awaitable<Result<HttpResponse>> ask(HttpClient& http, const Endpoint& endpoint, HttpRequest request,
+                                          Deadline deadline) {
+  request.connection = Connection::fresh;
+  auto exchange = co_await http.send(endpoint, std::move(request), deadline);
+  co_return std::move(exchange.answer);
+}
+
+}  // namespace
+
+int ask_once(const Endpoint& endpoint, HttpRequest request, Duration patience,
+             const std::function<int(const Result<HttpResponse>&)>& tell) {
+  asio::io_context io(1);
+  const auto resolver = make_resolver(io.get_executor());
+  const auto http = make_http_client(io.get_executor(), *resolver);
+  std::optional<Result<HttpResponse>> answer;
+  const Deadline deadline(std::chrono::steady_clock::now() + patience);
+  asio::co_spawn(io, ask(*http, endpoint, std::move(request), deadline),
+                 [&](std::exception_ptr thrown, Result<HttpResponse> found) {
+                   if (thrown) std::rethrow_exception(thrown);
+                   answer = std::move(found);
+                 });
+  io.run();
+  const int code = tell(*answer);
+  if (resolver->in_flight() > 0) {
+    std::fflush(stdout);
+    std::_Exit(code);
+  }
+  return code;
+}
+
+}  // namespace lgtmwatch

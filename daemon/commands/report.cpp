@@ -1,0 +1,101 @@
+// lgtmwatch report: the status of a stack as Markdown, by a look of its own or from a running daemon.
+#include "daemon/serve/report.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "daemon/base/url.hpp"
+#include "daemon/commands/ask_once.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/commands/one_look.hpp"
+#include "daemon/commands/read_config.hpp"
+#include "probes/answers.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr auto patience_with_a_daemon = std::chrono::seconds(10);
+constexpr std::size_t longest_report = 16 << 20;
+
+struct ReportFlags {
+  std::string config_file;
+  std::string from;
+  std::string timeout = "90s";
+  std::string stack;
+  TlsSettings daemon_tls;
+};
+
+int wrong(const std::string& what, const std::string& hint) {
+  fmt::print(stderr, "error: {}\nhint: {}\n", what, hint);
+  return 2;
+}
+
+int show_answer(const Url& url, const Result<HttpResponse>& answer) {
+  if (answer && answer->status == 200 && answer->content_type.starts_with("text/markdown")) {
+    fmt::print("{}", answer->body);
+    return 0;
+  }
+  if (!answer) {
+    fmt::print(stderr, "error: no report from {}: {}\n", url.text(), answer.error().what);
+  } else if (answer->status == 200) {
+    fmt::print(stderr, "error: what answers at {} is no lgtmwatch\n", url.text());
+  } else {
+    fmt::print(stderr, "error: no report from {}: it answered {} {}\n", url.text(), answer->status,
+               first_line(answer->body));
+  }
+  return 1;
+}
+
+int report_from(const ReportFlags& flags) {
+  const auto url = Url::parse(flags.from);
+  if (!url) return wrong("--from: " + url.error().what, url.error().hint);
+  Endpoint daemon(*url);
+  daemon.tls = flags.daemon_tls;
+  HttpRequest request("/api/v1/report" + (flags.stack.empty() ? "" : "?stack=" + percent_encode(flags.stack)));
+  request.body_limit = longest_report;
+  return ask_once(daemon, std::move(request), patience_with_a_daemon,
+                  [&](const Result<HttpResponse>& answer) { return show_answer(*url, answer); });
+}
+
+int report_by_a_look(const ReportFlags& flags, const Outside& outside) {
+  const auto timeout = parse_duration(flags.timeout);
+  if (!timeout || *timeout <= Duration::zero())
+    return wrong(fmt::format("--timeout: '{}' is not a duration", flags.timeout), "write it as 90s or 2m");
+  auto config = read_config(flags.config_file, outside);
+  if (!config) return 2;
+  const auto plan = chosen_stacks(std::move(*config->loaded.plan), flags.stack);
+  if (!plan) return 2;
+  return look_once(*plan, *timeout, std::nullopt, [](const Snapshot& snapshot) {
+    fmt::print("{}", report_markdown(snapshot));
+    return 0;
+  });
+}
+
+int report(const ReportFlags& flags, const Outside& outside) {
+  if (!flags.from.empty()) return report_from(flags);
+  if (!flags.config_file.empty()) return report_by_a_look(flags, outside);
+  return wrong("report needs a configuration or a running daemon",
+               "give --config.file=lgtmwatch.yaml, or --from=http://HOST:9797");
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& app, const Outside& outside, int& exit_code) {
+  auto flags = std::make_shared<ReportFlags>();
+  auto* command = app.add_subcommand(
+      "report", "A status report as Markdown. Exits 0 when it was made, 1 when the daemon gave none, 2 wrong usage");
+  command->add_option("--config.file", flags->config_file, "Configuration file: looks by itself")
+      ->envname("LGTMWATCH_CONFIG_FILE");
+  command->add_option("--from", flags->from, "Address of a running daemon, http://HOST:9797, instead of a look");
+  command->add_option("--timeout", flags->timeout, "How long the look may take")->capture_default_str();
+  command->add_option("--stack", flags->stack, "Reports this stack only");
+  command->add_option("--from.tls.ca-file", flags->daemon_tls.ca_file,
+                      "Certificates (PEM) to trust instead of the system's where the daemon is asked by https");
+  command->add_flag("--from.tls.insecure-skip-verify", flags->daemon_tls.insecure_skip_verify,
+                    "Trusts whatever answers in the daemon's place");
+  command->callback([flags, &outside, &exit_code] { exit_code = report(*flags, outside); });
+}
+
+}  // namespace lgtmwatch

@@ -1,0 +1,28 @@
+// The report: what an operator reads at night. What is broken, since when, why and what to do stand in its first lines;
+// behind them everything that speaks for it, and the commands to see it oneself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/status/store.hpp"
+
+namespace lgtmwatch {
+
+std::string report_markdown(const Snapshot& snapshot);
+
+// A request of the last round of probes, to be repeated by hand, and what came back. Secrets are masked, so that one
+// with credentials needs them filled in.
+struct VerificationCommand {
+  std::string what;     // "loki_ready loki:3100"
+  std::string command;  // curl …
+  std::string answer;   // "200 ready", or why none came
+};
+
+std::vector<VerificationCommand> verification_commands(const StackFacts& facts);
+
+// The ways of telemetry, a few lines each: source, receiver, Alloy's components as its own graph draws them, backend,
+// Grafana.
+std::string topology_text(const StackSnapshot& stack);
+
+}  // namespace lgtmwatch
