@@ -138,7 +138,7 @@ class Daemon {
   }
 
   asio::awaitable<void> begin_canary(std::size_t route) {
-    canaries_->begin(route);
+    if (watch_->checks_canary(route)) canaries_->begin(route);
     co_return;
   }
 

@@ -40,6 +40,7 @@ Watch::Watch(const Plan& plan, Clients clients, const Clock& clock, int confirma
     : clients_(clients), clock_(clock), store_(judge_stack, confirmations) {
   for (const auto& stack : plan.stacks) {
     const auto index = store_.add_stack(std::make_shared<const StackPlan>(stack));
+    for (std::size_t i = 0; i < stack.canaries.size(); ++i) canaries_.emplace_back(index, i);
     for (auto& probe : make_probes(stack)) {
       const auto place = store_.add_probe(index, facts_of(probe->plan()));
       entries_.push_back({std::move(probe), place});
@@ -98,6 +99,13 @@ std::vector<std::size_t> Watch::not_ready_yet() const {
   for (std::size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].says_not_ready) waiting.push_back(i);
   return waiting;
+}
+
+bool Watch::checks_canary(std::size_t route) const {
+  const auto [stack, place] = canaries_[route];
+  const auto& shown = store_.snapshot()->stacks;
+  if (stack >= shown.size() || place >= shown[stack]->verdict.canaries.size()) return true;
+  return shown[stack]->verdict.canaries[place].checked;
 }
 
 std::vector<std::size_t> Watch::have_read_counters() const {

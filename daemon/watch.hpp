@@ -31,6 +31,8 @@ class Watch {
   std::vector<std::size_t> all_probes() const;
   // Those whose last run found a component that says that it is not ready yet.
   std::vector<std::size_t> not_ready_yet() const;
+  // Whether the last snapshot has the route, by its number in the plan, as one that is checked.
+  bool checks_canary(std::size_t route) const;
   // Those whose last run has read counters, which tell nothing before they are read again.
   std::vector<std::size_t> have_read_counters() const;
 
@@ -46,6 +48,8 @@ class Watch {
   const Clock& clock_;
   StatusStore store_;
   std::vector<Entry> entries_;
+  std::vector<std::pair<std::size_t, std::size_t>>
+      canaries_;                  // of each route of the plan: its stack, and its place there
   TaskGroup* at_once_ = nullptr;  // while run_at_once is running
 };
 

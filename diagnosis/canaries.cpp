@@ -43,7 +43,7 @@ bool went_wrong_twice(const CanaryFormFacts& form) {
 std::string canary_path_of(const CanaryRouteFacts& route) { return "canary/" + route.plan->route; }
 
 State canary_state(const View& view, const CanaryRouteFacts& route) {
-  if (is_direct(route) && route.last && route.last->no_door) return State::unknown;
+  if (!route.checked || (is_direct(route) && route.last && route.last->no_door)) return State::unknown;
   std::vector<State> newest_first(route.overdue(view.now()), State::broken);
   for (const auto outcome : route.recent) newest_first.push_back(state_of(outcome));
   if (newest_first.empty()) return State::unknown;

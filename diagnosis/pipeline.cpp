@@ -37,6 +37,17 @@ bool is_terminal(const std::string& id) {
   return id.starts_with("loki.write.") || id.starts_with("prometheus.remote_write.");
 }
 
+// Whether a component of this kind can pass the signal on, or send it.
+bool may_pass_by_kind(const std::string& id, Signal signal) {
+  if (id.starts_with("loki.") || id.starts_with("otelcol.exporter.loki.")) return signal == Signal::logs;
+  if (id.starts_with("prometheus.") || id.starts_with("otelcol.exporter.prometheus.")) return signal == Signal::metrics;
+  return true;
+}
+
+bool is_among(const std::vector<Signal>& signals, Signal signal) {
+  return std::find(signals.begin(), signals.end(), signal) != signals.end();
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const View& view, const AlloyPlan& alloy) : view_(&view), alloy_(&alloy) {
@@ -140,6 +151,35 @@ std::vector<std::string> Pipeline::exporters_behind(const std::string& component
   for (const auto& id : behind(component))
     if (is_terminal(id) && carries(id, signal)) exporters.push_back(id);
   return exporters;
+}
+
+std::vector<std::string> Pipeline::next_to(const std::string& component) const {
+  std::vector<std::string> next;
+  for (const auto& edge : graph_)
+    if (edge.from == component) next.push_back(edge.to);
+  return next;
+}
+
+// The edges do not say of which signal they are, so that a way may be seen where there is none, but not the reverse.
+std::vector<std::string> Pipeline::dead_ends(const std::string& component, Signal signal) const {
+  std::vector<std::string> ends;
+  std::set<std::string> seen{component};
+  std::deque<std::string> next{component};
+  for (; !next.empty(); next.pop_front()) {
+    const auto& id = next.front();
+    if (!may_pass_by_kind(id, signal)) continue;
+    if (is_terminal(id)) return {};
+    const auto* arguments = arguments_of(id);
+    if (arguments && arguments->hands_on && !is_among(*arguments->hands_on, signal)) {
+      ends.push_back(id);
+      continue;
+    }
+    const auto further = next_to(id);
+    if (further.empty()) return {};  // what it does is not known
+    for (const auto& each : further)
+      if (seen.insert(each).second) next.push_back(each);
+  }
+  return ends;
 }
 
 const AlloyComponent* Pipeline::arguments_of(const std::string& id) const {

@@ -39,6 +39,9 @@ class Pipeline {
   // The exporters behind a component that carry the signal out of Alloy, in the order of the graph.
   std::vector<std::string> exporters_behind(const std::string& component, Signal signal) const;
   bool carries(const std::string& exporter, Signal signal) const;
+  // The components behind which the signal goes nowhere, where no way leads it to an exporter; else, and where that is
+  // not known, none.
+  std::vector<std::string> dead_ends(const std::string& component, Signal signal) const;
   // What its arguments say; null where they were not read.
   const AlloyComponent* arguments_of(const std::string& component) const;
 
@@ -49,6 +52,7 @@ class Pipeline {
   // What is known of the reading of a file; null where it is not.
   const AlloyScraper* reading_of(const ReceiverPlan& receiver) const;
   std::set<std::string> behind(const std::string& component) const;
+  std::vector<std::string> next_to(const std::string& component) const;
 
   const View* view_;
   const AlloyPlan* alloy_;

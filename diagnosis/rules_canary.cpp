@@ -1,9 +1,11 @@
 // Canaries that do not arrive although nothing else explains it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "diagnosis/canaries.hpp"
+#include "diagnosis/canary_ways.hpp"
 #include "diagnosis/findings.hpp"
 
 namespace lgtmwatch {
@@ -52,7 +54,7 @@ std::vector<std::string> alternatives_to(Stage stage, const CanaryRouteFacts& ro
   return {};
 }
 
-std::string remedy_for(Stage stage, const CanaryRouteFacts& route) {
+std::string remedy_for(Stage stage, const CanaryRouteFacts& route, const std::vector<std::string>& exporters) {
   if (stage == Stage::receive && route.plan->entrance == CanaryEntrance::scrape)
     return "scrape /metrics of lgtmwatch: look whether whoever should do it has it among its targets, reaches it, and "
            "how often it comes";
@@ -63,8 +65,10 @@ std::string remedy_for(Stage stage, const CanaryRouteFacts& route) {
   if (stage == Stage::receive)
     return fmt::format("read what the receiver {} answered, below, and Alloy's log at that moment", route.plan->route);
   if (stage == Stage::export_)
-    return "a canary written past Alloy arrives, so follow it from Alloy's receiver to its exporter: queue, failed and "
-           "dropped counters, and Alloy's log";
+    return fmt::format(
+        "a canary written past Alloy arrives, so follow it from Alloy's receiver to {}: queue, failed and dropped "
+        "counters, and Alloy's log",
+        exporters.empty() ? "its exporter" : fmt::format("{}", fmt::join(exporters, ", ")));
   return fmt::format(
       "look at what {} discards and why (its /metrics, and its log), and at the tenant that is written to",
       display_name(backend_of(route.plan->signal)));
@@ -85,7 +89,10 @@ Finding canary_finding(const View& view, const CanaryRouteFacts& route) {
     if (!route.last->trouble.empty()) finding.summary += " (" + route.last->trouble + ")";
     finding.evidence = route.last->evidence;
   }
-  finding.remedy = {remedy_for(finding.stage, route)};
+  const auto way = way_out(view, route);
+  finding.evidence.insert(finding.evidence.end(), way.evidence.begin(), way.evidence.end());
+  finding.remedy = {remedy_for(finding.stage, route, way.exporters)};
+  if (!way.remedy.empty()) finding.remedy.push_back(way.remedy);
   finding.alternatives = alternatives_to(finding.stage, route);
   return finding;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "diagnosis/canaries.hpp"
+#include "diagnosis/canary_ways.hpp"
 #include "diagnosis/components.hpp"
 #include "diagnosis/dashboards.hpp"
 #include "diagnosis/findings.hpp"
@@ -152,9 +153,7 @@ void break_stages(const View& view, const Finding& finding, std::vector<PathVerd
     if (finding.targets.contains(target_of(expectations[i]))) worsen(paths[i], finding);
 }
 
-}  // namespace
-
-StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
+StackVerdict judge(const StackFacts& facts, WallTime now) {
   const View view(facts, now);
   StackVerdict verdict;
   verdict.name = facts.plan->name;
@@ -192,6 +191,13 @@ StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
   if (verdict.state == State::healthy && criteria_met(verdict) < verdict.criteria.size())
     verdict.state = State::unknown;
   return verdict;
+}
+
+}  // namespace
+
+StackVerdict judge_stack(const StackFacts& facts, WallTime now) {
+  const auto marked = without_dead_ends(facts, now);
+  return judge(marked ? *marked : facts, now);
 }
 
 }  // namespace lgtmwatch

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json/parse.hpp>
 
 #include "sandbox/alloy_figures.hpp"
@@ -14,6 +15,8 @@ namespace {
 namespace boost_json = boost::json;
 
 constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
+constexpr std::array receiver_components{std::pair{"otelcol.receiver.otlp.backend", "backend"},
+                                         std::pair{"otelcol.receiver.otlp.mobile", "mobile-http"}};
 constexpr const char* evaluated_with_error = "otelcol.exporter.otlp.tempo";
 
 std::string with_addresses(std::string_view recorded, const Addresses& addresses) {
@@ -111,6 +114,7 @@ boost_json::object Alloy::with_live_parts(boost_json::object component) const {
     health["state"] = "unhealthy";
     health["message"] = "failed to evaluate config: the new configuration was rejected";
   }
+  take_outputs(component);
   if (tails_nothing(std::string_view(id.data(), id.size()))) {
     for (const auto* part : {"arguments", "exports"})
       if (auto* targets = attribute_in(component.at(part), "targets"))
@@ -121,6 +125,20 @@ boost_json::object Alloy::with_live_parts(boost_json::object component) const {
   auto* offset = targets ? attribute_in(targets->at("body"), "read_offset") : nullptr;
   if (offset) offset->at("value").at("value") = fmt::to_string(pipeline_.last_docker_ns() / 1'000'000'000);
   return component;
+}
+
+// An output that is not wired is an empty list.
+void Alloy::take_outputs(boost_json::object& component) const {
+  const auto& id = component.at("localID").as_string();
+  auto* output = attribute_in(component.at("arguments"), "output");
+  if (!output) return;
+  for (const auto* signal : {"metrics", "logs", "traces"}) {
+    bool is_taken = id == "otelcol.processor.batch.default" && faults_.on("wired-to-nowhere", signal);
+    for (const auto& [receiver, name] : receiver_components)
+      is_taken |= id == receiver && faults_.on("otlp-signal-not-wired", fmt::format("{}/{}", name, signal));
+    auto* consumers = attribute_in(output->at("body"), signal);
+    if (is_taken && consumers) consumers->at("value").at("value") = boost_json::array();
+  }
 }
 
 }  // namespace lgtmwatch::sandbox

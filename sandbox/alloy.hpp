@@ -26,6 +26,7 @@ class Alloy {
   ServerResponse components();
   ServerResponse component(std::string_view id);
   boost::json::object with_live_parts(boost::json::object component) const;
+  void take_outputs(boost::json::object& component) const;
   bool unhealthy(std::string_view id) const;
   bool tails_nothing(std::string_view id) const;
 

@@ -134,7 +134,9 @@ class OneLook {
   }
 
   void begin_canaries(Duration left) {
-    canaries_.apply(written_by_verify(left, plan_));
+    show_planned_canaries(plan_, watch_.store());
+    watch_.store().publish(clock_.wall());
+    canaries_.apply(written_by_verify(left, plan_, [this](std::size_t route) { return watch_.checks_canary(route); }));
     const auto routes = canaries_.schedule().ids.size();
     for (std::size_t route = 0; route < routes; ++route) canaries_.begin(route);
   }

@@ -13,10 +13,15 @@ constexpr std::size_t longest_status = 32 << 20;
 
 bool is_of_a_daemon(const CanaryRoutePlan& route) { return needs_a_daemon(route.entrance); }
 
-CanaryRouteFacts facts_by_daemon(const std::optional<DaemonStatus>& daemon, const std::string& stack,
-                                 const CanaryRoutePlan& route) {
+CanaryRouteFacts nothing_of(const CanaryRoutePlan& route) {
   CanaryRouteFacts facts;
   facts.plan = std::make_shared<const CanaryRoutePlan>(route);
+  return facts;
+}
+
+CanaryRouteFacts facts_by_daemon(const std::optional<DaemonStatus>& daemon, const std::string& stack,
+                                 const CanaryRoutePlan& route) {
+  auto facts = nothing_of(route);
   facts.checked = daemon.has_value();
   facts.note = "only a daemon can write there";
   if (!daemon) return facts;
@@ -40,9 +45,21 @@ DaemonStatus status_in(const Url& daemon, const Result<HttpResponse>& answer) {
 
 }  // namespace
 
-Plan written_by_verify(Duration left, Plan plan) {
+void show_planned_canaries(const Plan& plan, StatusStore& store) {
+  for (const auto& stack : plan.stacks) {
+    std::vector<CanaryRouteFacts> facts;
+    for (const auto& route : stack.canaries) facts.push_back(nothing_of(route));
+    store.set_canaries(stack.name, std::move(facts));
+  }
+}
+
+Plan written_by_verify(Duration left, Plan plan, const std::function<bool(std::size_t route)>& is_checked) {
+  std::size_t number = 0;
   for (auto& stack : plan.stacks) {
-    std::erase_if(stack.canaries, is_of_a_daemon);
+    std::erase_if(stack.canaries, [&](const CanaryRoutePlan& route) {
+      const bool checked = is_checked(number++);
+      return is_of_a_daemon(route) || !checked;
+    });
     for (auto& route : stack.canaries) {
       auto& patience = route.patience;
       patience.lost_after = std::min(patience.lost_after, left * 9 / 10);
@@ -74,9 +91,19 @@ boost::asio::awaitable<DaemonStatus> ask_daemon(HttpClient& http, const Endpoint
 void show_all_canaries(const CanaryKeeper& written, const Plan& plan, const std::optional<DaemonStatus>& daemon,
                        StatusStore& store) {
   for (const auto& stack : plan.stacks) {
-    auto facts = written.facts(stack.name);
-    for (const auto& route : stack.canaries)
-      if (is_of_a_daemon(route)) facts.push_back(facts_by_daemon(daemon, stack.name, route));
+    auto of_written = written.facts(stack.name);
+    auto next = of_written.begin();  // those that were written are in the order of the plan
+    std::vector<CanaryRouteFacts> facts;
+    for (const auto& route : stack.canaries) {
+      if (is_of_a_daemon(route)) {
+        facts.push_back(facts_by_daemon(daemon, stack.name, route));
+      } else if (next != of_written.end() && next->plan->route == route.route && next->plan->signal == route.signal) {
+        facts.push_back(std::move(*next++));
+      } else {
+        facts.push_back(nothing_of(route));
+        facts.back().note = "it was not written: when it was its turn, Alloy's graph led nowhere";
+      }
+    }
     store.set_canaries(stack.name, std::move(facts));
   }
 }

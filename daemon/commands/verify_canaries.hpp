@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/value.hpp>
+#include <functional>
 #include <optional>
 
 #include "daemon/canary_keeper.hpp"
@@ -12,9 +13,13 @@
 
 namespace lgtmwatch {
 
+// Shows every route of the plan as one of which nothing is known yet, so that it is judged which of them are checked.
+void show_planned_canaries(const Plan& plan, StatusStore& store);
+
 // The plan of those that verify writes, so patient that each is settled in what is left. They are looked at through
-// Grafana alone: Tempo's search is half a minute behind, and nothing gets old in one look.
-Plan written_by_verify(Duration left, Plan plan);
+// Grafana alone: Tempo's search is half a minute behind, and nothing gets old in one look. A route is checked by its
+// number in the plan.
+Plan written_by_verify(Duration left, Plan plan, const std::function<bool(std::size_t route)>& is_checked);
 
 bool has_routes_of_a_daemon(const Plan& plan);
 

@@ -70,6 +70,13 @@ class Routes {
     if (stack_.docker && !route->container.empty()) route->docker = stack_.docker->endpoint;
   }
 
+  // A receiver of OTLP takes three signals; which of them anybody wants is not said where nothing names it.
+  void add_otlp(const ReceiverPlan& receiver, Signal signal, CanaryEntrance entrance, std::string path) {
+    auto* route = add(receiver.name, signal, entrance, *receiver.endpoint, std::move(path));
+    if (route)
+      route->is_named = receiver.names_signals || is_listed(receiver.name) || is_expected(receiver.name, signal);
+  }
+
   std::vector<CanaryRoutePlan> take() { return std::move(routes_); }
 
  private:
@@ -80,6 +87,18 @@ class Routes {
     const auto found =
         std::find_if(routes.begin(), routes.end(), [&](const auto& route) { return route.name.value == name; });
     return found == routes.end() ? nullptr : &*found;
+  }
+
+  bool is_listed(std::string_view name) const {
+    const auto* given = find(name);
+    return given && !given->signals.empty();
+  }
+
+  bool is_expected(const std::string& receiver, Signal signal) const {
+    const auto& all = stack_.expectations;
+    return std::any_of(all.begin(), all.end(), [&](const Expectation& expectation) {
+      return expectation.receiver == receiver && expectation.signal == signal;
+    });
   }
 
   // Prometheus takes neither remote write nor OTLP unless a flag says so, and the routes of a daemon touch what is not
@@ -168,11 +187,9 @@ void add_receiver(Routes& routes, const ReceiverPlan& receiver) {
   for (const auto signal : receiver.signals) {
     switch (receiver.kind) {
       case ReceiverKind::otlp_http:
-        routes.add(receiver.name, signal, CanaryEntrance::otlp_http, *receiver.endpoint, otlp_path(signal));
+        routes.add_otlp(receiver, signal, CanaryEntrance::otlp_http, otlp_path(signal));
         break;
-      case ReceiverKind::otlp_grpc:
-        routes.add(receiver.name, signal, CanaryEntrance::otlp_grpc, *receiver.endpoint, "");
-        break;
+      case ReceiverKind::otlp_grpc: routes.add_otlp(receiver, signal, CanaryEntrance::otlp_grpc, ""); break;
       case ReceiverKind::loki_push:
         routes.add(receiver.name, signal, CanaryEntrance::loki_push, *receiver.endpoint,
                    path_of(receiver, "/loki/api/v1/push"));

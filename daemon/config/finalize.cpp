@@ -59,6 +59,7 @@ ReceiverPlan make_receiver(const Settings& settings, const ReceiverSettings& giv
   plan.component = value_or(given.component, std::string());
   plan.file = value_or(given.file, std::string());
   plan.signals = signals_of(given);
+  plan.names_signals = !given.signals.empty();
   plan.interval = interval_of(settings);
   plan.timeout = timeout_of(settings, given.client);
   return plan;

@@ -89,6 +89,7 @@ struct CanaryRoutePlan {
   std::optional<Endpoint> grafana;            // where it is asked for through a datasource
   std::string datasource;                     // its uid; where empty, the only one of the backend's type
   std::map<std::string, std::string> labels;  // that its canaries carry beside their own
+  bool is_named = true;                       // the configuration speaks of this signal through this way in
   std::vector<CanaryFormPlan> forms;          // beside plain ones
   std::vector<CanaryLookPlan> looks;          // soon after the first sight
   std::vector<CanaryLookPlan> rereads;        // at great age, the youngest first

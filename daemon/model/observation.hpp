@@ -67,10 +67,11 @@ struct AlloyController {
 // What the component's arguments say: where it listens, where it sends to.
 struct AlloyComponent {
   std::string id;
-  std::string http;       // of a receiver: "0.0.0.0:4318", empty where it serves none
-  std::string grpc;       // of a receiver
-  std::string sends_to;   // of an exporter: its address or URL
-  bool with_tls = false;  // of an exporter over gRPC
+  std::string http;                             // of a receiver: "0.0.0.0:4318", empty where it serves none
+  std::string grpc;                             // of a receiver
+  std::string sends_to;                         // of an exporter: its address or URL
+  bool with_tls = false;                        // of an exporter over gRPC
+  std::optional<std::vector<Signal>> hands_on;  // of one with an output block: the signals that have an output
 };
 
 struct AlloyComponents {

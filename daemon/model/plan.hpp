@@ -61,6 +61,7 @@ struct ReceiverPlan {
   std::string component;             // Alloy's component id, of kind component
   std::string file;                  // of kind file
   std::vector<Signal> signals;       // the signals that are expected to be wired
+  bool names_signals = false;        // the configuration names them; else they are all that it can carry
   Duration interval{};
   Duration timeout{};
 };

@@ -17,6 +17,7 @@ constexpr std::size_t most_asked = 64;
 constexpr std::size_t longest_name = 120;
 constexpr std::array with_address{"otelcol.receiver.otlp.",   "otelcol.exporter.otlp", "loki.write.",
                                   "prometheus.remote_write.", "loki.source.api.",      "prometheus.receive_http."};
+constexpr std::array with_outputs{"otelcol.processor.", "otelcol.connector."};
 
 class AlloyComponentsProbe final : public Probe {
  public:
@@ -29,13 +30,21 @@ class AlloyComponentsProbe final : public Probe {
     if (!response) co_return response.error();
     auto found = parse_alloy_components(response->body);
     if (!found) co_return found.error();
-    std::size_t asked = 0;
-    for (auto& component : found->components) {
-      if (!has_an_address(component.id) || asked++ >= most_asked) continue;
-      auto detail = co_await asker.ask_ok(HttpRequest("/api/v0/web/components/" + component.id));
-      if (detail) read_alloy_arguments(detail->body, component);
+    for (auto* component : worth_asking(*found)) {
+      auto detail = co_await asker.ask_ok(HttpRequest("/api/v0/web/components/" + component->id));
+      if (detail) read_alloy_arguments(detail->body, *component);
     }
     co_return *found;
+  }
+
+ private:
+  // Those with an address before those that only hand on, where there are many.
+  static std::vector<AlloyComponent*> worth_asking(AlloyComponents& found) {
+    std::vector<AlloyComponent*> chosen;
+    for (const auto is_worth_it : {has_an_address, has_outputs})
+      for (auto& component : found.components)
+        if (is_worth_it(component.id) && chosen.size() < most_asked) chosen.push_back(&component);
+    return chosen;
   }
 };
 
@@ -86,12 +95,28 @@ std::string listens_at(const boost::json::value& arguments, std::string_view blo
   return block == "grpc" ? "0.0.0.0:4317" : "0.0.0.0:4318";  // Alloy's defaults
 }
 
+// What cannot be read counts as an output: nobody is told that nothing leads on where something may.
+std::vector<Signal> signals_with_output(const boost::json::value& output) {
+  std::vector<Signal> signals;
+  for (const auto signal : all_signals) {
+    const auto* consumers = alloy_attribute(output, to_string(signal));
+    const auto* list = consumers ? member_of(*consumers, "value") : nullptr;
+    const bool is_empty = list && list->is_array() && list->get_array().empty();
+    if (consumers && !is_empty) signals.push_back(signal);
+  }
+  return signals;
+}
+
+template <class Prefixes>
+bool starts_with_any(std::string_view id, const Prefixes& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) { return id.starts_with(prefix); });
+}
+
 }  // namespace
 
-bool has_an_address(std::string_view id) {
-  return std::any_of(with_address.begin(), with_address.end(),
-                     [&](std::string_view prefix) { return id.starts_with(prefix); });
-}
+bool has_an_address(std::string_view id) { return starts_with_any(id, with_address); }
+
+bool has_outputs(std::string_view id) { return starts_with_any(id, with_outputs); }
 
 Result<AlloyComponents> parse_alloy_components(std::string_view body) {
   const auto document = parse_json(body);
@@ -126,6 +151,8 @@ void read_alloy_arguments(std::string_view body, AlloyComponent& component) {
     const bool insecure = !tls.empty() && alloy_flag(alloy_attribute(*tls.front(), "insecure"));
     component.with_tls = component.id.starts_with("otelcol.exporter.otlp.") && !insecure;
   }
+  const auto outputs = alloy_blocks(*arguments, "output");
+  if (!outputs.empty()) component.hands_on = signals_with_output(*outputs.front());
   const auto endpoints = alloy_blocks(*arguments, "endpoint");
   if (!endpoints.empty()) component.sends_to = alloy_text(alloy_attribute(*endpoints.front(), "url"));
   component.sends_to = without_credentials(std::move(component.sends_to));

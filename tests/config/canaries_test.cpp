@@ -56,6 +56,32 @@ const std::string* header_of(const Endpoint& endpoint, const std::string& name) 
   return nullptr;
 }
 
+TEST_CASE("A route is named where the receiver, the route or a source names its signal") {
+  const auto named_of = [](const std::string& receiver, const std::string& more) {
+    const auto loaded = load_config(R"(
+stacks:
+  - name: shop
+    loki: { url: http://loki:3100 }
+    tempo: { url: http://tempo:3200 }
+    alloy: [{ name: gateway, url: http://alloy:12345, receivers: [)" +
+                                        receiver + "] }]\n" + more,
+                                    "lgtmwatch.yaml", FakeEnvironment().get());
+    REQUIRE(loaded.plan);
+    std::set<std::string> named;
+    for (const auto& route : loaded.plan->stacks.at(0).canaries)
+      if (route.route == "app" && route.is_named) named.insert(std::string(to_string(route.signal)));
+    return named;
+  };
+  using Names = std::set<std::string>;
+  const std::string app = "{ name: app, otlp: grpc, endpoint: alloy:4317 }";
+  CHECK(named_of(app, "    canaries: {}\n").empty());
+  CHECK(named_of("{ name: app, otlp: grpc, endpoint: alloy:4317, signals: [logs, traces] }", "    canaries: {}\n") ==
+        Names{"logs", "traces"});
+  CHECK(named_of(app, "    canaries: { routes: { app: { signals: [logs] } } }\n") == Names{"logs"});
+  CHECK(named_of(app, "    canaries: {}\n    sources: [{ name: shop, traces: { receiver: app, max_age: 5m } }]\n") ==
+        Names{"traces"});
+}
+
 TEST_CASE("Without a block 'canaries' nothing is written, nor where it is switched off") {
   CHECK(stack_of("").canaries.empty());
   CHECK(stack_of("    canaries: { enabled: false }\n").canaries.empty());

@@ -229,6 +229,14 @@ void TestStack::canaries(Signal signal, const std::string& route, std::vector<Ca
   facts_.canaries.push_back(std::move(facts));
 }
 
+void TestStack::canaries_that_nothing_names(Signal signal, const std::string& route,
+                                            std::vector<CanaryOutcome> newest_first) {
+  canaries(signal, route, std::move(newest_first));
+  auto plan = *last_canaries().plan;
+  plan.is_named = false;
+  last_canaries().plan = std::make_shared<const CanaryRoutePlan>(std::move(plan));
+}
+
 void TestStack::canaries_of_form(CanaryForm form, std::vector<CanaryOutcome> newest_first) {
   CanaryFormFacts facts;
   facts.form = form;

@@ -21,6 +21,8 @@ class TestStack {
   void answered(const std::string& probe, const std::string& target, const Error& error, const std::string& curl);
   // Bad news that is not confirmed: the last run only.
   void failed_once(const std::string& probe, const std::string& target, Reason reason);
+  // A probe that has not run yet.
+  void not_asked(const std::string& probe, const std::string& target) { facts_of(probe, target); }
   // The newest record of an expectation ("shop/logs@docker"), that long ago.
   void newest(const std::string& target, Duration age);
   void active_since(const std::string& target, Duration ago);
@@ -52,6 +54,7 @@ class TestStack {
   // 0.
   void canary_looks(const CanaryLookPlan& plan, std::vector<CanaryLookResult> newest_first,
                     std::optional<Error> failure = {}, std::uint64_t found = 0);
+  void canaries_that_nothing_names(Signal signal, const std::string& route, std::vector<CanaryOutcome> newest_first);
   CanaryRouteFacts& last_canaries() { return facts_.canaries.back(); }
   // A configured dashboard, what its probe found, and what was known of its panels, by id.
   void dashboard(const std::string& configured, DashboardPanels found, std::map<std::string, PanelPast> past);

@@ -139,6 +139,28 @@ TEST_CASE("Arguments tell where receivers listen and where exporters send to") {
   CHECK(read(mimir).sends_to == "http://127.0.0.1:9009/api/v1/push");
 }
 
+TEST_CASE("Arguments tell which signals a receiver or a processor hands on") {
+  const auto read = [](const std::string& output) {
+    AlloyComponent component;
+    read_alloy_arguments(R"({"arguments":[{"name":"output","type":"block","body":)" + output + "}]}", component);
+    return component.hands_on.value();
+  };
+  const std::string consumer = R"({"type":"array","value":[{"type":"capsule","value":"c"}]})";
+  const std::string traces = R"({"name":"traces","type":"attr","value":)" + consumer + "}";
+  const std::vector<Signal> only_traces{Signal::traces};
+  CHECK(read("[]").empty());
+  CHECK(read("[" + traces + "]") == only_traces);
+  CHECK(read("[" + traces + R"(,{"name":"logs","type":"attr","value":{"type":"array","value":[]}}])") == only_traces);
+  CHECK(read(R"([{"name":"traces","type":"attr","value":"as no version writes it"}])") == only_traces);
+  AlloyComponent batch;
+  read_alloy_arguments(recorded_body("alloy-components", "/api/v0/web/components/otelcol.processor.batch.default", "a"),
+                       batch);
+  CHECK(batch.hands_on == std::vector<Signal>{Signal::metrics, Signal::logs, Signal::traces});
+  AlloyComponent exporter;
+  read_alloy_arguments(recorded_body("alloy-components", "/api/v0/web/components/" + tempo, "a"), exporter);
+  CHECK_FALSE(exporter.hands_on.has_value());
+}
+
 TEST_CASE("An exporter that speaks TLS is known by its arguments") {
   AlloyComponent component;
   component.id = tempo;

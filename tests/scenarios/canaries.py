@@ -141,3 +141,38 @@ class DaemonCanariesScenario(WithCanaries):
         after = daemon.metrics()
         self.assertGreaterEqual(after.one("lgtmwatch_canary_written_total", route="direct-push", signal="logs"),
                                 before.one("lgtmwatch_canary_written_total", route="direct-push", signal="logs"))
+
+
+class UnwiredCanariesScenario(WithCanaries):
+    def canaries_of(self, stack):
+        return {(each["route"], each["signal"]): each for each in stack["canaries"]}
+
+    def test_a_signal_that_nobody_names_and_that_leads_nowhere_is_not_checked(self):
+        sandbox = self.start_with_canaries("{}", "wired-to-nowhere:logs")
+        code, stack = self.verify_json(sandbox.config)
+        unchecked = {key: each["note"] for key, each in self.canaries_of(stack).items() if not each["checked"]}
+        self.assertEqual(unchecked, {("mobile-http", "logs"): "by Alloy's graph, logs of receiver mobile-http lead "
+                                     "nowhere: otelcol.processor.batch.default has no output for them"})
+        self.assertNotIn("canary/mobile-http/logs comes back", [each["criterion"] for each in stack["criteria"]])
+        # A source expects them through this one.
+        self.assertEqual(self.canaries_of(stack)["backend", "logs"]["outcome"], "rejected")
+        self.assertEqual(code, 1)
+
+    def test_a_signal_that_is_named_stays_a_finding(self):
+        sandbox = self.start_with_canaries("{ routes: { mobile-http: { signals: [logs] } } }", "wired-to-nowhere:logs")
+        _, stack = self.verify_json(sandbox.config)
+        canary = self.canaries_of(stack)["mobile-http", "logs"]
+        self.assertEqual((canary["checked"], canary["outcome"]), (True, "rejected"))
+
+    def test_a_daemon_writes_none_there_and_verify_says_what_the_receiver_lacks(self):
+        sandbox = self.start_with_canaries("{ interval: 5s }", "otlp-signal-not-wired:mobile-http/traces")
+        daemon = self.start_daemon(sandbox.config)
+
+        def written(metrics):
+            return len([count for count in metrics.all("lgtmwatch_canary_written_total") if count >= 2])
+        metrics = daemon.wait_for_metrics(lambda now: written(now) == len(ROUTES) - 1, what="two on every other route")
+        self.assertEqual(metrics.one("lgtmwatch_canary_written_total", route="mobile-http", signal="traces"), 0)
+        shown = self.canaries_of(harness.get_json(daemon.url + "/api/v1/status")["stacks"][0])["mobile-http", "traces"]
+        why = "by Alloy's graph, receiver mobile-http has no output for traces"
+        self.assertEqual((shown["checked"], shown["note"]), (False, why))
+        self.assertRegex(self.verify(sandbox.config).stdout, rf"(?m)^ +mobile-http +traces +not checked .* {why}$")

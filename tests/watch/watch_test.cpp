@@ -75,6 +75,35 @@ TEST_CASE("A round leaves the record of every probe, with its evidence") {
   CHECK(labels->exchanges[0].status == 200);
 }
 
+TEST_CASE("A canary of which nobody speaks is checked once Alloy has been asked for its graph") {
+  const Endpoint alloy(Url::parse("http://alloy:12345").value());
+  auto plan = loki_plan();
+  plan.stacks.front().alloys.emplace_back(alloy);
+  plan.stacks.front().alloys.front().name = "gateway";
+  plan.stacks.front().alloys.front().timeout = 5s;
+  ReceiverPlan receiver;
+  receiver.name = "app";
+  receiver.endpoint = alloy;
+  plan.stacks.front().alloys.front().receivers = {receiver};
+  CanaryRoutePlan route(alloy, alloy);
+  route.route = "app";
+  route.is_named = false;
+  plan.stacks.front().canaries = {route};
+  Bench bench;
+  Watch watch(plan, Clients{bench.http, bench.grpc}, bench.clock, 2);
+  CHECK(watch.checks_canary(0));
+  CanaryRouteFacts facts;
+  facts.plan = std::make_shared<const CanaryRoutePlan>(route);
+  watch.store().set_canaries("shop", {facts});
+  watch.store().publish(bench.clock.wall());
+  CHECK_FALSE(watch.checks_canary(0));
+  SECTION("it says nothing of the receiver") { bench.http.answer("GET", "/api/v0/web/components", 200, "[]"); }
+  SECTION("it does not answer") { bench.http.answer("GET", "/api/v0/web/components", 500, ""); }
+  run_to_end(bench.io, watch.run_at_once(watch.all_probes()));
+  watch.store().publish(bench.clock.wall());
+  CHECK(watch.checks_canary(0));
+}
+
 TEST_CASE("Each run asks under the deadline of its probe") {
   Bench bench;
   run_to_end(bench.io, bench.watch.run_at_once(bench.watch.all_probes()));
