@@ -135,8 +135,9 @@ std::string canaries_table(const StackVerdict& verdict) {
       "<th>looked at again</th></tr>";
   for (const auto& canary : verdict.canaries) {
     const auto after = canary.last ? canary.last->visible_after : std::nullopt;
+    const auto unchecked = fmt::format("<td>not checked <small>{}</small></td>", escaped_markup(canary.note));
     html += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td>{}</tr>", escaped_markup(canary.route),
-                        to_string(canary.signal), state_cell(canary.state),
+                        to_string(canary.signal), canary.checked ? state_cell(canary.state) : unchecked,
                         after ? fmt::format("{:.3f} s", to_seconds(*after)) : std::string("-"), looks_cell(canary));
   }
   return html + "</table>";

@@ -126,4 +126,14 @@ TEST_CASE("Before the first round has ended the page says so, and shows what was
   CHECK_THAT(status_page(snapshot), Contains("never seen"));
 }
 
+TEST_CASE("A route of canaries that is not checked says why") {
+  OneStack stack;
+  CanaryStatus canary;
+  canary.route = "mobile";
+  canary.checked = false;
+  canary.note = "no <output> for logs";
+  stack.verdict.canaries = {canary};
+  CHECK_THAT(status_page(stack.snapshot()), Contains("<td>not checked <small>no &lt;output&gt; for logs</small></td>"));
+}
+
 }  // namespace
