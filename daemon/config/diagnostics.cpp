@@ -33,10 +33,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return rows[a.size()][b.size()];
 }
 
+// A name that differs by more letters is not what was meant.
+std::size_t farthest_named(std::string_view written) { return std::max<std::size_t>(2, written.size() / 3); }
+
 std::optional<std::string_view> nearest(std::string_view written, const std::vector<std::string_view>& names) {
   if (written.size() > longest_compared_name) return std::nullopt;
   std::optional<std::string_view> best;
-  std::size_t best_distance = std::max<std::size_t>(2, written.size() / 3) + 1;
+  std::size_t best_distance = farthest_named(written) + 1;
   for (const auto name : names) {
     if (name.size() > longest_compared_name) continue;
     const auto distance = edit_distance(written, name);
@@ -89,6 +92,21 @@ std::string suggest(std::string_view written, const std::vector<std::string_view
       fmt::format("allowed: {}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(listed), ", "));
   if (listed < names.size()) text += fmt::format(" and {} more", names.size() - listed);
   return text;
+}
+
+std::vector<std::string_view> nearest_names(std::string_view written, const std::vector<std::string_view>& names,
+                                            std::size_t count) {
+  if (written.empty() || written.size() > longest_compared_name) return {};
+  std::vector<std::pair<std::size_t, std::string_view>> ranked;
+  for (const auto name : names)
+    ranked.emplace_back(name.find(written) == std::string_view::npos ? 1 + edit_distance(written, name) : 0, name);
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  const bool some_contain = !ranked.empty() && ranked.front().first == 0;
+  const auto farthest = some_contain ? 0 : 1 + farthest_named(written);
+  std::vector<std::string_view> near;
+  for (const auto& [rank, name] : ranked)
+    if (rank <= farthest && near.size() < count) near.push_back(name);
+  return near;
 }
 
 std::string mask_credentials(std::string text) {

@@ -50,6 +50,10 @@ class Diagnostics {
 // "did you mean 'loki'? allowed: loki, tempo"; without the question where none of the names is near.
 std::string suggest(std::string_view written, const std::vector<std::string_view>& names);
 
+// Those that contain what was written, else those that are spelled most like it; at most `count`.
+std::vector<std::string_view> nearest_names(std::string_view written, const std::vector<std::string_view>& names,
+                                            std::size_t count);
+
 // Replaces user:password of every address in the text by ***, also of one without a scheme.
 std::string mask_credentials(std::string text);
 

@@ -71,7 +71,7 @@ struct Finding {
   std::string id() const;  // the same while it lasts: cause, subject, signal and path
   std::optional<Signal> signal() const { return signals.size() == 1 ? std::optional(signals.front()) : std::nullopt; }
 
-  std::string cause;    // an id of the catalogue, see diagnosis/causes.hpp
+  std::string cause;    // an id of the catalogue, see diagnosis/catalogue.hpp
   std::string subject;  // a configured name: a component, a receiver, a source
   Stage stage = Stage::source;
   std::vector<Signal> signals;  // that it concerns

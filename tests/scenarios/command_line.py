@@ -12,6 +12,7 @@ COMMANDS = {
     "canary": ["--receiver", "--signal", "--timeout", "30s", "--format", "--config.file", "--stack", "--tls.ca-file",
                "--tls.insecure-skip-verify", "grpc://HOST:4317"],
     "check-config": ["file", "LGTMWATCH_CONFIG_FILE"],
+    "explain": ["cause", "Id of a cause"],
     "demo": ["--fault", "--web.listen-address", "127.0.0.1:9797", "--log.level", "--log.format"],
     "healthcheck": ["url", "http://127.0.0.1:9797"],
 }
@@ -155,6 +156,43 @@ class FlagsScenario(harness.Scenario):
         harness.wait_until(lambda: harness.http_request(f"http://127.0.0.1:{port}/-/healthy")[0] == 200,
                            what=daemon.text)
         self.assertIn('"msg":', daemon.text())
+
+
+class ExplainScenario(harness.Scenario):
+    def test_without_a_cause_all_are_listed_by_stage_with_what_they_mean(self):
+        done = self.lgtmwatch("explain")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        lines = done.stdout.splitlines()
+        stages = ["source", "network", "receive", "process", "export", "ingest", "query", "visualize", "alert", "watch"]
+        self.assertEqual([line for line in lines if line in stages], stages)
+        listed = {line[4:].split()[0]: line for line in lines[lines.index("source"):] if line.startswith("  ")}
+        pages = {page.stem for page in (harness.SOURCE_DIR / "causes").glob("*.md")}
+        self.assertEqual(set(listed), pages)
+        self.assertRegex(listed["backend-down"], r"^    backend-down +A backend does not run, .*\.$")
+        self.assertTrue(listed["app-idle"].startswith("  = "))
+
+    def test_what_this_version_does_not_recognise_is_marked(self):
+        listed = self.lgtmwatch("explain").stdout
+        for page in (harness.SOURCE_DIR / "causes").glob("*.md"):
+            text = page.read_text()
+            if "- severity: none\n" not in text:
+                said = next(line for line in text.splitlines() if line.startswith("- recognised: ")).split()[-1]
+                mark = {"yes": " ", "alternative": "~", "no": "-"}[said]
+                self.assertIn(f"\n  {mark} {page.stem} ", listed)
+
+    def test_with_a_cause_its_page_is_shown(self):
+        done = self.lgtmwatch("explain", "otlp-localhost-in-container")
+        page = harness.SOURCE_DIR / "causes/otlp-localhost-in-container.md"
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, page.read_text(), ""))
+
+    def test_an_unknown_cause_is_answered_with_the_nearest(self):
+        for word, near in (("otlp-localhost-in-contaner", "otlp-localhost-in-container"),
+                           ("hung", "alloy-hung, receiver-hung, backend-hung, grafana-hung")):
+            with self.subTest(word):
+                done = self.lgtmwatch("explain", word)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertTrue(done.stderr.startswith(f"error: '{word}' is no cause\nhint: {near}"), done.stderr)
+                self.assertIn("`lgtmwatch explain` lists all", done.stderr)
 
 
 class HealthcheckScenario(harness.Scenario):

@@ -1,0 +1,10 @@
+# Run by lgtmwatch_embed (embed.cmake): writes OUTPUT, a C++ source with the name and the content of each of FILES.
+set(list "")
+foreach(path ${FILES})
+  get_filename_component(name ${path} NAME)
+  file(READ ${path} content)
+  string(APPEND list "    {\"${name}\", R\"embedded(${content})embedded\"},\n")
+endforeach()
+file(WRITE ${OUTPUT}.tmp "#include \"${HEADER}\"\n\nstd::span<const lgtmwatch::EmbeddedFile> ${FUNCTION}() {\n")
+file(APPEND ${OUTPUT}.tmp "  static constexpr lgtmwatch::EmbeddedFile files[] = {\n${list}  };\n  return files;\n}\n")
+file(RENAME ${OUTPUT}.tmp ${OUTPUT})
