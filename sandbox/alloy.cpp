@@ -124,6 +124,7 @@ boost_json::object Alloy::with_live_parts(boost_json::object component) const {
   auto* targets = attribute_in(component.at("debugInfo"), "targets_info");
   auto* offset = targets ? attribute_in(targets->at("body"), "read_offset") : nullptr;
   if (offset) offset->at("value").at("value") = fmt::to_string(pipeline_.last_docker_ns() / 1'000'000'000);
+  if (id == "loki.source.docker.containers" && targets) set_tailing(targets->at("body"));
   return component;
 }
 
@@ -139,6 +140,16 @@ void Alloy::take_outputs(boost_json::object& component) const {
     auto* consumers = attribute_in(output->at("body"), signal);
     if (is_taken && consumers) consumers->at("value").at("value") = boost_json::array();
   }
+}
+
+// What became of the tail of the application's container.
+void Alloy::set_tailing(boost_json::value& target) const {
+  const bool unreadable = faults_.on("docker-log-driver-unreadable");
+  if (!unreadable && !faults_.on("source-container-dead")) return;
+  attribute_in(target, "is_running")->at("value").at("value") = false;
+  if (unreadable)
+    attribute_in(target, "last_error")->at("value").at("value") =
+        "Error response from daemon: configured logging driver does not support reading";
 }
 
 }  // namespace lgtmwatch::sandbox

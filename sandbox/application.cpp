@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sandbox/answers.hpp"
 #include "sandbox/post.hpp"
 #include "wire/otlp_json.hpp"
@@ -47,7 +49,8 @@ void Application::write_line() { write_line(clock_.wall()); }
 
 bool Application::sends(std::string_view signal) const {
   if (signal == "logs" && faults_.on("app-logger-not-exported")) return false;
-  return !faults_.on("source-silent", signal);
+  const auto& active = faults_.active();
+  return std::none_of(active.begin(), active.end(), [&](const auto& fault) { return silences(fault, signal); });
 }
 
 wire::Point Application::metric(WallTime time) const {
@@ -85,6 +88,7 @@ wire::Span Application::span(WallTime time) {
 }
 
 void Application::write_line(WallTime time) {
+  if (faults_.on("source-container-dead")) return;
   wire::LogEntry line;
   line.ns = unix_ns(time);
   line.line =

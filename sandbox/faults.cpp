@@ -52,6 +52,16 @@ const std::vector<FaultKind> known{
     {"scraper-tails-nothing", "The Docker scraper has an empty list of targets.", {}},
     {"file-target-matches-nothing", "There is no file where Alloy looks for logs.", {}},
     {"docker-socket-missing-or-denied", "Alloy cannot ask Docker for containers.", {}},
+    {"otlp-localhost-in-container", "The application sends to localhost, which is its own container.", {}},
+    {"otlp-disabled-or-sampled-out", "The application's environment samples all traces out.", {}},
+    {"source-container-dead", "The application's container was killed for want of memory.", {}},
+    {"docker-no-shared-network", "The application's container is on no network of Alloy's.", {}},
+    {"duplicate-network-alias", "A second container answers to Alloy's name on the application's network.", {}},
+    {"docker-log-driver-unreadable", "The log driver of the application's container keeps nothing.", {}},
+    {"healthcheck-tool-missing",
+     "The health check of the component's container needs wget, which its image does not have; the component is well.",
+     {"loki", "tempo", "mimir", "alloy"}},
+    {"watcher-docker-socket-lost", "The socket proxy of the Docker engine refuses connections.", {}},
     {"loki-rate-limited", "Loki answers 429 to every push.", {}},
     {"loki-too-many-outstanding", "Loki's queue of queries is full: 429 to every query.", {}},
     {"query-limits-or-timeout", "The backend refuses every query, over a limit of the tenant.", {"loki", "mimir"}},
@@ -95,6 +105,14 @@ std::optional<std::string> problem_of_fault(std::string_view text) {
                        fmt::join(kind.targets, ", "));
   }
   return fmt::format("there is no fault \"{}\"; the known ones are: {}", name, fmt::join(names, ", "));
+}
+
+bool silences(std::string_view fault, std::string_view signal) {
+  if (fault == "otlp-disabled-or-sampled-out") return signal == "traces";
+  const auto of_all = {"source-silent", "otlp-localhost-in-container", "docker-no-shared-network",
+                       "source-container-dead"};
+  return std::find(of_all.begin(), of_all.end(), fault) != of_all.end() ||
+         fault == fmt::format("source-silent:{}", signal);
 }
 
 std::optional<std::string> Faults::set(std::string_view text) {

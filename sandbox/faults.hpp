@@ -22,6 +22,9 @@ const std::vector<FaultKind>& known_faults();
 // What is wrong with the text, naming what would be right; nothing where it is a fault.
 std::optional<std::string> problem_of_fault(std::string_view text);
 
+// Whether the application does not send the signal (metrics, logs or traces) any more while the fault is on.
+bool silences(std::string_view fault, std::string_view signal);
+
 class Faults {
  public:
   std::optional<std::string> set(std::string_view text);  // the problem, where there is one

@@ -69,6 +69,8 @@ bool Pipeline::scrapes_containers() const {
 }
 
 void Pipeline::tail(const std::string& container, wire::LogEntry line) {
+  if (faults_.on("docker-log-driver-unreadable")) return;
+  store_.container_lines.add({{"container", container}}, line);
   if (!scrapes_containers()) return;
   ++docker_entries_;
   last_docker_ns_ = line.ns;

@@ -2,6 +2,7 @@
 // keeps in bounded queues what a backend does not take, until it does.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -48,8 +49,11 @@ class Pipeline {
   void accept(const std::string& receiver, std::vector<wire::Point> points);
   // What a receiver did not take: applications get 503.
   void refuse(const std::string& receiver, const std::string& signal, std::size_t items);
-  // A line that a container wrote, as loki.source.docker reads it.
+  // A line that a container wrote: the engine keeps it, unless its log driver does not, and loki.source.docker reads
+  // it.
   void tail(const std::string& container, wire::LogEntry line);
+  // As if loki.source.docker had read nothing since.
+  void tailed_nothing_since(std::int64_t ns) { last_docker_ns_ = std::min(last_docker_ns_, ns); }
   // What was pushed to loki.source.api and to prometheus.receive_http.
   void push(std::vector<wire::LogStream> streams);
   void write(std::vector<wire::TimeSeries> series);

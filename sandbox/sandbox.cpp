@@ -13,8 +13,8 @@
 namespace lgtmwatch::sandbox {
 namespace {
 
-constexpr std::array door_names{"control", "loki",        "tempo",     "mimir",         "alloy",  "mobile-http",
-                                "backend", "mobile-grpc", "logs-push", "metrics-write", "grafana"};
+constexpr std::array door_names{"control", "loki",        "tempo",     "mimir",         "alloy",   "mobile-http",
+                                "backend", "mobile-grpc", "logs-push", "metrics-write", "grafana", "docker"};
 constexpr std::array receiver_names{"mobile-http", "backend", "mobile-grpc", "logs-push", "metrics-write"};
 constexpr int rounds_between_scrapes = 7;  // about 15 s
 
@@ -36,6 +36,10 @@ DoorState grafana_state(const Faults& faults) {
   return DoorState::serving_http;
 }
 
+DoorState docker_state(const Faults& faults) {
+  return faults.on("watcher-docker-socket-lost") ? DoorState::refusing : DoorState::serving_http;
+}
+
 DoorState receiver_state(const Faults& faults, std::string_view name) {
   const auto of_alloy = alloy_state(faults);
   if (of_alloy != DoorState::serving_http) return of_alloy;
@@ -53,6 +57,7 @@ DoorState state_of(const Faults& faults, std::string_view name) {
   if (name == "control") return DoorState::serving_http;
   if (name == "alloy") return alloy_state(faults);
   if (name == "grafana") return grafana_state(faults);
+  if (name == "docker") return docker_state(faults);
   if (std::find(receiver_names.begin(), receiver_names.end(), name) != receiver_names.end())
     return receiver_state(faults, name);
   return backend_state(faults, name);
@@ -100,6 +105,7 @@ Sandbox::Sandbox(const Clock& clock, const SandboxOptions& options, Doors doors,
       mimir_(store_.metrics, faults_, clock),
       grafana_(loki_, tempo_, mimir_, faults_, clock, addresses_),
       alloy_(pipeline_, faults_, clock, addresses_),
+      docker_(store_.container_lines, faults_, clock),
       backend_("backend", pipeline_, faults_),
       mobile_("mobile-http", pipeline_, faults_),
       mobile_grpc_("mobile-grpc", pipeline_, faults_),
@@ -123,6 +129,7 @@ void Sandbox::connect_doors() {
   doors_["mimir"]->answer_with([this](const ServerRequest& request) { return mimir_.answer(request); });
   doors_["grafana"]->answer_with([this](const ServerRequest& request) { return grafana_.answer(request); });
   doors_["alloy"]->answer_with([this](const ServerRequest& request) { return alloy_.answer(request); });
+  doors_["docker"]->answer_with([this](const ServerRequest& request) { return docker_.answer(request); });
   doors_["backend"]->answer_with([this](const ServerRequest& request) { return backend_.answer(request); });
   doors_["mobile-http"]->answer_with([this](const ServerRequest& request) { return mobile_.answer(request); });
   auto& grpc = *doors_["mobile-grpc"];
@@ -167,13 +174,18 @@ void Sandbox::remember(Duration history) {
 // What the fault would have prevented in the time before now is forgotten.
 void Sandbox::reach_back(const std::string& fault, Duration since) {
   const auto from = since == Duration::zero() ? INT64_MAX : unix_ns(clock_.wall() - since);
-  auto logs = equal({{"service_name", application_name}, {"container", ""}});
-  const bool all = fault == "source-silent";
+  const auto logs = equal({{"service_name", application_name}, {"container", ""}});
   if (fault == "app-logger-not-exported") store_.logs.drop_since(logs, 0);
-  if (all || fault == "source-silent:logs") store_.logs.drop_since(logs, from);
-  if (all || fault == "source-silent:traces") store_.traces.drop_since(application_name, from);
-  if (all || fault == "source-silent:metrics")
-    store_.metrics.drop_since(equal({{"job", application_name}}), from / 1'000'000);
+  if (silences(fault, "logs")) store_.logs.drop_since(logs, from);
+  if (silences(fault, "traces")) store_.traces.drop_since(application_name, from);
+  if (silences(fault, "metrics")) store_.metrics.drop_since(equal({{"job", application_name}}), from / 1'000'000);
+  const auto container = equal({{"container", application_name}});
+  const bool ended = fault == "source-container-dead";
+  if (ended) store_.container_lines.drop_since(container, from);
+  if (ended || fault == "docker-log-driver-unreadable") {
+    store_.logs.drop_since(container, from);
+    pipeline_.tailed_nothing_since(from);
+  }
   constexpr int exports_to_fill_a_queue = 4;
   if (since != Duration::zero() && fault == "exporter-queue-filling:tempo")
     for (int i = 0; i < exports_to_fill_a_queue; ++i) application_.remember(clock_.wall());
@@ -207,7 +219,7 @@ boost::asio::awaitable<void> Sandbox::close() {
 
 std::string Sandbox::announcement(const Addresses& addresses, const std::string& config_file) {
   boost::json::object all;
-  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy", "grafana"})
+  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy", "grafana", "docker"})
     all[name] = "http://" + addresses.at(name);
   boost::json::object receivers;
   for (const auto* name : receiver_names) receivers[name] = "http://" + addresses.at(name);

@@ -12,6 +12,7 @@
 #include "sandbox/alloy.hpp"
 #include "sandbox/application.hpp"
 #include "sandbox/control.hpp"
+#include "sandbox/docker.hpp"
 #include "sandbox/door.hpp"
 #include "sandbox/grafana.hpp"
 #include "sandbox/loki.hpp"
@@ -34,8 +35,8 @@ class Sandbox {
   static Result<std::unique_ptr<Sandbox>> make(boost::asio::any_io_executor executor, const Clock& clock,
                                                const SandboxOptions& options);
 
-  // By the names control, loki, tempo, mimir, alloy, mobile-http, backend, mobile-grpc, logs-push, metrics-write and
-  // grafana.
+  // By the names control, loki, tempo, mimir, alloy, mobile-http, backend, mobile-grpc, logs-push, metrics-write,
+  // grafana and docker.
   const Addresses& addresses() const { return addresses_; }
   // The line that the program prints: all addresses, and the configuration file where one was written.
   static std::string announcement(const Addresses& addresses, const std::string& config_file);
@@ -68,6 +69,7 @@ class Sandbox {
   Mimir mimir_;
   Grafana grafana_;
   Alloy alloy_;
+  Docker docker_;
   OtlpReceiver backend_;
   OtlpReceiver mobile_;
   OtlpReceiver mobile_grpc_;

@@ -1,4 +1,4 @@
-// Store: everything that was sent to the sandbox's backends.
+// Store: everything that was sent to the sandbox's backends, and what its containers wrote.
 #pragma once
 
 #include "sandbox/log_store.hpp"
@@ -11,6 +11,7 @@ struct Store {
   LogStore logs;
   MetricStore metrics;
   TraceStore traces;
+  LogStore container_lines;  // that the Docker engine keeps; one stream a container, labelled container
 };
 
 }  // namespace lgtmwatch::sandbox

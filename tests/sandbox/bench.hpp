@@ -52,7 +52,7 @@ class Bench {
   explicit Bench(sandbox::SandboxOptions options = {}, double unix_seconds = 1'795'352'139.658);
   ~Bench();
 
-  // door: control, loki, tempo, mimir, alloy or a receiver.
+  // door: control, loki, tempo, mimir, alloy, grafana, docker or a receiver.
   Reply ask(const std::string& door, const Ask& ask);
   Reply get(const std::string& door, const std::string& path);
   // True where the door accepts the connection and then says nothing for a while.

@@ -174,7 +174,7 @@ TEST_CASE("otlp-signal-not-wired is a 404 for that signal only") {
 }
 
 TEST_CASE("Every fault of the list has a test here or is refused with the names of the known ones") {
-  CHECK(sandbox::known_faults().size() == 43);
+  CHECK(sandbox::known_faults().size() == 51);
   Bench bench;
   const auto unknown = bench.post("control", "/faults/backend-broken", "", "");
   CHECK(unknown.status == 404);

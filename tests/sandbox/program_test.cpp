@@ -70,7 +70,7 @@ TEST_CASE("The sandbox prints one line with its addresses, writes a configuratio
   ::close(::mkstemp(path));
   Child child({std::string("--config.output=") + path, "--fault=backend-down:tempo", "--fault", "alloy-hung"});
   const auto addresses = boost::json::parse(child.output_line());
-  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy"})
+  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy", "grafana", "docker"})
     CHECK(boost::json::value_to<std::string>(addresses.at(name)).find("http://127.0.0.1:") == 0);
   for (const auto* name : {"backend", "mobile-http", "mobile-grpc", "logs-push", "metrics-write"})
     CHECK(addresses.at("receivers").at(name).is_string());
