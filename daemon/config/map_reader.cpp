@@ -121,4 +121,9 @@ Setting<Url> MapReader::grpc_endpoint(std::string_view key, bool with_tls) {
   return found ? found->grpc_endpoint(with_tls) : std::nullopt;
 }
 
+Setting<Url> MapReader::docker_socket(std::string_view key, bool with_tls) {
+  const auto found = get(key);
+  return found ? found->docker_socket(with_tls) : std::nullopt;
+}
+
 }  // namespace lgtmwatch

@@ -39,6 +39,7 @@ class MapReader {
   Setting<Url> url(std::string_view key) { return read(key, &YamlValue::url); }
   Setting<Url> proxy_url(std::string_view key) { return read(key, &YamlValue::proxy_url); }
   Setting<Url> grpc_endpoint(std::string_view key, bool with_tls);
+  Setting<Url> docker_socket(std::string_view key, bool with_tls);
 
  private:
   YamlValue recorded(std::string_view key);

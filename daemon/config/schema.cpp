@@ -59,6 +59,7 @@ json::value to_json(const Schema& schema) {
     case Schema::Kind::url: return text_like("^(https?://.|unix:///.)");
     case Schema::Kind::proxy_url: return text_like("^http://.");
     case Schema::Kind::grpc_endpoint: return text_like("^(https?://.|unix:///.|[^/]+:[0-9]+$)");
+    case Schema::Kind::docker_socket: return text_like("^(https?://.|unix:///.|tcp://[^/]+:[0-9]+$)");
     case Schema::Kind::words: {
       const json::array words(schema.words.begin(), schema.words.end());
       const json::object variable{{"type", "string"}, {"pattern", "\\$\\{"}};

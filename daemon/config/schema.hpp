@@ -15,7 +15,20 @@ using SchemaPtr = std::shared_ptr<Schema>;
 
 // What was asked of one value.
 struct Schema {
-  enum class Kind { scalar, name, file, boolean, duration, url, proxy_url, grpc_endpoint, words, list, map };
+  enum class Kind {
+    scalar,
+    name,
+    file,
+    boolean,
+    duration,
+    url,
+    proxy_url,
+    grpc_endpoint,
+    docker_socket,
+    words,
+    list,
+    map
+  };
 
   Kind kind = Kind::map;
   std::vector<std::string> words;

@@ -83,7 +83,7 @@ ComponentSettings read_docker(const YamlValue& value) {
   ComponentSettings docker;
   docker.place = value.place();
   map.require("socket", "give the address, such as unix:///var/run/docker.sock");
-  docker.url = map.url("socket");
+  docker.url = map.docker_socket("socket", map.has("tls"));
   docker.client = read_client(map);
   map.finish();
   return docker;

@@ -53,6 +53,20 @@ Result<Url> parse_grpc(std::string_view text, bool with_tls) {
   return with_tls && !says_it_itself ? Url::parse("https://" + url->address()) : url;
 }
 
+// Docker's own clients write tcp:// where HTTP is spoken, or HTTPS.
+Result<Url> parse_docker_socket(std::string_view text, bool with_tls) {
+  constexpr std::string_view of_docker = "tcp://";
+  const auto wrong = [](std::string what) {
+    return Error(Phase::content, Reason::parse, std::move(what),
+                 "write it as unix:///PATH, or tcp://HOST:PORT or http://HOST:PORT for a proxy of the socket");
+  };
+  const bool is_tcp = text.starts_with(of_docker);
+  auto url = is_tcp ? Url::parse_endpoint(text.substr(of_docker.size())) : Url::parse(text);
+  if (!url) return wrong(url.error().what);
+  if (is_tcp && !url->path().empty()) return wrong(fmt::format("'{}' has a path, and tcp:// knows none", text));
+  return is_tcp && with_tls ? Url::parse("https://" + url->address()) : url;
+}
+
 }  // namespace
 
 YamlValue::YamlValue(YamlNodePtr node, Place place, ReadContext& context)
@@ -205,6 +219,11 @@ Setting<Url> YamlValue::proxy_url() const {
 Setting<Url> YamlValue::grpc_endpoint(bool with_tls) const {
   if (is_noted(Schema::Kind::grpc_endpoint)) return std::nullopt;
   return address([&](std::string_view text) { return parse_grpc(text, with_tls); });
+}
+
+Setting<Url> YamlValue::docker_socket(bool with_tls) const {
+  if (is_noted(Schema::Kind::docker_socket)) return std::nullopt;
+  return address([&](std::string_view text) { return parse_docker_socket(text, with_tls); });
 }
 
 std::vector<Given<std::string>> YamlValue::names() const {

@@ -64,6 +64,7 @@ class YamlValue {
   Setting<Url> url() const;
   Setting<Url> proxy_url() const;                   // http://HOST:PORT
   Setting<Url> grpc_endpoint(bool with_tls) const;  // HOST:PORT, with TLS or without, or a URL that says it itself
+  Setting<Url> docker_socket(bool with_tls) const;  // a URL, or tcp://HOST:PORT
   std::vector<Given<std::string>> names() const;
 
   template <class T, std::size_t N>

@@ -127,6 +127,22 @@ TEST_CASE("A gRPC endpoint speaks TLS where it says so, or where TLS settings ar
   }
 }
 
+TEST_CASE("Docker's socket is a socket or a proxy of it, spoken to by HTTP, or by TLS where TLS settings are given") {
+  struct Row {
+    std::string socket, settings, url;
+  };
+  for (const auto& row :
+       {Row{"unix:///run/docker.sock", "", "unix:///run/docker.sock"},
+        Row{"http://proxy:2375", "", "http://proxy:2375"}, Row{"https://proxy/docker", "", "https://proxy/docker"},
+        Row{"tcp://proxy:2375", "", "http://proxy:2375"}, Row{"tcp://[::1]:2376", ", tls: {}", "https://[::1]:2376"},
+        Row{"http://proxy:1", ", tls: {}", "http://proxy:1"}}) {
+    INFO(row.socket + row.settings);
+    const auto stack =
+        stack_of("    loki: { url: http://l:1 }\n    docker: { socket: '" + row.socket + "'" + row.settings + " }\n");
+    CHECK(stack.docker->endpoint.url.text() == row.url);
+  }
+}
+
 TEST_CASE("What is set for Tempo holds for its own receivers too") {
   const auto stack = stack_of(R"(
     tenant: team-a
