@@ -88,7 +88,7 @@ TEST_CASE("Docker lists the containers of the stack and the application, all run
 TEST_CASE("A container has the fields that a real engine gives it") {
   Bench bench;
   const auto ours = inspected(bench, "scanium-loki");
-  const auto real = recorded("running.json");
+  const auto real = recorded("container.json");
   check_same_keys(ours, real);
   for (const auto* part : {"State", "HostConfig", "Config", "NetworkSettings"}) {
     CAPTURE(part);
@@ -105,7 +105,7 @@ TEST_CASE("A container has the fields that a real engine gives it") {
 TEST_CASE("A row of the list has the fields that a real engine gives it") {
   Bench bench;
   const auto ours = bench.get("docker", "/containers/json?all=1").json().at(0);
-  const auto real = recorded("list.json").at(0);
+  const auto real = recorded("containers.json").at(0);
   check_same_keys(ours, real);
   check_same_keys(ours.at("Ports").at(0), real.at("Ports").at(0));
   CHECK(ours.at("Status").as_string() == "Up About an hour (healthy)");
