@@ -107,19 +107,19 @@ ServerResponse Alloy::component(std::string_view id) {
 }
 
 boost_json::object Alloy::with_live_parts(boost_json::object component) const {
-  const auto& id = component.at("localID").as_string();
+  const std::string id(component.at("localID").as_string().c_str());
   auto& health = component.at("health").as_object();
   health["updatedTime"] = format_rfc3339(WallTime(Duration(started_)));
-  if (unhealthy(std::string_view(id.data(), id.size()))) {
+  if (unhealthy(id)) {
     health["state"] = "unhealthy";
     health["message"] = "failed to evaluate config: the new configuration was rejected";
   }
   take_outputs(component);
-  if (tails_nothing(std::string_view(id.data(), id.size()))) {
+  if (tails_nothing(id)) {
     for (const auto* part : {"arguments", "exports"})
       if (auto* targets = attribute_in(component.at(part), "targets"))
         targets->at("value").at("value") = boost_json::array();
-    component["debugInfo"] = boost_json::array();
+    component.at("debugInfo") = boost_json::array();
   }
   auto* targets = attribute_in(component.at("debugInfo"), "targets_info");
   auto* offset = targets ? attribute_in(targets->at("body"), "read_offset") : nullptr;

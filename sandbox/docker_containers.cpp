@@ -49,8 +49,8 @@ boost_json::object differences(const Faults& faults) {
 
 // The recorded container has one network, which stands for each.
 void connect(boost_json::object& settings) {
-  auto& networks = settings["Networks"].as_object();
-  const auto recorded = networks["@network@"].as_object();
+  auto& networks = settings.at("Networks").as_object();
+  const auto recorded = networks.at("@network@").as_object();
   networks.erase("@network@");
   for (auto& [name, network] : networks) {
     auto whole = recorded;
@@ -61,9 +61,9 @@ void connect(boost_json::object& settings) {
 
 void list_environment(boost_json::object& config) {
   boost_json::array variables;
-  for (const auto& [name, value] : config["Env"].as_object())
+  for (const auto& [name, value] : config.at("Env").as_object())
     variables.emplace_back(fmt::format("{}={}", std::string_view(name.data(), name.size()), value.as_string().c_str()));
-  config["Env"] = std::move(variables);
+  config.at("Env") = std::move(variables);
 }
 
 // The engine keeps the last checks; the data has one.
@@ -80,14 +80,14 @@ boost_json::array checks(const boost_json::object& one, Duration interval, WallT
 }
 
 void set_times(boost_json::object& container, const std::string& name, const DockerTimes& times) {
-  auto& state = container["State"].as_object();
-  const auto ended = state["Running"].as_bool() ? times.now : times.newest_line(name);
-  container["Created"] = rfc3339_with_ns(times.started - from_created_to_started);
-  state["StartedAt"] = rfc3339_with_ns(times.started);
-  if (!state["Running"].as_bool()) state["FinishedAt"] = rfc3339_with_ns(ended);
+  auto& state = container.at("State").as_object();
+  const auto ended = state.at("Running").as_bool() ? times.now : times.newest_line(name);
+  container.at("Created") = rfc3339_with_ns(times.started - from_created_to_started);
+  state.at("StartedAt") = rfc3339_with_ns(times.started);
+  if (!state.at("Running").as_bool()) state.at("FinishedAt") = rfc3339_with_ns(ended);
   if (!state.contains("Health")) return;
-  const Duration interval(container["Config"].at("Healthcheck").at("Interval").to_number<std::int64_t>());
-  auto& log = state["Health"].as_object()["Log"];
+  const Duration interval(container.at("Config").at("Healthcheck").at("Interval").to_number<std::int64_t>());
+  auto& log = state.at("Health").as_object().at("Log");
   const auto one = log.at(0).as_object();
   log = checks(one, interval, times.started, ended);
 }
@@ -101,8 +101,8 @@ boost_json::object docker_containers(const Faults& faults, const DockerTimes& ti
     auto text = replace_all(std::string(data("docker_container.json")), "@id@", id);
     auto container = boost_json::parse(text).as_object();
     merge(container, difference.as_object());
-    connect(container["NetworkSettings"].as_object());
-    list_environment(container["Config"].as_object());
+    connect(container.at("NetworkSettings").as_object());
+    list_environment(container.at("Config").as_object());
     set_times(container, std::string(name.data(), name.size()), times);
     all[name] = std::move(container);
   }
