@@ -54,6 +54,46 @@ Result<double> to_number(std::string_view digits) {
   return scale == 0 ? value : value / scale;
 }
 
+// Reads a time from the left; what does not fit makes all of it bad.
+struct TimeText {
+  bool next_is(std::string_view any_of) const {
+    return !rest.empty() && any_of.find(rest.front()) != std::string_view::npos;
+  }
+  char take(std::string_view any_of) {
+    if (!next_is(any_of)) {
+      good = false;
+      return 0;
+    }
+    const char taken = rest.front();
+    rest.remove_prefix(1);
+    return taken;
+  }
+  int number(int digits, int most) {
+    int value = 0;
+    for (int i = 0; i < digits && good; ++i) value = value * 10 + (take("0123456789") - '0');
+    good = good && value <= most;
+    return value;
+  }
+  Duration fraction() {
+    if (!next_is(".")) return {};
+    take(".");
+    Duration value(number(1, 9) * 100'000'000);
+    for (int unit = 10'000'000; next_is("0123456789"); unit /= 10) value += Duration(number(1, 9) * unit);
+    return value;
+  }
+  Duration offset() {
+    const char sign = take("Zz+-");
+    if (sign != '+' && sign != '-') return {};
+    const std::chrono::hours hours(number(2, 23));
+    take(":");
+    const Duration offset = hours + std::chrono::minutes(number(2, 59));
+    return sign == '+' ? offset : -offset;
+  }
+
+  std::string_view rest;
+  bool good = true;
+};
+
 }  // namespace
 
 Result<Duration> parse_duration(std::string_view text) {
@@ -112,6 +152,32 @@ std::string format_rfc3339(WallTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                      fmt::gmtime(std::chrono::system_clock::to_time_t(
                          std::chrono::time_point_cast<std::chrono::system_clock::duration>(time))));
+}
+
+Result<WallTime> parse_rfc3339(std::string_view text) {
+  constexpr int first_year = 1970;
+  constexpr int last_year = 2261;  // nanoseconds in 64 bits reach no further
+  TimeText time{text};
+  const std::chrono::year year(time.number(4, 9999));
+  time.take("-");
+  const std::chrono::month month(static_cast<unsigned>(time.number(2, 12)));
+  time.take("-");
+  const std::chrono::year_month_day date(year, month, std::chrono::day(static_cast<unsigned>(time.number(2, 31))));
+  time.take("Tt");
+  Duration in_day = std::chrono::hours(time.number(2, 23));
+  time.take(":");
+  in_day += std::chrono::minutes(time.number(2, 59));
+  time.take(":");
+  in_day += std::chrono::seconds(time.number(2, 59));
+  in_day += time.fraction();
+  in_day -= time.offset();
+  if (!time.good || !time.rest.empty() || !date.ok())
+    return Error(Phase::content, Reason::parse, fmt::format("'{}' is not a time", text),
+                 "write it as RFC 3339 has it: 2026-12-01T01:00:00Z, or 2026-12-01T02:00:00+01:00");
+  if (static_cast<int>(year) < first_year || static_cast<int>(year) > last_year)
+    return Error(Phase::content, Reason::parse, fmt::format("'{}' is too far away", text),
+                 fmt::format("years from {} to {} are known", first_year, last_year));
+  return WallTime(std::chrono::sys_days(date).time_since_epoch() + in_day);
 }
 
 double to_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }

@@ -27,6 +27,9 @@ std::string format_age(Duration duration);
 // "2026-11-22T12:55:39Z"
 std::string format_rfc3339(WallTime time);
 
+// The same with any offset from UTC, and fractions of a second: "2026-11-22T13:55:39.5+01:00".
+Result<WallTime> parse_rfc3339(std::string_view text);
+
 double to_seconds(Duration duration);
 double unix_seconds(WallTime time);
 WallTime wall_from_unix_seconds(double seconds);

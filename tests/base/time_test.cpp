@@ -67,6 +67,51 @@ TEST_CASE("Wall time is shown in UTC, to the second, as RFC 3339") {
   CHECK(format_rfc3339(WallTime(1709164800s)) == "2024-02-29T00:00:00Z");
 }
 
+TEST_CASE("Times are read as RFC 3339 has them") {
+  struct Case {
+    const char* text;
+    WallTime time;
+  };
+  const auto test_case =
+      GENERATE(Case{"2026-11-22T12:55:39Z", WallTime(1795352139s)}, Case{"2026-11-22t12:55:39z", WallTime(1795352139s)},
+               Case{"2026-11-22T13:55:39+01:00", WallTime(1795352139s)},
+               Case{"2026-11-22T07:25:39-05:30", WallTime(1795352139s)},
+               Case{"2026-11-23T02:55:39+14:00", WallTime(1795352139s)},
+               Case{"2026-11-22T12:55:39.5Z", WallTime(1795352139s + 500ms)},
+               Case{"2026-11-22T12:55:39.000000001Z", WallTime(1795352139s + 1ns)},
+               Case{"2026-11-22T12:55:39.1234567899999Z", WallTime(1795352139s + 123456789ns)},
+               Case{"2024-02-29T00:00:00Z", WallTime(1709164800s)}, Case{"1970-01-01T00:00:00Z", WallTime(0s)},
+               Case{"1970-01-01T00:00:00+00:01", WallTime(-60s)}, Case{"2261-12-31T23:59:59Z", WallTime(9214646399s)});
+  CAPTURE(test_case.text);
+  const auto parsed = parse_rfc3339(test_case.text);
+  REQUIRE(parsed.has_value());
+  CHECK((*parsed - test_case.time).count() == 0);
+}
+
+TEST_CASE("What is not a time is refused and quoted") {
+  const std::string text =
+      GENERATE(as<std::string>(), "", "tomorrow", "2026-12-01", "2026-12-01T01:00:00", "2026-12-01 01:00:00Z",
+               "2026-12-01T01:00Z", "2026-12-01T01:00:00.Z", "2026-12-01T01:00:00Z ", " 2026-12-01T01:00:00Z",
+               "2026-12-01T01:00:00+01", "2026-12-01T01:00:00+0100", "2026-12-01T01:00:00+24:00",
+               "2026-12-01T01:00:00+01:60", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
+               "2026-12-00T00:00:00Z", "2026-12-32T00:00:00Z", "2026-12-01T24:00:00Z", "2026-12-01T01:60:00Z",
+               "2026-12-01T01:00:60Z", "26-12-01T01:00:00Z", "+026-12-01T01:00:00Z", "2026-1-1T01:00:00Z", "1795352139",
+               std::string("2026-12-01T01:00:00Z\0", 21));
+  CAPTURE(text);
+  const auto parsed = parse_rfc3339(text);
+  REQUIRE(parsed.has_error());
+  CHECK(parsed.error().what == "'" + text + "' is not a time");
+  CHECK(parsed.error().hint == "write it as RFC 3339 has it: 2026-12-01T01:00:00Z, or 2026-12-01T02:00:00+01:00");
+}
+
+TEST_CASE("A time that cannot be counted in nanoseconds is too far away") {
+  const std::string text = GENERATE(as<std::string>(), "0000-01-01T00:00:00Z", "1969-12-31T23:59:59Z",
+                                    "2262-01-01T00:00:00Z", "9999-12-31T23:59:59Z");
+  CAPTURE(text);
+  REQUIRE(parse_rfc3339(text).has_error());
+  CHECK(parse_rfc3339(text).error().what == "'" + text + "' is too far away");
+}
+
 TEST_CASE("Seconds become wall time and come back") {
   CHECK(wall_from_unix_seconds(1795352139.25) == WallTime(1795352139s + 250ms));
   CHECK(unix_seconds(WallTime(1795352139s + 250ms)) == Approx(1795352139.25).margin(1e-6));
