@@ -56,6 +56,7 @@ void CanaryKeeper::apply(const Plan& plan) {
       route->name = name;
       route->plan = std::make_shared<const CanaryRoutePlan>(planned);
       route->planned = true;
+      route->maintenance = stack.maintenance;
       plan_forms(*route);
       known_.emplace(name, route);
       routes_.push_back(std::move(route));
@@ -82,6 +83,7 @@ void CanaryKeeper::begin(std::size_t index) {
   if (outside_.clock.now() < route->quiet_until) return;
   begin_reread(route);
   if (route->tally.in_flight() >= most_in_flight) return;
+  if (canaries_paused_until(route->maintenance, route->plan->signal, outside_.clock.wall())) return;
   auto life = std::make_shared<Life>(route, next_form(*route), outside_.clock.now());
   life->canary.id.run = run_;
   life->canary.id.sequence = route->next_sequence++;

@@ -41,7 +41,8 @@ class CanaryKeeper {
   // One entry a route; its number is what begin() takes.
   Schedule schedule() const;
   // Begins one canary, which is written and followed in a task of its own: a plain one, or one of a form that is due.
-  // Nothing is written while too many are in flight or the stack has just said that it is overloaded.
+  // Nothing is written while too many are in flight, the stack has just said that it is overloaded, or maintenance
+  // pauses it.
   void begin(std::size_t route);
   // Of the routes of a stack, in the order of its plan.
   std::vector<CanaryRouteFacts> facts(const std::string& stack) const;

@@ -11,6 +11,7 @@
 #include "daemon/canary_exposure.hpp"
 #include "daemon/ledger/canary_ledger.hpp"
 #include "daemon/model/canary.hpp"
+#include "daemon/model/maintenance.hpp"
 #include "probes/canary/old_canaries.hpp"
 
 namespace lgtmwatch {
@@ -35,6 +36,7 @@ struct CanaryRouteState {
   std::shared_ptr<const CanaryRoutePlan> plan;
   bool planned = true;   // by the configuration in force
   bool is_kept = false;  // by the ledger of an earlier process
+  Maintenance maintenance;
   std::uint64_t next_sequence = 1;
   CanaryTally tally;
   std::map<CanaryForm, CanaryRecord> records;

@@ -4,11 +4,13 @@
 
 #include <cstdio>
 
+#include "daemon/base/clock.hpp"
+
 namespace lgtmwatch {
 namespace {
 
 std::optional<ConfigFile> load(const std::string& file, const Outside& outside, bool print_warnings) {
-  auto config = read_config_file(file, Environment{outside.variable, read_file});
+  auto config = read_config_file(file, Environment{outside.variable, read_file, [] { return SystemClock().wall(); }});
   if (!config) {
     fmt::print(stderr, "error: {}\n", config.error().what);
     if (!config.error().hint.empty()) fmt::print(stderr, "hint: {}\n", config.error().hint);

@@ -220,7 +220,9 @@ std::string effective_yaml(const Plan& plan, Duration interval) {
   put(out, "interval", format_duration(interval));
   out << YAML::EndMap << YAML::Key << "stacks" << YAML::Value << YAML::BeginSeq;
   for (const auto& stack : plan.stacks) put_stack(out, stack);
-  out << YAML::EndSeq << YAML::EndMap;
+  out << YAML::EndSeq;
+  put_maintenance(out, plan);
+  out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";
 }
 

@@ -20,5 +20,6 @@ void put_unless_empty(YAML::Emitter& out, const char* key, const std::string& va
 void put_flag(YAML::Emitter& out, const char* key, bool value);
 void put_signals(YAML::Emitter& out, const std::vector<Signal>& signals);
 void put_canaries(YAML::Emitter& out, const StackPlan& stack);  // emit_canaries.cpp
+void put_maintenance(YAML::Emitter& out, const Plan& plan);     // emit_maintenance.cpp
 
 }  // namespace lgtmwatch

@@ -1,5 +1,7 @@
 #include "daemon/config/finalize.hpp"
 
+#include <algorithm>
+
 #include "daemon/config/defaults.hpp"
 
 namespace lgtmwatch {
@@ -72,6 +74,31 @@ AlloyPlan make_alloy(const Settings& settings, const AlloySettings& given) {
   return plan;
 }
 
+bool concerns(const MaintenanceSettings& window, const std::string& stack) {
+  return window.stacks.empty() || std::any_of(window.stacks.begin(), window.stacks.end(),
+                                              [&](const Given<std::string>& each) { return each.value == stack; });
+}
+
+// In the order of all_signals, so that windows that are the same compare as such.
+std::vector<Signal> signals_of(const MaintenanceSettings& window) {
+  std::vector<Signal> signals;
+  for (const auto signal : all_signals) {
+    const auto is_it = [&](const Given<Signal>& each) { return each.value == signal; };
+    if (window.signals.empty() || std::any_of(window.signals.begin(), window.signals.end(), is_it))
+      signals.push_back(signal);
+  }
+  return signals;
+}
+
+Maintenance make_maintenance(const Settings& settings, const std::string& stack) {
+  Maintenance windows;
+  for (const auto& given : settings.maintenance)
+    if (concerns(given, stack))
+      windows.push_back(
+          {signals_of(given), given.start->value, given.end->value, value_or(given.pauses_canaries, false)});
+  return windows;
+}
+
 StackPlan make_stack(const Settings& settings, const StackSettings& given) {
   StackPlan plan;
   plan.name = given.name->value;
@@ -88,6 +115,7 @@ StackPlan make_stack(const Settings& settings, const StackSettings& given) {
   plan.require.application_jobs = value_or(given.application_jobs, true);
   plan.require.loki_labels = value_or(given.loki_labels, true);
   plan.require.tempo_services = value_or(given.tempo_services, true);
+  plan.maintenance = make_maintenance(settings, plan.name);
   return plan;
 }
 

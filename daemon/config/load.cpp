@@ -48,6 +48,7 @@ LoadedConfig load_config(std::string_view text, const std::string& file, const E
     ReadContext context{noting, std::filesystem::path(file).parent_path().string(), diagnostics};
     const auto settings = read_settings(YamlValue(root, {root->line, root->column, ""}, context));
     check_settings(settings, diagnostics);
+    check_maintenance(settings, environment.now ? std::optional(environment.now()) : std::nullopt, diagnostics);
     if (!diagnostics.has_errors()) {
       loaded.plan = finalize(settings);
       loaded.effective = effective_yaml(*loaded.plan, interval_of(settings));

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "daemon/base/result.hpp"
+#include "daemon/base/time.hpp"
 #include "daemon/config/diagnostic.hpp"
 #include "daemon/model/plan.hpp"
 
@@ -24,6 +25,8 @@ struct Environment {
   std::function<std::optional<std::string>(const std::string& name)> variable;
   // The content of a secret's file or a certificate. A relative path was already joined to the configuration's folder.
   std::function<Result<std::string>(const std::string& path)> read_file;
+  // What time it is, for warnings of what is over; where there is none, nothing is.
+  std::function<WallTime()> now{};
 };
 
 // Hashes of the contents by path; nothing where a file could not be read.

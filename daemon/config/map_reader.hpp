@@ -35,6 +35,7 @@ class MapReader {
   Setting<ReadFile> file(std::string_view key) { return read(key, &YamlValue::file); }
   Setting<std::string> secret(std::string_view key);  // KEY or KEY_file
   Setting<Duration> duration(std::string_view key) { return read(key, &YamlValue::duration); }
+  Setting<WallTime> time(std::string_view key) { return read(key, &YamlValue::time); }
   Setting<bool> boolean(std::string_view key) { return read(key, &YamlValue::boolean); }
   Setting<Url> url(std::string_view key) { return read(key, &YamlValue::url); }
   Setting<Url> proxy_url(std::string_view key) { return read(key, &YamlValue::proxy_url); }

@@ -32,7 +32,9 @@ Settings read_settings(const YamlValue& root) {
   }
   if (const auto found = map.get("stacks_from")) read_stacks_from(*found);
   if (const auto notify = map.get("notify")) read_notify(*notify);
-  if (const auto maintenance = map.get("maintenance")) read_maintenance(*maintenance);
+  if (const auto maintenance = map.get("maintenance")) {
+    for (const auto& window : maintenance->maps()) settings.maintenance.push_back(read_maintenance(window));
+  }
   map.finish();
   return settings;
 }

@@ -13,6 +13,7 @@ AlloySettings read_alloy(const YamlValue& value);
 ReceiverSettings read_receiver(const YamlValue& value);
 SourceSettings read_source(const YamlValue& value);
 CanarySettings read_canaries(const YamlValue& value);
+MaintenanceSettings read_maintenance(const YamlValue& value);
 std::vector<Given<Signal>> read_signals(const YamlValue& value);
 
 // url and the client settings, the part that every component has.

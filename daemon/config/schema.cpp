@@ -14,6 +14,9 @@ namespace json = boost::json;
 constexpr const char* or_variable = R"(|\$\{)";
 constexpr const char* duration_pattern = R"(^(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h))+)$)";
 
+constexpr const char* time_pattern =
+    R"(^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$)";
+
 json::value to_json(const Schema& schema);
 
 json::object text_like(const std::string& pattern) { return {{"type", "string"}, {"pattern", pattern + or_variable}}; }
@@ -56,6 +59,7 @@ json::value to_json(const Schema& schema) {
       return boolean;
     }
     case Schema::Kind::duration: return text_like(duration_pattern);
+    case Schema::Kind::time: return text_like(time_pattern);
     case Schema::Kind::url: return text_like("^(https?://.|unix:///.)");
     case Schema::Kind::proxy_url: return text_like("^http://.");
     case Schema::Kind::grpc_endpoint: return text_like("^(https?://.|unix:///.|[^/]+:[0-9]+$)");

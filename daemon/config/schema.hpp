@@ -21,6 +21,7 @@ struct Schema {
     file,
     boolean,
     duration,
+    time,
     url,
     proxy_url,
     grpc_endpoint,

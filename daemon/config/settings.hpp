@@ -13,6 +13,7 @@
 #include "daemon/base/time.hpp"
 #include "daemon/config/canary_settings.hpp"
 #include "daemon/config/diagnostics.hpp"
+#include "daemon/config/maintenance_settings.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
@@ -104,6 +105,7 @@ struct Settings {
   Setting<Duration> interval;
   Setting<Duration> timeout;
   std::vector<StackSettings> stacks;
+  std::vector<MaintenanceSettings> maintenance;
 };
 
 }  // namespace lgtmwatch

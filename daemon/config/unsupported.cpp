@@ -8,9 +8,6 @@
 namespace lgtmwatch {
 namespace {
 
-constexpr std::array signal_words{Choice<Signal>{"metrics", Signal::metrics}, Choice<Signal>{"logs", Signal::logs},
-                                  Choice<Signal>{"traces", Signal::traces}};
-
 void warn(const YamlValue& value, std::string_view what) {
   value.warning(fmt::format("this version does not support {}; it has no effect", what));
 }
@@ -24,10 +21,6 @@ void read_each(MapReader& map, std::string_view key, Read read) {
 
 void read_names(MapReader& map, std::string_view key) {
   if (const auto list = map.get(key)) list->names();
-}
-
-void read_signals(MapReader& map) {
-  read_each(map, "signals", [](const YamlValue& item) { item.choice(signal_words); });
 }
 
 // An endpoint whose address is a secret, as that of a webhook is.
@@ -114,17 +107,6 @@ void read_notify(const YamlValue& value) {
   read_each(map, "webhooks", read_webhook);
   if (const auto heartbeat = map.get("heartbeat")) read_heartbeat(*heartbeat);
   map.finish();
-}
-
-void read_maintenance(const YamlValue& value) {
-  warn(value, "maintenance");
-  for (const auto& item : value.items()) {
-    MapReader map(item);
-    read_names(map, "stacks");
-    read_signals(map);
-    for (const auto* key : {"start", "end", "canaries"}) map.name(key);
-    map.finish();
-  }
 }
 
 }  // namespace lgtmwatch

@@ -12,6 +12,5 @@ ComponentSettings read_docker(const YamlValue& value);
 void read_alerting(const YamlValue& value);
 void read_stacks_from(const YamlValue& value);
 void read_notify(const YamlValue& value);
-void read_maintenance(const YamlValue& value);
 
 }  // namespace lgtmwatch

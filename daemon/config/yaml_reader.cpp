@@ -200,6 +200,16 @@ Setting<Duration> YamlValue::duration() const {
   return std::nullopt;
 }
 
+Setting<WallTime> YamlValue::time() const {
+  if (is_noted(Schema::Kind::time)) return std::nullopt;
+  const auto given = text();
+  if (!given) return std::nullopt;
+  const auto parsed = parse_rfc3339(given->value);
+  if (parsed) return Given<WallTime>{std::chrono::floor<std::chrono::seconds>(*parsed), place_};
+  error(parsed.error().what, parsed.error().hint);
+  return std::nullopt;
+}
+
 Setting<bool> YamlValue::boolean() const {
   if (is_noted(Schema::Kind::boolean)) return std::nullopt;
   constexpr std::array choices{Choice<bool>{"true", true}, Choice<bool>{"false", false}};

@@ -60,6 +60,7 @@ class YamlValue {
   Setting<std::string> secret_from_file() const;  // the content of the file that is named
   Setting<ReadFile> file() const;                 // a file that can be read
   Setting<Duration> duration() const;
+  Setting<WallTime> time() const;  // RFC 3339; fractions of a second are cut off
   Setting<bool> boolean() const;
   Setting<Url> url() const;
   Setting<Url> proxy_url() const;                   // http://HOST:PORT

@@ -12,6 +12,7 @@
 #include "daemon/base/endpoint.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/model/canary_plan.hpp"
+#include "daemon/model/maintenance.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
@@ -105,6 +106,7 @@ struct StackPlan {
   std::vector<CanaryRoutePlan> canaries;  // each of a signal whose backend the stack has
   std::set<std::string> stack_jobs;
   Requirements require;
+  Maintenance maintenance;
 };
 
 // Loki, Tempo, Mimir or Grafana; null where the stack has none, and for every other component.
