@@ -83,7 +83,7 @@ class OneLook {
     io_.run();
     if (failure_) std::rethrow_exception(failure_);
     progress_.clear();
-    show_all_canaries(canaries_, plan_, told_, watch_.store());
+    show_all_canaries(canaries_, canaries_begun_, plan_, told_, watch_.store());
     const int code = tell(*watch_.store().publish(clock_.wall()));
     if (resolver_->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
       std::fflush(stdout);
@@ -136,7 +136,9 @@ class OneLook {
   void begin_canaries(Duration left) {
     show_planned_canaries(plan_, watch_.store());
     watch_.store().publish(clock_.wall());
-    canaries_.apply(written_by_verify(left, plan_, [this](std::size_t route) { return watch_.checks_canary(route); }));
+    canaries_begun_ = clock_.wall();
+    canaries_.apply(written_by_verify(left, canaries_begun_, plan_,
+                                      [this](std::size_t route) { return watch_.checks_canary(route); }));
     const auto routes = canaries_.schedule().ids.size();
     for (std::size_t route = 0; route < routes; ++route) canaries_.begin(route);
   }
@@ -157,6 +159,7 @@ class OneLook {
   Watch watch_;
   NoLedger no_ledger_;
   CanaryKeeper canaries_;
+  WallTime canaries_begun_{};
   TaskGroup tasks_;
   Progress progress_;
   std::exception_ptr failure_;

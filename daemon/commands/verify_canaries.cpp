@@ -31,6 +31,13 @@ CanaryRouteFacts facts_by_daemon(const std::optional<DaemonStatus>& daemon, cons
   return facts;
 }
 
+CanaryRouteFacts facts_in_maintenance(const CanaryRoutePlan& route, WallTime until) {
+  auto facts = nothing_of(route);
+  facts.checked = false;
+  facts.note = fmt::format("paused by maintenance until {}", format_rfc3339(until));
+  return facts;
+}
+
 DaemonStatus status_in(const Url& daemon, const Result<HttpResponse>& answer) {
   const auto name = fmt::format("the daemon at {}", daemon.text());
   if (!answer)
@@ -53,12 +60,13 @@ void show_planned_canaries(const Plan& plan, StatusStore& store) {
   }
 }
 
-Plan written_by_verify(Duration left, Plan plan, const std::function<bool(std::size_t route)>& is_checked) {
+Plan written_by_verify(Duration left, WallTime now, Plan plan,
+                       const std::function<bool(std::size_t route)>& is_checked) {
   std::size_t number = 0;
   for (auto& stack : plan.stacks) {
     std::erase_if(stack.canaries, [&](const CanaryRoutePlan& route) {
       const bool checked = is_checked(number++);
-      return is_of_a_daemon(route) || !checked;
+      return is_of_a_daemon(route) || !checked || canaries_paused_until(stack.maintenance, route.signal, now);
     });
     for (auto& route : stack.canaries) {
       auto& patience = route.patience;
@@ -88,14 +96,16 @@ boost::asio::awaitable<DaemonStatus> ask_daemon(HttpClient& http, const Endpoint
   co_return status_in(daemon.url, exchange.answer);
 }
 
-void show_all_canaries(const CanaryKeeper& written, const Plan& plan, const std::optional<DaemonStatus>& daemon,
-                       StatusStore& store) {
+void show_all_canaries(const CanaryKeeper& written, WallTime when, const Plan& plan,
+                       const std::optional<DaemonStatus>& daemon, StatusStore& store) {
   for (const auto& stack : plan.stacks) {
     auto of_written = written.facts(stack.name);
     auto next = of_written.begin();  // those that were written are in the order of the plan
     std::vector<CanaryRouteFacts> facts;
     for (const auto& route : stack.canaries) {
-      if (is_of_a_daemon(route)) {
+      if (const auto until = canaries_paused_until(stack.maintenance, route.signal, when)) {
+        facts.push_back(facts_in_maintenance(route, *until));
+      } else if (is_of_a_daemon(route)) {
         facts.push_back(facts_by_daemon(daemon, stack.name, route));
       } else if (next != of_written.end() && next->plan->route == route.route && next->plan->signal == route.signal) {
         facts.push_back(std::move(*next++));

@@ -74,7 +74,7 @@ struct CanaryRouteFacts : CanaryFormFacts {
   std::vector<CanaryFormFacts> other_forms;
   std::vector<CanaryLook> looks;
   std::optional<ExposedCanary> exposed;
-  bool checked = true;  // false where only a daemon could write, and none was asked
+  bool checked = true;  // false where only a daemon could write, and none was asked; and in maintenance
   std::string note;     // why it is not checked, or why nothing is known of it
 };
 

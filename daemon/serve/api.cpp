@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "daemon/serve/maintenance_view.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -252,7 +254,11 @@ json::object run_json(const RunRecord& run) {
 
 json::value status_json(const Snapshot& snapshot) {
   json::array stacks;
-  for (const auto& stack : snapshot.stacks) stacks.push_back(stack_json(stack->verdict));
+  for (const auto& stack : snapshot.stacks) {
+    auto object = stack_json(stack->verdict);
+    object["maintenance"] = maintenance_json(*stack->facts.plan, snapshot.at);
+    stacks.push_back(std::move(object));
+  }
   return json::object{{"at", word(format_rfc3339(snapshot.at))}, {"stacks", std::move(stacks)}};
 }
 

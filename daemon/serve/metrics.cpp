@@ -35,6 +35,11 @@ void add_verdict(Families& out, const StackVerdict& verdict) {
             static_cast<double>(criteria_met(verdict)));
 }
 
+void add_maintenance(Families& out, const StackSnapshot& stack, WallTime now) {
+  out.gauge("maintenance_active", "A window of maintenance holds in the stack.", {{"stack", stack.verdict.name}},
+            number(!active_at(stack.facts.plan->maintenance, now).empty()));
+}
+
 void add_findings(Families& out, const StackVerdict& verdict) {
   for (const auto severity : {Severity::critical, Severity::warning, Severity::info}) {
     const auto count = std::count_if(verdict.findings.begin(), verdict.findings.end(),
@@ -219,6 +224,7 @@ std::string metrics_text(const Snapshot& snapshot, const SelfMetrics& self,
   Families out;
   for (const auto& stack : snapshot.stacks) {
     add_verdict(out, stack->verdict);
+    add_maintenance(out, *stack, snapshot.at);
     add_findings(out, stack->verdict);
     add_components(out, stack->verdict);
     add_receiver_phases(out, stack->verdict, stack->facts);

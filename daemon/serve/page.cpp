@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "daemon/base/text.hpp"
+#include "daemon/serve/maintenance_view.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -158,6 +159,7 @@ std::string status_page(const Snapshot& snapshot) {
     html += fmt::format("<h2>{}: <span class=\"{}\">{}</span> <small>{} of {} criteria met</small></h2>",
                         escaped_markup(verdict.name), to_string(verdict.state), to_string(verdict.state),
                         criteria_met(verdict), verdict.criteria.size());
+    html += maintenance_html(*stack->facts.plan, snapshot.at);
     for (const auto& finding : verdict.findings) html += finding_block(finding);
     html += signals_table(verdict) + components_table(verdict) + sources_table(verdict, snapshot.at) +
             receivers_table(verdict) + canaries_table(verdict) + datasources_table(verdict) + dashboards_table(verdict);

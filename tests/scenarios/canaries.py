@@ -1,5 +1,6 @@
 """Canaries on the stand-in stack: every route goes round, and what does not is told."""
 import contextlib
+import datetime
 import json
 import os
 import pty
@@ -176,3 +177,49 @@ class UnwiredCanariesScenario(WithCanaries):
         why = "by Alloy's graph, receiver mobile-http has no output for traces"
         self.assertEqual((shown["checked"], shown["note"]), (False, why))
         self.assertRegex(self.verify(sandbox.config).stdout, rf"(?m)^ +mobile-http +traces +not checked .* {why}$")
+
+
+class MaintenanceScenario(WithCanaries):
+    """Logs are in maintenance, from yesterday until tomorrow."""
+
+    def start_in_maintenance(self, settings):
+        sandbox = self.start_with_canaries(settings)
+        self.without = sandbox.config.read_text()
+        now = datetime.datetime.now(datetime.timezone.utc)
+        start, self.end = (f"{now + datetime.timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}" for days in (-1, 1))
+        window = f"{{ signals: [logs], start: {start}, end: {self.end}, canaries: pause }}"
+        sandbox.config.write_text(f"{self.without}\nmaintenance: [ {window} ]\n")
+        return sandbox
+
+    def test_verify_writes_nothing_that_is_paused_and_says_so(self):
+        sandbox = self.start_in_maintenance("{ routes: { stdout: {}, scrape: {} } }")
+        code, stack = self.verify_json(sandbox.config)
+        self.assertEqual(code, 0, stack["findings"])
+        self.assertEqual([(window["signals"], window["end"], window["canaries"]) for window in stack["maintenance"]],
+                         [(["logs"], self.end, "pause")])
+        seen = {(each["route"], each["signal"], each["outcome"], each["note"])
+                for each in stack["canaries"]}
+        paused = {(route, signal, None, f"paused by maintenance until {self.end}")
+                  for route, signal in ROUTES | {("stdout", "logs")} if signal == "logs"}
+        others = {(route, signal, "visible", "") for route, signal in ROUTES if signal != "logs"}
+        self.assertEqual(seen, paused | others | {("scrape", "metrics", None, "only a daemon can write there")})
+        self.assertFalse([each for each in stack["criteria"]
+                          if each["criterion"].startswith("canary/") and "/logs " in each["criterion"]])
+
+    def test_a_daemon_writes_nothing_that_is_paused_until_the_window_is_gone(self):
+        sandbox = self.start_in_maintenance("{ interval: 5s }")
+        daemon = self.start_daemon(sandbox.config, "--web.enable-lifecycle")
+
+        def visible(metrics, signal):
+            return metrics.all("lgtmwatch_canary_outcomes_total", outcome="visible", signal=signal)
+        paused = daemon.wait_for_metrics(lambda now: min(visible(now, "metrics") + visible(now, "traces")) >= 2,
+                                         what="two canaries of every other route are visible")
+        self.assertEqual(set(paused.all("lgtmwatch_canary_written_total", signal="logs")), {0})
+        self.assertEqual(paused.one("lgtmwatch_maintenance_active", stack="sandbox"), 1)
+        self.assertIn(f"In maintenance until {self.end} (logs); canaries are paused",
+                      harness.http_request(daemon.url + "/")[1])
+
+        sandbox.config.write_text(self.without)
+        self.assertEqual(harness.http_request(daemon.url + "/-/reload", "POST"), (200, ""))
+        gone = daemon.wait_for_metrics(lambda now: min(visible(now, "logs")) >= 1, what="logs are written again")
+        self.assertEqual(gone.one("lgtmwatch_maintenance_active", stack="sandbox"), 0)

@@ -20,7 +20,7 @@ std::vector<std::string> missing_keys(const json::value& value, std::initializer
   return missing;
 }
 
-using Missing = std::vector<std::string>;
+const std::vector<std::string> nothing;
 
 OneStack incident_stack() {
   OneStack stack;
@@ -50,16 +50,16 @@ TEST_CASE("The status has every key of the contract") {
   const auto status = status_json(incident_stack().snapshot());
   const auto& stack = status.at("stacks").at(0);
   CHECK(missing_keys(stack, {"name", "state", "score", "signals", "components", "sources", "canaries", "paths",
-                             "findings"}) == Missing());
-  CHECK(missing_keys(stack.at("score"), {"met", "total"}) == Missing());
-  CHECK(missing_keys(stack.at("signals"), {"metrics", "logs", "traces"}) == Missing());
-  CHECK(missing_keys(stack.at("components").at(0), {"component", "address", "up", "ready", "version"}) == Missing());
-  CHECK(missing_keys(stack.at("sources").at(0), {"source", "signal", "receiver", "fresh", "last_seen"}) == Missing());
-  CHECK(missing_keys(stack.at("paths").at(0), {"path", "signal", "stages"}) == Missing());
-  CHECK(missing_keys(stack.at("paths").at(0).at("stages").at(0), {"stage", "state"}) == Missing());
+                             "findings"}) == nothing);
+  CHECK(missing_keys(stack.at("score"), {"met", "total"}) == nothing);
+  CHECK(missing_keys(stack.at("signals"), {"metrics", "logs", "traces"}) == nothing);
+  CHECK(missing_keys(stack.at("components").at(0), {"component", "address", "up", "ready", "version"}) == nothing);
+  CHECK(missing_keys(stack.at("sources").at(0), {"source", "signal", "receiver", "fresh", "last_seen"}) == nothing);
+  CHECK(missing_keys(stack.at("paths").at(0), {"path", "signal", "stages"}) == nothing);
+  CHECK(missing_keys(stack.at("paths").at(0).at("stages").at(0), {"stage", "state"}) == nothing);
   CHECK(missing_keys(stack.at("findings").at(0),
                      {"id", "cause", "subject", "stage", "signal", "path", "severity", "since", "summary", "evidence",
-                      "remedy", "alternatives", "consequences"}) == Missing());
+                      "remedy", "alternatives", "consequences"}) == nothing);
   CHECK(stack.at("canaries").is_array());
 }
 
@@ -96,6 +96,22 @@ TEST_CASE("A finding is shown whole, with an empty signal where it concerns seve
   CHECK(one.at("remedy").at(0) == "mount the socket");
   CHECK(findings[1].at("signal") == "");
   CHECK(json::serialize(findings[1].at("signals")) == R"(["logs","traces"])");
+}
+
+TEST_CASE(
+    "The windows of maintenance that hold are listed with the stack, and where there are none the list is empty") {
+  auto stack = incident_stack();
+  const auto listed = [&] {
+    return json::serialize(status_json(stack.snapshot()).at("stacks").at(0).at("maintenance"));
+  };
+  CHECK(listed() == "[]");
+  stack.set_maintenance({{{Signal::logs, Signal::traces}, noon - 1h, noon + 1h, true},
+                         {{Signal::logs}, noon + 1h, noon + 2h, true},
+                         {{Signal::metrics}, noon, noon + 1h, false}});
+  CHECK(
+      listed() ==
+      R"([{"signals":["logs","traces"],"start":"2026-11-22T11:00:00Z","end":"2026-11-22T13:00:00Z","canaries":"pause"},)"
+      R"({"signals":["metrics"],"start":"2026-11-22T12:00:00Z","end":"2026-11-22T13:00:00Z","canaries":"write"}])");
 }
 
 TEST_CASE("A source that was seen has the time of its newest record") {

@@ -156,6 +156,17 @@ TEST_CASE("Measurements are absent after an error of the last run, but the newes
   CHECK(has(lines, R"(lgtmwatch_probe_success{stack="shop",probe="loki_labels",target="loki:3100"} 0)"));
 }
 
+TEST_CASE("Whether a stack is in maintenance is always told, by the time of the snapshot") {
+  OneStack stack;
+  const auto active = [&] { return has(lines_of(stack), R"(lgtmwatch_maintenance_active{stack="shop"} 1)"); };
+  const auto inactive = [&] { return has(lines_of(stack), R"(lgtmwatch_maintenance_active{stack="shop"} 0)"); };
+  CHECK(inactive());
+  stack.set_maintenance({{{Signal::logs}, noon, noon + 1h, false}});
+  CHECK(active());
+  stack.set_maintenance({{{Signal::logs}, noon - 1h, noon, true}, {{Signal::logs}, noon + 1s, noon + 1h, true}});
+  CHECK(inactive());
+}
+
 TEST_CASE("A figure that is no number is left out") {
   const double figure = GENERATE(std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity());
   OneStack stack;

@@ -98,6 +98,18 @@ TEST_CASE("The page says what the verdict says") {
   CHECK_THAT(page, !Contains("still under way"));
 }
 
+TEST_CASE("While a window of maintenance holds the page says until when, for what, and whether canaries are paused") {
+  OneStack stack;
+  CHECK_THAT(status_page(stack.snapshot()), !Contains("maintenance"));
+  stack.set_maintenance({{{Signal::metrics, Signal::logs}, noon, noon + 1h, true},
+                         {{Signal::traces}, noon, noon + 2h, false},
+                         {{Signal::logs}, noon + 1s, noon + 3h, true}});
+  const auto page = status_page(stack.snapshot());
+  CHECK_THAT(page, Contains(">In maintenance until 2026-11-22T13:00:00Z (metrics, logs); canaries are paused</p>"));
+  CHECK_THAT(page, Contains(">In maintenance until 2026-11-22T14:00:00Z (traces)</p>"));
+  CHECK(count(page, "maintenance") == 2);
+}
+
 TEST_CASE("A component is shown with what it answered") {
   struct Case {
     std::optional<bool> up;

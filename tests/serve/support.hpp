@@ -19,6 +19,12 @@ struct OneStack {
     verdict.name = "shop";
   }
 
+  void set_maintenance(Maintenance windows) {
+    auto plan = std::make_shared<StackPlan>(*facts.plan);
+    plan->maintenance = std::move(windows);
+    facts.plan = std::move(plan);
+  }
+
   void add_probe(const std::string& probe, const std::string& target, std::optional<Result<Observation>> last) {
     ProbeFacts probe_facts;
     probe_facts.probe = probe;
