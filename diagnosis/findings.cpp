@@ -16,6 +16,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_discards(view, diagnosis);
     find_exporter_faults(view, diagnosis);
     find_refusals(view, diagnosis);
+    find_silent_containers(view, diagnosis);
     find_scraper_faults(view, diagnosis);
     find_tenant_mismatch(view, diagnosis);
     find_query_faults(view, diagnosis);
@@ -28,6 +29,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_grafana_faults(view, diagnosis);
     find_canary_look_faults(view, diagnosis);
     find_dashboard_faults(view, diagnosis);
+    find_container_faults(view, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.state > b.state; });

@@ -28,6 +28,7 @@ void find_receiver_faults(const View& view, Diagnosis& diagnosis);      // rules
 void find_discards(const View& view, Diagnosis& diagnosis);             // rules_discard.cpp
 void find_exporter_faults(const View& view, Diagnosis& diagnosis);      // rules_exporter.cpp
 void find_refusals(const View& view, Diagnosis& diagnosis);             // rules_process.cpp
+void find_silent_containers(const View& view, Diagnosis& diagnosis);    // rules_silent_container.cpp
 void find_scraper_faults(const View& view, Diagnosis& diagnosis);       // rules_scraper.cpp
 void find_tenant_mismatch(const View& view, Diagnosis& diagnosis);      // rules_discard.cpp
 void find_query_faults(const View& view, Diagnosis& diagnosis);         // rules_query.cpp
@@ -38,6 +39,7 @@ void find_silent_sources(const View& view, Diagnosis& diagnosis);       // rules
 void find_grafana_faults(const View& view, Diagnosis& diagnosis);       // rules_grafana.cpp
 void find_dashboard_faults(const View& view, Diagnosis& diagnosis);     // rules_dashboard.cpp
 
+void find_container_faults(const View& view, Diagnosis& diagnosis);    // rules_container.cpp
 void find_lost_canaries(const View& view, Diagnosis& diagnosis);       // rules_canary.cpp
 void find_canary_form_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_form.cpp
 void find_canary_look_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_look.cpp

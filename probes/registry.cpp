@@ -9,6 +9,7 @@
 #include "probes/alloy/alloy_scraper.hpp"
 #include "probes/alloy/loki_push_receiver.hpp"
 #include "probes/alloy/remote_write_receiver.hpp"
+#include "probes/docker/docker_containers.hpp"
 #include "probes/grafana/grafana_dashboard.hpp"
 #include "probes/grafana/grafana_datasource.hpp"
 #include "probes/grafana/grafana_ready.hpp"
@@ -37,7 +38,8 @@ constexpr auto kinds = std::to_array<MakeProbes>({
     make_alloy_ready,         make_alloy_controller,    make_alloy_components,    make_alloy_scrapers,          //
     make_alloy_files,         make_loki_metrics,        make_tempo_metrics,       make_mimir_metrics,           //
     make_otlp_http_receivers, make_otlp_grpc_receivers, make_loki_push_receivers, make_remote_write_receivers,  //
-    make_tempo_otlp,          make_grafana_ready,       make_grafana_datasources, make_grafana_dashboards,
+    make_tempo_otlp,          make_grafana_ready,       make_grafana_datasources, make_grafana_dashboards,      //
+    make_docker_containers,
 });
 
 }  // namespace

@@ -37,6 +37,7 @@ stacks:
           - {{ receiver: backend, max_age: 1m, expect: always }}
           - {{ receiver: docker, max_age: 1m }}
         traces: {{ receiver: backend, max_age: 75s, expect: always }}
+    docker: {{ socket: "http://{docker}" }}
 )";
 
 }  // namespace
@@ -46,7 +47,8 @@ std::string config_for(const Addresses& addresses) {
                      fmt::arg("mimir", addresses.at("mimir")), fmt::arg("alloy", addresses.at("alloy")),
                      fmt::arg("grafana", addresses.at("grafana")), fmt::arg("mobile", addresses.at("mobile-http")),
                      fmt::arg("backend", addresses.at("backend")), fmt::arg("grpc", addresses.at("mobile-grpc")),
-                     fmt::arg("push", addresses.at("logs-push")), fmt::arg("write", addresses.at("metrics-write")));
+                     fmt::arg("push", addresses.at("logs-push")), fmt::arg("docker", addresses.at("docker")),
+                     fmt::arg("write", addresses.at("metrics-write")));
 }
 
 Result<void> write_config(const Addresses& addresses, const std::string& path) {

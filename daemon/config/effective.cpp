@@ -116,6 +116,8 @@ void put_way(YAML::Emitter& out, const Expectation& way) {
 void put_source(YAML::Emitter& out, const std::vector<Expectation>& all, const std::string& source) {
   out << YAML::BeginMap;
   put(out, "name", source);
+  const auto first = std::find_if(all.begin(), all.end(), [&](const Expectation& way) { return way.source == source; });
+  put_unless_empty(out, "container", first->container);
   for (const auto signal : all_signals) {
     std::vector<const Expectation*> ways;
     for (const auto& way : all) {

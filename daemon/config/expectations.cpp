@@ -47,6 +47,7 @@ std::string path_of(const SourceSettings& source, const WaySettings& way) {
 Expectation make_expectation(const StackSettings& stack, const SourceSettings& source, const WaySettings& way) {
   Expectation expectation;
   expectation.source = source.name->value;
+  expectation.container = value_or(source.container, std::string());
   expectation.signal = way.signal;
   expectation.receiver = value_or(way.receiver, std::string());
   expectation.path = path_of(source, way);

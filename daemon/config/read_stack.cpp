@@ -85,6 +85,17 @@ GrafanaSettings read_grafana(const YamlValue& value) {
   return grafana;
 }
 
+ComponentSettings read_docker(const YamlValue& value) {
+  MapReader map(value);
+  ComponentSettings docker;
+  docker.place = value.place();
+  map.require("socket", "give the address, such as unix:///var/run/docker.sock");
+  docker.url = map.docker_socket("socket", map.has("tls"));
+  docker.client = read_client(map);
+  map.finish();
+  return docker;
+}
+
 void read_require(const YamlValue& value, StackSettings& stack) {
   MapReader map(value);
   stack.application_jobs = map.boolean("application_jobs");

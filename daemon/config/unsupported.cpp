@@ -70,18 +70,6 @@ void read_http_discovery(const YamlValue& value) {
 
 }  // namespace
 
-ComponentSettings read_docker(const YamlValue& value) {
-  value.warning("this version does not use docker but for the canary route stdout");
-  MapReader map(value);
-  ComponentSettings docker;
-  docker.place = value.place();
-  map.require("socket", "give the address, such as unix:///var/run/docker.sock");
-  docker.url = map.docker_socket("socket", map.has("tls"));
-  docker.client = read_client(map);
-  map.finish();
-  return docker;
-}
-
 void read_alerting(const YamlValue& value) {
   warn(value, "alerting");
   MapReader map(value);

@@ -15,6 +15,12 @@ struct GoodNews {
   // A file that is being rotated is not there for a moment.
   bool operator()(const AlloyScraper& found) const { return found.read_by.empty() || !found.tailed.empty(); }
   bool operator()(const BackendCounters&) const { return true; }
+  // A container that is started anew is away for a moment.
+  bool operator()(const DockerContainers& found) const {
+    for (const auto& container : found.containers)
+      if (container.status != "running" || container.health == "unhealthy") return false;
+    return true;
+  }
   bool operator()(const ReceiverAnswers& found) const {
     for (const auto& answer : found.signals)
       if (answer.refusal) return false;

@@ -10,6 +10,7 @@
 
 #include "daemon/base/result.hpp"
 #include "daemon/base/time.hpp"
+#include "daemon/model/containers.hpp"
 #include "daemon/model/counters.hpp"
 #include "daemon/model/grafana.hpp"
 #include "daemon/model/scraper.hpp"
@@ -94,9 +95,9 @@ struct ReceiverAnswers {
   std::vector<SignalAnswer> signals;
 };
 
-using Observation =
-    std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord, AlloyController,
-                 ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters, DatasourceAnswers, DashboardPanels>;
+using Observation = std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord,
+                                 AlloyController, ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters,
+                                 DatasourceAnswers, DashboardPanels, DockerContainers>;
 
 // False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
 // daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.

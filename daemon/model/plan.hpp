@@ -77,6 +77,7 @@ struct AlloyPlan : ComponentPlan {
 // One signal of one source, expected through one receiver.
 struct Expectation {
   std::string source;
+  std::string container;  // of the source; empty where the configuration names none
   Signal signal = Signal::metrics;
   std::string receiver;  // may be empty where the configuration names none
   std::string path;      // SOURCE, or SOURCE@RECEIVER where the source has several ways for the signal

@@ -111,7 +111,7 @@ TEST_CASE("What this version does not support yet leaves one warning for each pl
     CHECK(each.message.find("this version does not") != std::string::npos);
     paths.push_back(each.path);
   }
-  CHECK(paths == std::vector<std::string>{"stacks[0].docker", "stacks[0].alerting", "stacks_from", "notify"});
+  CHECK(paths == std::vector<std::string>{"stacks[0].alerting", "stacks_from", "notify"});
 }
 
 TEST_CASE("A Grafana is planned with its datasources and dashboards, and is enough to watch") {

@@ -162,6 +162,8 @@ void TestStack::with_file(const std::string& name, const std::string& path) {
   plan_.alloys.front().receivers.push_back(receiver);
 }
 
+void TestStack::with_docker() { plan_.docker = ComponentPlan(endpoint("unix:///var/run/docker.sock")); }
+
 void TestStack::with_tempo_otlp() { plan_.tempo->otlp_grpc = endpoint("http://tempo:4317"); }
 
 void TestStack::with_proxies() {

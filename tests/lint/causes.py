@@ -6,7 +6,7 @@ import re
 import lint
 
 # Words that are spelled like causes and are none: reasons that backends count.
-NOT_CAUSES = {"new-value-for-timestamp", "sample-out-of-bounds", "sample-out-of-order", "sample-timestamp-too-old"}
+NOT_CAUSES = {"json-file", "new-value-for-timestamp", "sample-out-of-bounds", "sample-out-of-order", "sample-timestamp-too-old"}
 
 _ID = r'"([a-z0-9]+(?:-[a-z0-9]+)+)(: [^"\n]*)?"'
 _NAMED = re.compile(_ID)

@@ -1,5 +1,6 @@
 """Canaries and the real Docker engine: an application that sends to its own localhost, and standard output as a route."""
 import os
+import re
 import time
 
 import harness
@@ -49,9 +50,9 @@ class CanaryOnStandardOutputScenario(WithDocker):
         """lgtmwatch in a container, which asks the engine about itself."""
         self.sandbox = self.start_sandbox()
         self.name = f"lgtmwatch-scenario-stdout-{os.getpid()}"
-        text = self.sandbox.config.read_text()
-        settings = (f"    docker: {{ socket: unix://{SOCKET} }}\n"
-                    f"    canaries: {{ interval: 5s, routes: {{ stdout: {{ container: {self.name} }} }} }}\n")
+        text = re.sub(r"docker: \{ socket: .* \}", f"docker: {{ socket: unix://{SOCKET} }}",
+                      self.sandbox.config.read_text())
+        settings = (f"    canaries: {{ interval: 5s, routes: {{ stdout: {{ container: {self.name} }} }} }}\n")
         self.sandbox.config.write_text(text.replace("    sources:\n", settings + "    sources:\n", 1))
         port = harness.free_port()
         self.url = f"http://127.0.0.1:{port}"

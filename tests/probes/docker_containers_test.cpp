@@ -1,0 +1,71 @@
+#include "probes/docker/docker_containers.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "probes/docker/docker_inspect.hpp"
+
+namespace {
+
+using namespace lgtmwatch;
+
+std::string recorded_container() {
+  std::ifstream file(std::string(LGTMWATCH_SOURCE_DIR) + "/tests/recordings/docker-engine/unhealthy.json");
+  REQUIRE(file.is_open());
+  std::ostringstream body;
+  body << file.rdbuf();
+  return body.str();
+}
+
+TEST_CASE("What an engine told of a container is read: state, health, networks, ports, log driver") {
+  const auto container = parse_container(recorded_container());
+  REQUIRE(container.has_value());
+  CHECK(container->id == "186c198aab10");
+  CHECK(container->name == "lgtmw-app");
+  CHECK(container->image == "lgtmw-sleep");
+  CHECK(container->status == "running");
+  REQUIRE(container->started);
+  CHECK(format_rfc3339(*container->started) == "2026-11-26T02:54:09Z");
+  CHECK_FALSE(container->finished);
+  CHECK(container->network_mode == "lgtmw-net");
+  CHECK(container->log_driver == "json-file");
+  CHECK(container->health == "unhealthy");
+  REQUIRE(container->health_runs.size() == 2);
+  CHECK(container->health_runs.back().exit_code == -1);
+  CHECK(container->health_runs.back().output.find("no such file or directory") != std::string::npos);
+  REQUIRE(container->networks.size() == 1);
+  CHECK(container->networks.front().name == "lgtmw-net");
+  CHECK(container->networks.front().address == "172.22.0.2");
+  CHECK(container->networks.front().aliases == std::vector<std::string>{"app"});
+  REQUIRE(container->ports.size() == 1);
+  CHECK(container->ports.front().port == 4318);
+  CHECK(container->ports.front().host == "127.0.0.1");
+  CHECK(container->ports.front().host_port == 24444);
+}
+
+TEST_CASE("Of the environment only what steers OpenTelemetry is kept, and no secret") {
+  const auto container = parse_container(recorded_container());
+  REQUIRE(container.has_value());
+  CHECK(container->environment == std::map<std::string, std::string>{
+                                      {"OTEL_EXPORTER_OTLP_ENDPOINT", "http://***@alloy:4318"},
+                                      {"OTEL_EXPORTER_OTLP_HEADERS", "***"},
+                                  });
+}
+
+TEST_CASE("What is no container is an error") {
+  for (const auto* body : {"", "[]", "{}", R"({"message":"No such container: x"})"}) {
+    CAPTURE(body);
+    CHECK(parse_container(body).has_error());
+    if (std::string(body) != "[]") CHECK(parse_container_ids(body).has_error());
+  }
+  CHECK(parse_container_ids("[]").value().empty());
+}
+
+TEST_CASE("Those that run are looked at first") {
+  const auto ids = parse_container_ids(R"([{"Id":"b","State":"exited"},{"Id":"a","State":"running"}])");
+  REQUIRE(ids.has_value());
+  CHECK(*ids == std::vector<std::string>{"a", "b"});
+}
+
+}  // namespace

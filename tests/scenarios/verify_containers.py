@@ -1,0 +1,60 @@
+"""What the Docker engine tells of containers, on the stand-in stack: each fault by its cause, and nothing while all is well."""
+import harness
+
+
+class VerifyContainersScenario(harness.Scenario):
+    def verify_with(self, *faults):
+        sandbox = self.start_sandbox(*faults)
+        return self.verify_json(sandbox.config, "--timeout=15s")
+
+    def assert_only(self, fault, code, cause, stage, *telling):
+        """verify exits with the code, and its only finding has the cause, the stage and the telling parts."""
+        told, stack = self.verify_with(fault)
+        self.assertEqual([finding["cause"] for finding in stack["findings"]], [cause])
+        finding = stack["findings"][0]
+        self.assertEqual((told, finding["stage"]), (code, stage))
+        for part in telling:
+            self.assertIn(part, finding["summary"] + "\n" + "\n".join(finding["remedy"]))
+        self.assertIn("curl", finding["evidence"][0])
+        return finding
+
+    def test_containers_that_are_well_are_no_finding(self):
+        self.assertEqual(self.verify_with()[1]["findings"], [])
+
+    def test_an_application_that_sends_to_localhost(self):
+        finding = self.assert_only("otlp-localhost-in-container", 1, "otlp-localhost-in-container", "source",
+                                   "scanium-backend is silent", "sends OTLP to localhost",
+                                   "OTEL_EXPORTER_OTLP_ENDPOINT=http://scanium-alloy:")
+        self.assertEqual(finding["alternatives"], [])
+        self.assertNotIn("SECRET", "\n".join(finding["evidence"]))
+
+    def test_an_application_on_another_network(self):
+        self.assert_only("docker-no-shared-network", 1, "docker-no-shared-network", "network",
+                         "shares no network with Alloy's container scanium-alloy", "docker network connect ")
+
+    def test_an_application_that_was_killed(self):
+        self.assert_only("source-container-dead", 1, "source-container-dead", "source",
+                         "exited with code 137, killed for want of memory")
+
+    def test_an_application_that_samples_everything_out(self):
+        finding = self.assert_only("otlp-disabled-or-sampled-out", 1, "otlp-disabled-or-sampled-out", "source",
+                                   "OTEL_TRACES_SAMPLER=always_off")
+        self.assertEqual(finding["signal"], "traces")
+
+    def test_a_container_that_is_unhealthy_only_for_want_of_wget(self):
+        told, stack = self.verify_with("healthcheck-tool-missing:loki")
+        self.assertEqual([(each["cause"], each["severity"], each["subject"]) for each in stack["findings"]],
+                         [("healthcheck-tool-missing", "info", "loki")])
+        self.assertEqual((told, stack["state"]), (0, "healthy"))
+
+    def test_two_containers_with_the_name_of_alloy(self):
+        told, stack = self.verify_with("duplicate-network-alias")
+        self.assertEqual([(each["cause"], each["stage"], each["subject"]) for each in stack["findings"]],
+                         [("duplicate-network-alias", "network", "scanium-alloy")])
+        self.assertEqual((told, stack["state"]), (0, "degraded"))
+
+    def test_a_docker_engine_that_cannot_be_asked(self):
+        told, stack = self.verify_with("watcher-docker-socket-lost")
+        self.assertEqual([(each["cause"], each["severity"]) for each in stack["findings"]],
+                         [("watcher-docker-socket-lost", "warning")])
+        self.assertEqual((told, stack["state"]), (0, "healthy"))
