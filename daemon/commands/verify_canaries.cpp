@@ -63,12 +63,14 @@ void show_planned_canaries(const Plan& plan, StatusStore& store) {
 Plan written_by_verify(Duration left, WallTime now, Plan plan,
                        const std::function<bool(std::size_t route)>& is_checked) {
   std::size_t number = 0;
+  const auto writer = "verify-" + new_canary_run().substr(0, 1);
   for (auto& stack : plan.stacks) {
     std::erase_if(stack.canaries, [&](const CanaryRoutePlan& route) {
       const bool checked = is_checked(number++);
       return is_of_a_daemon(route) || !checked || canaries_paused_until(stack.maintenance, route.signal, now);
     });
     for (auto& route : stack.canaries) {
+      if (route.signal == Signal::metrics) route.labels["lgtmwatch_writer"] = writer;
       auto& patience = route.patience;
       patience.lost_after = std::min(patience.lost_after, left * 9 / 10);
       patience.deadline = std::min(patience.deadline, patience.lost_after);

@@ -18,7 +18,8 @@ void show_planned_canaries(const Plan& plan, StatusStore& store);
 
 // The plan of those that verify writes now, so patient that each is settled in what is left. They are looked at through
 // Grafana alone: Tempo's search is half a minute behind, and nothing gets old in one look. A route is checked by its
-// number in the plan.
+// number in the plan. Samples go into a series of verify's own, one of sixteen by chance: in that of a daemon, or of
+// another verify, one that is overtaken on its way would come out of order, and be refused.
 Plan written_by_verify(Duration left, WallTime now, Plan plan,
                        const std::function<bool(std::size_t route)>& is_checked);
 
