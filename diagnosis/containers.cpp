@@ -20,14 +20,6 @@ std::string word_of(Signal signal) {
   return words[static_cast<std::size_t>(signal)];
 }
 
-bool answers_to(const Container& container, const std::string& host) {
-  if (container.name == host || container.id == host) return true;
-  return std::any_of(container.networks.begin(), container.networks.end(), [&](const ContainerNetwork& network) {
-    return network.address == host ||
-           std::find(network.aliases.begin(), network.aliases.end(), host) != network.aliases.end();
-  });
-}
-
 // "http://alloy:4318", "alloy:4317"
 void read_address(ExportTarget& target) {
   auto url = Url::parse(target.endpoint);
@@ -104,6 +96,14 @@ std::string Containers::where_asked(const Container& container) const {
 }
 
 bool is_running(const Container& container) { return container.status == "running"; }
+
+bool answers_to(const Container& container, const std::string& host) {
+  if (container.name == host || container.id == host) return true;
+  return std::any_of(container.networks.begin(), container.networks.end(), [&](const ContainerNetwork& network) {
+    return network.address == host ||
+           std::find(network.aliases.begin(), network.aliases.end(), host) != network.aliases.end();
+  });
+}
 
 bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 

@@ -37,6 +37,8 @@ class Containers {
 };
 
 bool is_running(const Container& container);
+// By its name, an alias or an address on one of its networks.
+bool answers_to(const Container& container, const std::string& host);
 bool is_loopback(const std::string& host);
 // Both are on the host's network, or on one that is called the same, or one uses that of the other.
 bool share_a_network(const Container& a, const Container& b);

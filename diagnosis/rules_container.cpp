@@ -111,11 +111,9 @@ void find_shared_aliases(const View& view, const Containers& containers, Diagnos
   for (const auto& [where, names] : holders) {
     if (names.size() < 2 || !hosts.contains(where.second)) continue;
     auto finding = container_finding("duplicate-network-alias", where.second, Stage::network);
-    finding.state = State::degraded;
-    finding.severity = Severity::warning;
-    finding.signals = {all_signals.begin(), all_signals.end()};
+    make_harmless(finding, Severity::warning);  // what is lost by it shows elsewhere; replicas may be meant
     finding.summary =
-        fmt::format("on the network {} {} containers answer to the name {}: {}. Each gets a part of what is sent",
+        fmt::format("on the network {} {} containers answer to the name {}: {}. Each gets a part of what is sent there",
                     where.first, names.size(), where.second, fmt::join(names, ", "));
     finding.remedy = {
         fmt::format("let one container have the alias {}: stop the old one, or rename its service", where.second)};

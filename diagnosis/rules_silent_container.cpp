@@ -93,9 +93,19 @@ std::optional<Why> sends_to_itself(const Silence& silence, const ExportTarget& t
   return why;
 }
 
-std::optional<Why> has_no_shared_network(const Silence& silence) {
+const Container* container_of_alloy(const Silence& silence) {
   const auto* alloy = silence.view.alloy_of(silence.expectation.receiver);
-  const auto* alloys = alloy ? silence.containers.of_alloy(*alloy) : nullptr;
+  return alloy ? silence.containers.of_alloy(*alloy) : nullptr;
+}
+
+// By another name it may be reached through a port that is published on the host.
+bool sends_elsewhere(const Silence& silence, const ExportTarget& target) {
+  const auto* alloys = container_of_alloy(silence);
+  return alloys && !answers_to(*alloys, target.host);
+}
+
+std::optional<Why> has_no_shared_network(const Silence& silence) {
+  const auto* alloys = container_of_alloy(silence);
   const auto& container = silence.container;
   if (!alloys || alloys == &container || share_a_network(container, *alloys)) return std::nullopt;
   if (container.network_mode == "host" || alloys->network_mode == "host" || alloys->networks.empty())
@@ -180,16 +190,18 @@ std::optional<Why> why_silent(const Silence& silence) {
   const auto target = export_target(silence.container, silence.expectation.signal);
   if (target)
     if (auto why = sends_to_itself(silence, *target)) return why;
+  if (target && sends_elsewhere(silence, *target)) return std::nullopt;
   if (auto why = has_no_shared_network(silence)) return why;
   if (!target) return std::nullopt;
   if (auto why = mixes_up_ports(silence, *target)) return why;
   return has_a_wrong_path(silence, *target);
 }
 
-// One that does not run sends nothing, however long it may be silent.
+// One that does not run sends nothing, however long it may be silent; where only its name speaks for it, it may be a
+// leftover of another.
 bool is_silent(const View& view, const Expectation& expectation, const Container& container) {
   const auto state = view.source(expectation).state;
-  if (!is_running(container)) return state != State::healthy;
+  if (!is_running(container) && !expectation.container.empty()) return state != State::healthy;
   return state == State::broken && silence_is_a_fault(view, expectation);
 }
 

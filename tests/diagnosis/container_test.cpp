@@ -76,6 +76,15 @@ TEST_CASE("On the host's network, and in that of another container, localhost ma
   }
 }
 
+TEST_CASE("What is sent to the host or to another collector is not judged by Alloy's networks and ports") {
+  SilentShop silent;
+  silent.shop.networks.front().name = "apps";
+  for (const auto* endpoint : {"http://host.docker.internal:4318", "http://other-collector:4318/v1/traces"}) {
+    silent.shop.environment = {{"OTEL_EXPORTER_OTLP_ENDPOINT", endpoint}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"}};
+    CHECK(silent.cause() == "source-silent");
+  }
+}
+
 TEST_CASE("Settings of OTLP without an endpoint mean localhost, unless the code says otherwise") {
   SilentShop silent;
   silent.shop.environment = {{"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"}};
@@ -133,10 +142,12 @@ TEST_CASE("Traces that a sampler drops are told beside logs and metrics that arr
   CHECK(verdict.findings.front().alternatives.empty());
 }
 
-TEST_CASE("A container that does not run explains silence that idleness would excuse, and its lines") {
+TEST_CASE("A configured container that does not run explains silence that idleness would excuse, and its lines") {
   SilentShop silent;
   silent.stack.newest("shop/logs@docker", 10min);
   silent.shop.status = "exited";
+  CHECK(silent.judge().findings.front().consequences.size() == 3);
+  silent.stack.with_container("shop");
   const auto verdict = silent.judge();
   REQUIRE(verdict.findings.size() == 1);
   CHECK(verdict.findings.front().cause == "source-container-dead");
@@ -147,6 +158,7 @@ TEST_CASE("A scraper that has nothing to tail because its only container does no
   SilentShop silent;
   silent.stack.newest("shop/logs@docker", 10min);
   silent.stack.found("alloy_scraper", "docker", AlloyScraper());
+  silent.stack.expect_always("shop/logs@docker");
   silent.shop.status = "exited";
   CHECK(silent.cause() == "source-container-dead");
   silent.shop.status = "running";
@@ -207,6 +219,7 @@ TEST_CASE("Two running containers with the name of Alloy share what is sent to i
     const auto verdict = silent.stack.judge();
     REQUIRE(verdict.findings.size() == 1);
     CHECK(verdict.findings.front().cause == "duplicate-network-alias");
+    CHECK(verdict.state == State::healthy);
     CHECK(verdict.findings.front().subject == "alloy");
     CHECK(verdict.findings.front().stage == Stage::network);
   }

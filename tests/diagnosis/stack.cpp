@@ -164,6 +164,10 @@ void TestStack::with_file(const std::string& name, const std::string& path) {
 
 void TestStack::with_docker() { plan_.docker = ComponentPlan(endpoint("unix:///var/run/docker.sock")); }
 
+void TestStack::with_container(const std::string& container) {
+  for (auto& each : plan_.expectations) each.container = container;
+}
+
 void TestStack::with_tempo_otlp() { plan_.tempo->otlp_grpc = endpoint("http://tempo:4317"); }
 
 void TestStack::with_proxies() {

@@ -32,7 +32,8 @@ class TestStack {
   // A further receiver of the gateway, and Tempo's own OTLP/gRPC receiver at tempo:4317.
   void with_receiver(const std::string& name, ReceiverKind kind, const std::string& url, std::vector<Signal> signals);
   void with_tempo_otlp();
-  void with_docker();  // at unix:///var/run/docker.sock
+  void with_docker();                                 // at unix:///var/run/docker.sock
+  void with_container(const std::string& container);  // that the configuration names for the source
   void with_file(const std::string& name, const std::string& path);
   void with_proxy(const std::string& receiver);
   void with_proxies();  // on the way to Loki, Tempo, Mimir and the Alloy

@@ -77,7 +77,7 @@ TEST_CASE("The selector of an expectation is part of what its probe asks, and a 
   const auto plan_with = [](const std::string& selector, Duration max_age) {
     StackPlan plan;
     plan.name = "shop";
-    plan.expectations.push_back({"cart", Signal::logs, "", "cart", selector, max_age, Expect::always});
+    plan.expectations.push_back({"cart", "", Signal::logs, "", "cart", selector, max_age, Expect::always});
     return std::make_shared<const StackPlan>(plan);
   };
   ProbeFacts facts;
