@@ -64,7 +64,8 @@ class AdoptedScenario(WithCanaries):
     def test_without_storage_what_is_found_of_an_earlier_run_is_counted_apart(self):
         sandbox = self.start_with_canaries("{ interval: 5s, deadline: 2s }")
         first = self.start_daemon(sandbox.config, name="first")
-        first.wait_for_metrics(lambda now: now.one(OUTCOMES, outcome="visible", **DIRECT))
+        first.wait_for_metrics(lambda now: now.one(OUTCOMES, outcome="visible", **DIRECT)  # the other waits for the graph
+                               and now.one(OUTCOMES, outcome="visible", route="mobile-grpc", signal="logs"))
         written = first.metrics().one(WRITTEN, **DIRECT)
         first.kill()
         second = self.start_daemon(sandbox.config, name="second")
