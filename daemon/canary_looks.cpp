@@ -37,10 +37,10 @@ void CanaryKeeper::begin_looks(const std::shared_ptr<Life>& life) {
   }
 }
 
+// What is missing is asked for again, until it has had its time; what cannot be asked is left to the next canary.
 asio::awaitable<void> CanaryKeeper::look(std::shared_ptr<Life> life, std::size_t which) {
   const auto& plan = life->plan->looks[which];
   auto at = std::max(plan.age, age_of(*life));
-  bool has_failed = false;
   while (true) {
     co_await outside_.clock.sleep_until(life->born + at);
     const auto run = co_await read_canary(outside_, *life->plan, plan.read, life->canary);
@@ -48,19 +48,16 @@ asio::awaitable<void> CanaryKeeper::look(std::shared_ptr<Life> life, std::size_t
     ++life->route->tally.reads;
     const auto age = age_of(*life);
     const auto result = result_of(run);
-    const bool is_seen = result == CanaryLookResult::found || result == CanaryLookResult::corrupt;
-    if (is_seen || age + plan.pause > plan.until) {
-      auto found = described(plan.name, life->canary.written, run);
-      if (is_seen && !has_failed) {
-        found.visible_after = age;
-        life->route->tally.visible_seconds[plan.read].observe(age);
-      }
-      note_look(*life->route, std::move(found), result);
-      changed_.insert(life->route->name.stack);
-      co_return;
-    }
-    has_failed |= result == CanaryLookResult::unknown;
     at = age + plan.pause;
+    if (result == CanaryLookResult::missing && at <= plan.until) continue;
+    auto seen = described(plan.name, life->canary.written, run);
+    if (result == CanaryLookResult::found || result == CanaryLookResult::corrupt) {
+      seen.visible_after = age;
+      life->route->tally.visible_seconds[plan.read].observe(age);
+    }
+    note_look(*life->route, std::move(seen), result);
+    changed_.insert(life->route->name.stack);
+    co_return;
   }
 }
 

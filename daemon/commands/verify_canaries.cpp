@@ -10,6 +10,7 @@ namespace lgtmwatch {
 namespace {
 
 constexpr std::size_t longest_status = 32 << 20;
+constexpr Duration longest_look = std::chrono::seconds(15);
 
 bool is_of_a_daemon(const CanaryRoutePlan& route) { return needs_a_daemon(route.entrance); }
 
@@ -77,7 +78,7 @@ Plan written_by_verify(Duration left, WallTime now, Plan plan,
       patience.horizon = patience.lost_after;
       patience.confirm_after = std::min<Duration>(patience.confirm_after, std::chrono::seconds(1));
       std::erase_if(route.looks, [](const CanaryLookPlan& each) { return each.read == CanaryRead::search; });
-      for (auto& each : route.looks) each.until = std::min(each.until, patience.lost_after);
+      for (auto& each : route.looks) each.until = std::min({each.until, patience.lost_after, longest_look});
       route.rereads.clear();
     }
   }

@@ -47,10 +47,11 @@ std::optional<OldCanaries::Due> OldCanaries::next(const std::vector<CanaryLookPl
 
 std::optional<OldCanary> OldCanaries::judge(const Due& due, CanaryLookResult result, WallTime now) {
   is_reading_ = false;
-  const bool asks_again =
-      (result == CanaryLookResult::missing && !was_missing_) ||
-      (result == CanaryLookResult::unknown && now - due.canary.written + due.look.pause < due.look.until);
-  was_missing_ = result == CanaryLookResult::missing && asks_again;
+  const bool is_first_miss = result == CanaryLookResult::missing && missing_ != due.canary.written;
+  const bool asks_again = is_first_miss || (result == CanaryLookResult::unknown &&
+                                            now - due.canary.written + due.look.pause < due.look.until);
+  if (is_first_miss) missing_ = due.canary.written;
+  if (!asks_again) missing_.reset();
   const auto found = std::find(remembered_.begin(), remembered_.end(), due.canary);
   if (asks_again || found == remembered_.end()) return std::nullopt;
   found->judged_at = due.look.age;

@@ -34,7 +34,7 @@ class OldCanaries {
  private:
   std::deque<OldCanary> remembered_;  // the oldest first
   bool is_reading_ = false;
-  bool was_missing_ = false;  // the one that was read last, at its first question
+  std::optional<WallTime> missing_;  // when the one was written that was missing at its first question
 };
 
 }  // namespace lgtmwatch
