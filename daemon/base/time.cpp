@@ -72,7 +72,7 @@ struct TimeText {
     int value = 0;
     for (int i = 0; i < digits && good; ++i) value = value * 10 + (take("0123456789") - '0');
     good = good && value <= most;
-    return value;
+    return good ? value : 0;
   }
   Duration fraction() {
     if (!next_is(".")) return {};
