@@ -67,13 +67,15 @@ TEST_CASE("What is missing is asked for twice, and what cannot be asked until th
 TEST_CASE("Each canary is asked for twice before it is missing, whatever became of another") {
   OldCanaries old;
   old.remember(written_after(0min));
-  old.remember(written_after(12h));
-  const auto young = *old.next(looks, start + 13h - 1s);
-  CHECK(young.canary.written == start + 12h);
-  CHECK_FALSE(old.judge(young, missing, start + 13h - 1s));
-  const auto older = *old.next(looks, start + 13h);
-  CHECK(older.canary.written == start);
-  CHECK_FALSE(old.judge(older, missing, start + 13h));
+  old.remember(written_after(11h + 30min));
+  const auto young = old.next(looks, start + 13h - 1s);
+  REQUIRE(young);
+  CHECK(young->canary.written == start + 11h + 30min);
+  CHECK_FALSE(old.judge(*young, missing, start + 13h - 1s));
+  const auto older = old.next(looks, start + 13h);
+  REQUIRE(older);
+  CHECK(older->canary.written == start);
+  CHECK_FALSE(old.judge(*older, missing, start + 13h));
 }
 
 TEST_CASE("An age that passed while nobody looked is left out") {
