@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/serve/markdown.hpp"
+#include "daemon/serve/summary.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -113,19 +114,13 @@ std::string paths_section(const StackVerdict& verdict) {
   return verdict.paths.empty() ? std::string() : text;
 }
 
-std::string canary_outcome(const CanaryStatus& canary) {
-  if (!canary.checked) return "not checked" + (canary.note.empty() ? "" : ": " + canary.note);
-  if (canary.overdue > 0) return fmt::format("{} overdue", canary.overdue);
-  if (canary.last && canary.last->outcome) return word(to_string(*canary.last->outcome));
-  return canary.last && canary.last->seen ? "seen" : "in flight";
-}
-
 std::string canaries_section(const StackVerdict& verdict) {
-  auto text = "\n## Canaries\n\n" + markdown_head({"route", "signal", "state", "the last", "visible after"});
+  auto text = "\n## Canaries\n\n" + markdown_head({"route", "signal", "state", "the last", "visible after", "note"});
   for (const auto& canary : verdict.canaries) {
     const auto after = canary.last ? canary.last->visible_after : std::nullopt;
     text += markdown_row({canary.route, word(to_string(canary.signal)), word(to_string(canary.state)),
-                          canary_outcome(canary), after ? fmt::format("{:.3f} s", to_seconds(*after)) : "-"});
+                          word(outcome_of(canary)), after ? fmt::format("{:.3f} s", to_seconds(*after)) : "-",
+                          canary.note});
   }
   return verdict.canaries.empty() ? std::string() : text;
 }

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "daemon/status/store.hpp"
 
 namespace lgtmwatch {
+
+// "not checked", "overdue", "visible"
+std::string_view outcome_of(const CanaryStatus& canary);
 
 std::string summary_text(const Snapshot& snapshot);
 std::string summary_markdown(const Snapshot& snapshot);

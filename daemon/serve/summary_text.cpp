@@ -36,13 +36,6 @@ std::string seconds_of(const std::optional<Duration>& duration) {
   return duration ? fmt::format("{:.3f} s", to_seconds(*duration)) : std::string("-");
 }
 
-std::string_view outcome_of(const CanaryStatus& canary) {
-  if (!canary.checked) return "not checked";
-  if (canary.last && canary.last->outcome) return to_string(*canary.last->outcome);
-  if (canary.overdue > 0) return "overdue";
-  return canary.in_flight > 0 ? "in flight" : "unknown";
-}
-
 std::string canaries_text(const StackVerdict& verdict) {
   if (verdict.canaries.empty()) return {};
   auto text = fmt::format("\ncanaries {:<20} {:<9} {:<14} {:>12} {:>12}\n", "route", "signal", "outcome",
@@ -74,6 +67,13 @@ std::string stack_text(const StackVerdict& verdict) {
 }
 
 }  // namespace
+
+std::string_view outcome_of(const CanaryStatus& canary) {
+  if (!canary.checked) return "not checked";
+  if (canary.last && canary.last->outcome) return to_string(*canary.last->outcome);
+  if (canary.overdue > 0) return "overdue";
+  return canary.in_flight > 0 ? "in flight" : "unknown";
+}
 
 std::string summary_text(const Snapshot& snapshot) {
   std::string text;

@@ -121,4 +121,15 @@ TEST_CASE("The way of a source is drawn as Alloy's graph has it, and where that 
         "  -> Tempo (tempo:3200)\n");
 }
 
+TEST_CASE("A canary of which nothing is known is not called in flight, and why it is not known stands beside it") {
+  auto stack = broken_stack();
+  CanaryStatus canary;
+  canary.route = "app-files";
+  canary.signal = Signal::logs;
+  canary.note = "the daemon does not have the route";
+  stack.verdict.canaries = {canary};
+  CHECK_THAT(report_markdown(stack.snapshot()),
+             Contains("| app-files | logs | unknown | unknown | - | the daemon does not have the route |\n"));
+}
+
 }  // namespace
