@@ -36,6 +36,10 @@ std::vector<Finding> find_causes(const View& view) {
   return std::move(diagnosis.findings);
 }
 
+bool concerns(const Finding& finding, Signal signal) {
+  return std::find(finding.signals.begin(), finding.signals.end(), signal) != finding.signals.end();
+}
+
 void explain_targets(const View& view, Diagnosis& diagnosis, Finding& finding) {
   explain_silence(view, diagnosis, finding,
                   [&](const Expectation& expectation) { return finding.targets.contains(target_of(expectation)); });

@@ -20,6 +20,8 @@ struct Diagnosis {
 
 std::vector<Finding> find_causes(const View& view);
 
+bool concerns(const Finding& finding, Signal signal);
+
 // The rules, in their order.
 void find_own_blindness(const View& view, Diagnosis& diagnosis);        // rules_watch.cpp
 void find_alloy_faults(const View& view, Diagnosis& diagnosis);         // rules_alloy.cpp

@@ -97,10 +97,6 @@ Finding canary_finding(const View& view, const CanaryRouteFacts& route) {
   return finding;
 }
 
-bool is_about(const Finding& finding, Signal signal) {
-  return std::find(finding.signals.begin(), finding.signals.end(), signal) != finding.signals.end();
-}
-
 }  // namespace
 
 void find_lost_canaries(const View& view, Diagnosis& diagnosis) {
@@ -109,7 +105,7 @@ void find_lost_canaries(const View& view, Diagnosis& diagnosis) {
     const auto signal = route.plan->signal;
     auto& findings = diagnosis.findings;
     const auto greater = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-      return is_about(finding, signal) && finding.stage != Stage::source && finding.stage != Stage::visualize;
+      return concerns(finding, signal) && finding.stage != Stage::source && finding.stage != Stage::visualize;
     });
     if (greater != findings.end()) {
       greater->consequences.push_back(described(view, route));

@@ -114,10 +114,6 @@ std::optional<Finding> fault_of(const CanaryRouteFacts& route, const CanaryLook&
   return reread_fault(route, look);
 }
 
-bool concerns(const Finding& finding, Signal signal) {
-  return std::find(finding.signals.begin(), finding.signals.end(), signal) != finding.signals.end();
-}
-
 void add(Diagnosis& diagnosis, const CanaryRouteFacts& route, const CanaryLook& look, Finding fault) {
   auto& findings = diagnosis.findings;
   const auto greater = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {

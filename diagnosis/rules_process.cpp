@@ -102,15 +102,10 @@ class Refusals {
     finding.stage = stage;
     finding.signals = signals;
     for (const auto& expectation : view_.plan().expectations)
-      if (std::find(signals.begin(), signals.end(), expectation.signal) != signals.end() && !is_scraped(expectation) &&
-          pipeline_.may_pass(expectation, component))
+      if (std::find(signals.begin(), signals.end(), expectation.signal) != signals.end() &&
+          !view_.is_scraped(expectation) && pipeline_.may_pass(expectation, component))
         finding.targets.insert(target_of(expectation));
     return finding;
-  }
-
-  bool is_scraped(const Expectation& expectation) const {
-    const auto* receiver = view_.receiver(expectation.receiver);
-    return receiver && (receiver->kind == ReceiverKind::component || receiver->kind == ReceiverKind::file);
   }
 
   // The configured receiver that is this component, else the Alloy.

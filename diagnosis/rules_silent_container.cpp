@@ -29,11 +29,6 @@ struct Silence {
   const Container& container;
 };
 
-bool is_scraped(const View& view, const Expectation& expectation) {
-  const auto* receiver = view.receiver(expectation.receiver);
-  return receiver && (receiver->kind == ReceiverKind::component || receiver->kind == ReceiverKind::file);
-}
-
 std::optional<Why> is_dead(const Silence& silence) {
   const auto& container = silence.container;
   if (is_running(container)) return std::nullopt;
@@ -185,7 +180,7 @@ std::optional<Why> cannot_be_tailed(const Silence& silence) {
 
 std::optional<Why> why_silent(const Silence& silence) {
   if (auto why = is_dead(silence)) return why;
-  if (is_scraped(silence.view, silence.expectation)) return cannot_be_tailed(silence);
+  if (silence.view.is_scraped(silence.expectation)) return cannot_be_tailed(silence);
   if (auto why = is_switched_off(silence)) return why;
   const auto target = export_target(silence.container, silence.expectation.signal);
   if (target)
@@ -244,7 +239,7 @@ bool has_no_container_left(const Containers& containers, const Expectation& expe
 void explain_scrapers_of_the_dead(const View& view, const Containers& containers, Diagnosis& diagnosis) {
   std::map<std::string, bool> all_dead;  // by receiver
   for (const auto& expectation : view.plan().expectations) {
-    if (!is_scraped(view, expectation)) continue;
+    if (!view.is_scraped(expectation)) continue;
     const auto entry = all_dead.try_emplace(expectation.receiver, true).first;
     entry->second = entry->second && has_no_container_left(containers, expectation);
   }

@@ -30,11 +30,6 @@ std::vector<std::string> arriving(const View& view, const std::string& source) {
   return fresh;
 }
 
-bool is_scraped(const View& view, const Expectation& expectation) {
-  const auto* receiver = view.receiver(expectation.receiver);
-  return receiver && (receiver->kind == ReceiverKind::component || receiver->kind == ReceiverKind::file);
-}
-
 bool is_file(const View& view, const Expectation& expectation) {
   const auto* receiver = view.receiver(expectation.receiver);
   return receiver && receiver->kind == ReceiverKind::file;
@@ -60,19 +55,19 @@ Inflow inflow_of(const View& view, const Expectation& silent) {
   const auto flow = flow_into(view, silent);
   if (!flow.compared) return Inflow::unknown;
   if (!flow.moves) return Inflow::still;
-  return is_scraped(view, silent) || others_arrive(view, silent) ? Inflow::unknown : Inflow::moves;
+  return view.is_scraped(silent) || others_arrive(view, silent) ? Inflow::unknown : Inflow::moves;
 }
 
 // Something of the source arrives that it exports itself, so that its exporter, its network and its receiver work.
 bool its_export_works(const View& view, const std::string& source) {
   const auto& expectations = view.plan().expectations;
   return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
-    return expectation.source == source && !is_scraped(view, expectation) && is_fresh(view, expectation);
+    return expectation.source == source && !view.is_scraped(expectation) && is_fresh(view, expectation);
   });
 }
 
 std::string cause_of(const View& view, const Expectation& silent) {
-  if (silent.signal == Signal::logs && is_scraped(view, silent)) return "scraper-tails-nothing";
+  if (silent.signal == Signal::logs && view.is_scraped(silent)) return "scraper-tails-nothing";
   if (inflow_of(view, silent) == Inflow::moves) return "filter-drops-everything";
   if (!its_export_works(view, silent.source)) return "source-silent";
   switch (silent.signal) {
@@ -139,7 +134,7 @@ std::string remedy_for(const std::string& cause, const Expectation& silent) {
 std::string which_look_decides(const View& view, const Expectation& silent) {
   const auto* alloy = view.alloy_of(silent.receiver);
   const auto from = alloy ? fmt::format("{}/metrics", alloy->endpoint.url.text()) : std::string("Alloy's /metrics");
-  if (is_scraped(view, silent))
+  if (view.is_scraped(silent))
     return fmt::format(
         "to tell it from the alternatives: in {}, does {} rise? if so, the lines are lost behind the scraper", from,
         is_file(view, silent) ? "loki_source_file_read_lines_total" : "loki_source_docker_target_entries_total");
@@ -220,7 +215,7 @@ void find_silent_sources(const View& view, Diagnosis& diagnosis) {
   for (const auto& expectation : view.plan().expectations) {
     if (diagnosis.explained_expectations.contains(target_of(expectation))) continue;
     if (view.source(expectation).state != State::broken || !silence_is_a_fault(view, expectation)) continue;
-    const auto scraper = is_scraped(view, expectation) ? expectation.receiver : std::string();
+    const auto scraper = view.is_scraped(expectation) ? expectation.receiver : std::string();
     by_cause[{expectation.source, cause_of(view, expectation), scraper}].push_back(&expectation);
   }
   for (const auto& [key, silent] : by_cause) diagnosis.findings.push_back(silence_finding(view, key[1], silent));

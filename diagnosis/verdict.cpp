@@ -16,10 +16,6 @@
 namespace lgtmwatch {
 namespace {
 
-bool concerns(const Finding& finding, Signal signal) {
-  return std::find(finding.signals.begin(), finding.signals.end(), signal) != finding.signals.end();
-}
-
 // Whether the backend holds telemetry of an application at all.
 State held_state(const View& view, Signal signal) {
   const auto address = view.address(backend_of(signal));

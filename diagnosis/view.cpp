@@ -128,13 +128,17 @@ bool View::holds_young_records(Component backend) const {
   });
 }
 
+bool View::is_scraped(const Expectation& expectation) const {
+  const auto* through = receiver(expectation.receiver);
+  return through && (through->kind == ReceiverKind::component || through->kind == ReceiverKind::file);
+}
+
 bool View::is_recovering(const Expectation& expectation) const {
   const auto backend = backend_of(expectation.signal);
   if (is_recovering(backend)) return true;
   const auto* through = receiver(expectation.receiver);
   if (!through) return false;
-  const bool scraped = through->kind == ReceiverKind::component || through->kind == ReceiverKind::file;
-  const auto grace = scraped ? scraped_recovery_grace : recovery_grace;
+  const auto grace = is_scraped(expectation) ? scraped_recovery_grace : recovery_grace;
   return has_recovered_within(grace, probe_prefix(backend) + "_ready", address(backend)) ||
          has_recovered_within(grace, "alloy_ready", alloy_of(expectation.receiver)->name) ||
          has_recovered_within(grace, probe_of(through->kind), expectation.receiver);

@@ -73,6 +73,8 @@ class View {
 
   const AlloyPlan* alloy_of(const std::string& receiver) const;
   const ReceiverPlan* receiver(const std::string& name) const;
+  // Through a scraper of containers or files, which reads what the source does not send itself.
+  bool is_scraped(const Expectation& expectation) const;
   Seen<Readiness> alloy_readiness(const AlloyPlan& alloy) const;
   Seen<ReceiverAnswers> receiver_answers(const std::string& receiver) const;
   bool is_receiver_in_doubt(const std::string& receiver) const;
