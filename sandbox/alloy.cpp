@@ -47,7 +47,7 @@ Alloy::Alloy(const Pipeline& pipeline, const Faults& faults, const Clock& clock,
     : pipeline_(pipeline),
       faults_(faults),
       clock_(clock),
-      started_(unix_ns(clock.wall())),
+      started_(unix_ns(clock.wall() - age_of_processes)),
       metrics_text_(with_addresses(data("alloy_metrics.txt"), addresses)),
       components_(boost_json::parse(with_addresses(data("alloy_components.json"), addresses)).as_array()) {}
 
@@ -67,7 +67,7 @@ ServerResponse Alloy::answer(const ServerRequest& request) {
 }
 
 bool Alloy::unhealthy(std::string_view id) const {
-  return id == evaluated_with_error && faults_.active().count("alloy-reload-rejected:component") > 0;
+  return id == evaluated_with_error && faults_.active().contains("alloy-reload-rejected:component");
 }
 
 bool Alloy::tails_nothing(std::string_view id) const {

@@ -161,7 +161,7 @@ void remote_write(Figures& figures, const Pipeline& pipeline) {
 void configuration(Figures& figures, const Faults& faults, std::string_view metrics, double started) {
   const bool rejected = faults.on("alloy-reload-rejected", "component");
   const auto healthy = series_of(metrics, "alloy_component_controller_running_components{");
-  const bool unhealthy = faults.active().count("alloy-reload-rejected:component") > 0;
+  const bool unhealthy = faults.active().contains("alloy-reload-rejected:component");
   figures[healthy] = unhealthy ? 13 : 14;
   if (unhealthy) figures[replace_all(healthy, "\"healthy\"", "\"unhealthy\"")] = 1;
   figures["alloy_config_last_load_successful"] = rejected ? 0 : 1;

@@ -49,8 +49,7 @@ void Application::write_line() { write_line(clock_.wall()); }
 
 bool Application::sends(std::string_view signal) const {
   if (signal == "logs" && faults_.on("app-logger-not-exported")) return false;
-  const auto& active = faults_.active();
-  return std::none_of(active.begin(), active.end(), [&](const auto& fault) { return silences(fault, signal); });
+  return !faults_.silence(signal);
 }
 
 wire::Point Application::metric(WallTime time) const {

@@ -28,7 +28,7 @@ std::string unescaped(std::string_view path) {
 
 boost_json::array active_of(const Faults& faults, std::string_view name) {
   boost_json::array active;
-  for (const auto& fault : faults.active())
+  for (const auto& [fault, active_since] : faults.active())
     if (name.empty() || fault.substr(0, fault.find(':')) == name) active.emplace_back(fault);
   return active;
 }
@@ -53,10 +53,10 @@ ServerResponse Control::list() const {
   boost_json::array all;
   for (const auto& kind : known_faults()) {
     boost_json::object one;
-    one["name"] = boost_json::string_view(kind.name.data(), kind.name.size());
-    one["sentence"] = boost_json::string_view(kind.sentence.data(), kind.sentence.size());
+    one["name"] = kind.name;
+    one["sentence"] = kind.sentence;
     boost_json::array targets;
-    for (const auto target : kind.targets) targets.emplace_back(boost_json::string_view(target.data(), target.size()));
+    for (const auto& target : kind.targets) targets.emplace_back(target);
     one["targets"] = std::move(targets);
     one["active"] = active_of(faults_, kind.name);
     all.emplace_back(std::move(one));
@@ -71,7 +71,6 @@ ServerResponse Control::set(const std::string& fault, const ServerRequest& reque
   const auto text_of_since = request.query("since");
   const auto since = parse_duration(text_of_since.empty() ? "0s" : text_of_since);
   if (!since) return problem(400, since.error().what);
-  faults_.set(fault);
   take_(fault, *since);
   changed_();
   return list();

@@ -97,6 +97,12 @@ std::string frame(const std::string& payload) {
   return text + payload;
 }
 
+// What the fault lets the container write; null where nothing.
+const std::vector<std::string>* lines_in(const DataFault& fault, const std::string& container) {
+  const auto found = fault.writes.find(container);
+  return found == fault.writes.end() ? nullptr : &found->second;
+}
+
 wire::Selector lines_of(const std::string& container) {
   wire::Matcher matcher;
   matcher.name = "container";
@@ -166,11 +172,16 @@ ServerResponse Docker::logs(const boost_json::object& container, const ServerReq
   std::from_chars(digits.data(), digits.data() + digits.size(), tail);
   const Window window{*from, std::numeric_limits<std::int64_t>::max()};
   auto hits = lines_.select(lines_of(docker_name(container)), window, wanted ? tail : 0, true);
+  std::vector<std::pair<WallTime, std::string>> written;
+  for (auto hit = hits.rbegin(); hit != hits.rend(); ++hit)
+    written.emplace_back(WallTime(Duration(hit->entry->ns)), hit->entry->line);
+  for (const auto& [text, fault] : faults_.active())
+    if (const auto* lines = fault.data ? lines_in(*fault.data, docker_name(container)) : nullptr)
+      for (const auto& line : *lines) written.emplace_back(fault.since, line);
   std::string stream;
-  for (auto hit = hits.rbegin(); hit != hits.rend(); ++hit) {
-    const auto time =
-        is_set(request.query("timestamps")) ? rfc3339_with_ns(WallTime(Duration(hit->entry->ns))) + " " : "";
-    stream += frame(time + hit->entry->line + "\n");
+  for (std::size_t i = written.size() - std::min(tail, written.size()); i < written.size(); ++i) {
+    const auto time = is_set(request.query("timestamps")) ? rfc3339_with_ns(written[i].first) + " " : "";
+    stream += frame(time + written[i].second + "\n");
   }
   return {200, "", std::move(stream)};
 }

@@ -41,9 +41,8 @@ boost_json::object parsed(std::string_view name) {
 
 boost_json::object differences(const Faults& faults) {
   auto containers = parsed("docker_containers.json");
-  const auto of_faults = parsed("docker_faults.json");
-  for (const auto& fault : faults.active())
-    if (const auto* patch = of_faults.if_contains(fault)) merge(containers, patch->as_object());
+  for (const auto& [text, fault] : faults.active())
+    if (fault.data) merge(containers, fault.data->containers);
   return containers;
 }
 

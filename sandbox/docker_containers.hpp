@@ -1,7 +1,7 @@
 // The containers of the sandbox's Docker engine, each as GET /containers/NAME/json shows it.
 //
 // data/docker_container.json is a real answer, data/docker_containers.json says by name what is different for each, and
-// data/docker_faults.json what a fault changes in that: both are JSON merge patches (RFC 7396). Their environments are
+// `containers` of a fault's file what changes in that: both are JSON merge patches (RFC 7396). Their environments are
 // objects, so that a fault can change one variable.
 #pragma once
 

@@ -9,17 +9,17 @@ namespace lgtmwatch::sandbox {
 
 namespace {
 
-const std::vector<std::string_view> backends{"loki", "tempo", "mimir"};
-const std::vector<std::string_view> otlp_receivers{"mobile-http", "mobile-grpc", "backend"};
-const std::vector<std::string_view> receivers{"mobile-http", "mobile-grpc", "backend", "logs-push", "metrics-write"};
-const std::vector<std::string_view> wirings{"mobile-http/metrics", "mobile-http/logs", "mobile-http/traces",
-                                            "mobile-grpc/metrics", "mobile-grpc/logs", "mobile-grpc/traces",
-                                            "backend/metrics",     "backend/logs",     "backend/traces"};
+const std::vector<std::string> restartable{"loki", "tempo", "mimir", "alloy"};
+const std::vector<std::string> backends{"loki", "tempo", "mimir"};
+const std::vector<std::string> otlp_receivers{"mobile-http", "mobile-grpc", "backend"};
+const std::vector<std::string> receivers{"mobile-http", "mobile-grpc", "backend", "logs-push", "metrics-write"};
+const std::vector<std::string> wirings{"mobile-http/metrics", "mobile-http/logs", "mobile-http/traces",
+                                       "mobile-grpc/metrics", "mobile-grpc/logs", "mobile-grpc/traces",
+                                       "backend/metrics",     "backend/logs",     "backend/traces"};
 
-const std::vector<FaultKind> known{
+const std::vector<FaultKind> coded{
     {"backend-down", "The backend's port refuses connections.", backends},
     {"backend-hung", "The backend accepts connections and never answers.", backends},
-    {"backend-not-ready", "The backend's /ready says 503; everything else works.", backends},
     {"alloy-down-or-crashloop", "Alloy and all its receivers refuse connections.", {}},
     {"alloy-hung", "Alloy and all its receivers accept connections and never answer.", {}},
     {"alloy-reload-rejected",
@@ -42,7 +42,6 @@ const std::vector<FaultKind> known{
      {"metrics", "logs", "traces"},
      false},
     {"app-logger-not-exported", "No log of the application ever came by OTLP; its container still logs.", {}},
-    {"exporter-unreachable-retrying", "Alloy cannot connect to the backend, which is well.", backends},
     {"exporter-queue-filling",
      "The exporter sends too little: four of the five places of its queue are taken.",
      {"tempo"}},
@@ -52,22 +51,9 @@ const std::vector<FaultKind> known{
     {"scraper-tails-nothing", "The Docker scraper has an empty list of targets.", {}},
     {"file-target-matches-nothing", "There is no file where Alloy looks for logs.", {}},
     {"docker-socket-missing-or-denied", "Alloy cannot ask Docker for containers.", {}},
-    {"otlp-localhost-in-container", "The application sends to localhost, which is its own container.", {}},
-    {"otlp-disabled-or-sampled-out", "The application's environment samples all traces out.", {}},
-    {"source-container-dead", "The application's container was killed for want of memory.", {}},
-    {"docker-no-shared-network", "The application's container is on no network of Alloy's.", {}},
-    {"duplicate-network-alias", "A second container answers to Alloy's name on the application's network.", {}},
-    {"docker-log-driver-unreadable", "The log driver of the application's container keeps nothing.", {}},
-    {"healthcheck-tool-missing",
-     "The health check of the component's container needs wget, which its image does not have; the component is well.",
-     {"loki", "tempo", "mimir", "alloy"}},
-    {"watcher-docker-socket-lost", "The socket proxy of the Docker engine refuses connections.", {}},
     {"loki-rate-limited", "Loki answers 429 to every push.", {}},
-    {"loki-too-many-outstanding", "Loki's queue of queries is full: 429 to every query.", {}},
-    {"query-limits-or-timeout", "The backend refuses every query, over a limit of the tenant.", {"loki", "mimir"}},
     {"loki-ingestion-blocked-2xx", "Loki answers with success and keeps nothing.", {}},
     {"tempo-silent-limit-drop", "Tempo answers with success and drops four of five traces.", {}},
-    {"tempo-search-broken-by-id-works", "Tempo's search says 500; a trace is found by its id.", {}},
     {"mimir-series-limit", "Mimir refuses new series; old ones go on.", {}},
     {"watcher-tenant-missing", "Reads without X-Scope-OrgID get 401.", backends},
     {"watcher-auth-rejected", "Grafana takes no token and lets nobody in without one.", {"grafana"}},
@@ -82,19 +68,42 @@ const std::vector<FaultKind> known{
      "The URL of the datasource is wrong: Loki's in its port, Mimir's in its prefix, Tempo's in its host.", backends},
     {"grafana-ds-tenant-missing", "Reads without X-Scope-OrgID get 401, and the datasource sends none.", backends},
     {"grafana-ds-green-but-empty", "The datasource reads as a tenant that has nothing.", backends},
+    {"restart", "The process was restarted just now, and goes on so when the fault is taken back.", restartable},
     {"dashboard-metric-renamed", "The metric that a panel of the dashboard reads has another name.", {}},
     {"dashboard-panel-failing", "The query of a panel of the dashboard has a mistake, and its datasource says so.", {}},
 };
 
+// Of files that do not parse, which a test keeps out, nothing is known.
+std::vector<FaultKind> all_kinds() {
+  auto kinds = coded;
+  for (const auto& file : fault_files())
+    if (auto fault = parse_data_fault(file)) kinds.push_back({fault->name, fault->sentence, fault->targets});
+  return kinds;
+}
+
+// Null where the fault is code.
+std::shared_ptr<const DataFault> data_of(std::string_view text) {
+  const auto colon = text.find(':');
+  const auto target = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  const auto name = std::string(text.substr(0, colon)) + ".json";
+  for (const auto& file : fault_files())
+    if (file.name == name)
+      if (auto fault = parse_data_fault(file, target)) return std::make_shared<const DataFault>(std::move(*fault));
+  return nullptr;
+}
+
 }  // namespace
 
-const std::vector<FaultKind>& known_faults() { return known; }
+const std::vector<FaultKind>& known_faults() {
+  static const auto kinds = all_kinds();
+  return kinds;
+}
 
 std::optional<std::string> problem_of_fault(std::string_view text) {
   const auto colon = text.find(':');
   const auto name = text.substr(0, colon);
   const auto target = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   for (const auto& kind : known_faults()) {
     names.push_back(kind.name);
     if (kind.name != name) continue;
@@ -107,23 +116,42 @@ std::optional<std::string> problem_of_fault(std::string_view text) {
   return fmt::format("there is no fault \"{}\"; the known ones are: {}", name, fmt::join(names, ", "));
 }
 
-bool silences(std::string_view fault, std::string_view signal) {
-  if (fault == "otlp-disabled-or-sampled-out") return signal == "traces";
-  const auto of_all = {"source-silent", "otlp-localhost-in-container", "docker-no-shared-network",
-                       "source-container-dead"};
-  return std::find(of_all.begin(), of_all.end(), fault) != of_all.end() ||
-         fault == fmt::format("source-silent:{}", signal);
-}
-
-std::optional<std::string> Faults::set(std::string_view text) {
+std::optional<std::string> Faults::set(std::string_view text, WallTime since) {
   auto problem = problem_of_fault(text);
-  if (!problem) active_.emplace(text);
+  if (!problem) active_[std::string(text)] = {since, data_of(text)};
   return problem;
 }
 
+bool Faults::silences(std::string_view fault, std::string_view signal) const {
+  if (fault == "source-silent" || fault == fmt::format("source-silent:{}", signal)) return true;
+  const auto found = active_.find(fault);
+  const auto* data = found == active_.end() ? nullptr : found->second.data.get();
+  return data && std::find(data->silences.begin(), data->silences.end(), signal) != data->silences.end();
+}
+
+bool Faults::silence(std::string_view signal) const {
+  return std::any_of(active_.begin(), active_.end(), [&](const auto& fault) { return silences(fault.first, signal); });
+}
+
+std::string Faults::outcome_of_attempts(std::string_view backend) const {
+  for (const auto& [text, fault] : active_)
+    if (fault.data)
+      if (const auto found = fault.data->attempts.find(std::string(backend)); found != fault.data->attempts.end())
+        return found->second;
+  return {};
+}
+
+std::string Faults::state_of_door(std::string_view door) const {
+  for (const auto& [text, fault] : active_)
+    if (fault.data)
+      if (const auto found = fault.data->doors.find(std::string(door)); found != fault.data->doors.end())
+        return found->second;
+  return {};
+}
+
 bool Faults::on(std::string_view name, std::string_view target) const {
-  if (active_.count(std::string(name)) > 0) return true;
-  return !target.empty() && active_.count(fmt::format("{}:{}", name, target)) > 0;
+  if (active_.contains(name)) return true;
+  return !target.empty() && active_.contains(fmt::format("{}:{}", name, target));
 }
 
 bool Faults::unreachable(std::string_view backend) const {

@@ -69,16 +69,18 @@ const GrafanaDatasource* find(const std::vector<GrafanaDatasource>& all, std::st
 
 }  // namespace
 
-Grafana::Grafana(Loki& loki, Tempo& tempo, Mimir& mimir, const Faults& faults, const Clock& clock,
-                 const Addresses& addresses)
+Grafana::Grafana(Servers own, const Faults& faults, const Clock& clock, const Addresses& addresses)
     : faults_(faults),
       clock_(clock),
       addresses_(addresses),
       other_loki_(nothing_.logs, faults, clock),
       other_tempo_(nothing_.traces, faults, clock),
       other_mimir_(nothing_.metrics, faults, clock),
-      own_{loki, tempo, mimir},
-      other_{other_loki_, other_tempo_, other_mimir_} {}
+      own_(std::move(own)) {
+  other_["loki"] = [this](const ServerRequest& request) { return other_loki_.answer(request); };
+  other_["tempo"] = [this](const ServerRequest& request) { return other_tempo_.answer(request); };
+  other_["mimir"] = [this](const ServerRequest& request) { return other_mimir_.answer(request); };
+}
 
 ServerResponse Grafana::answer(const ServerRequest& request) {
   const auto path = request.path();
@@ -227,9 +229,8 @@ std::optional<ServerResponse> Grafana::reach(const GrafanaDatasource& datasource
   asked.target = datasource.path + std::string(target);
   asked.headers = {{"Content-Type", std::string(request.header("Content-Type"))}};
   if (!faults_.on("grafana-ds-tenant-missing", server)) asked.headers.emplace_back("X-Scope-OrgID", tenant);
-  auto& held = faults_.on("grafana-ds-green-but-empty", server) ? other_ : own_;
-  if (server == "loki") return held.loki.answer(asked);
-  return server == "tempo" ? held.tempo.answer(asked) : held.mimir.answer(asked);
+  const auto& held = faults_.on("grafana-ds-green-but-empty", server) ? other_ : own_;
+  return held.at(server)(asked);
 }
 
 }  // namespace lgtmwatch::sandbox

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <boost/json/array.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sandbox/alloy.hpp"
+#include "sandbox/door.hpp"
 #include "sandbox/grafana_query.hpp"
 #include "sandbox/loki.hpp"
 #include "sandbox/mimir.hpp"
@@ -31,17 +33,13 @@ struct GrafanaDatasource {
 
 class Grafana {
  public:
-  Grafana(Loki& loki, Tempo& tempo, Mimir& mimir, const Faults& faults, const Clock& clock, const Addresses& addresses);
+  // What the servers hold for one tenant: their answers by name.
+  using Servers = std::map<std::string, Answer>;
+
+  Grafana(Servers own, const Faults& faults, const Clock& clock, const Addresses& addresses);
   ServerResponse answer(const ServerRequest& request);
 
  private:
-  // What the servers hold for one tenant.
-  struct Tenant {
-    Loki& loki;
-    Tempo& tempo;
-    Mimir& mimir;
-  };
-
   std::optional<ServerResponse> rejection(const ServerRequest& request) const;
   ServerResponse health() const;
   ServerResponse list() const;
@@ -65,8 +63,8 @@ class Grafana {
   Loki other_loki_;
   Tempo other_tempo_;
   Mimir other_mimir_;
-  Tenant own_;
-  Tenant other_;
+  Servers own_;
+  Servers other_;
 };
 
 }  // namespace lgtmwatch::sandbox

@@ -34,13 +34,6 @@ constexpr const char* selector_too_wide =
 constexpr const char* rate_limited =
     "ingestion rate limit exceeded for user fake (limit: 10 bytes/sec) while attempting to ingest '1' lines\n";
 
-// In pkg/querier/queryrange/limits.go and pkg/logql/engine.go of Loki 3.
-constexpr const char* too_many_outstanding = "too many outstanding requests\n";
-constexpr const char* too_many_series =
-    "maximum number of series (500) reached for a single query; consider reducing query cardinality by adding more "
-    "specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or "
-    "topk()\n";
-
 ServerResponse bad_request(const std::string& what) { return text(400, what + "\n"); }
 
 ServerResponse unknown_query(const std::string& query) {
@@ -67,7 +60,7 @@ struct Loki::Route {
 };
 
 Loki::Loki(LogStore& store, const Faults& faults, const Clock& clock)
-    : store_(store), faults_(faults), clock_(clock), started_(unix_ns(clock.wall())) {}
+    : store_(store), faults_(faults), clock_(clock), started_(unix_ns(clock.wall() - age_of_processes)) {}
 
 ServerResponse Loki::answer(const ServerRequest& request) {
   static constexpr std::array<Route, 13> routes{{
@@ -86,10 +79,6 @@ ServerResponse Loki::answer(const ServerRequest& request) {
       {"POST", "/otlp/v1/logs", &Loki::push_otlp},
   }};
   if (needs_tenant(request)) return no_org_id();
-  if (starts_with(request.path(), "/loki/api/v1/query")) {
-    if (faults_.on("loki-too-many-outstanding")) return text(429, too_many_outstanding);
-    if (faults_.on("query-limits-or-timeout", "loki")) return text(400, too_many_series);
-  }
   for (const auto& route : routes) {
     if (route.path != request.path()) continue;
     if (route.method != request.method) return {405, "", ""};
@@ -105,11 +94,7 @@ bool Loki::needs_tenant(const ServerRequest& request) const {
   return read && faults_.asks_for_tenant("loki") && request.header("X-Scope-OrgID").empty();
 }
 
-ServerResponse Loki::ready(const ServerRequest&) {
-  if (faults_.on("backend-not-ready", "loki"))
-    return text(503, "Ingester not ready: waiting for 15s after being ready\n");
-  return text(200, "ready\n");
-}
+ServerResponse Loki::ready(const ServerRequest&) { return text(200, "ready\n"); }
 
 ServerResponse Loki::build_info(const ServerRequest&) {
   return {200, json_plain,

@@ -34,8 +34,8 @@ void declare(CLI::App& app, CommandLine& line) {
   app.add_option("--listen.host", line.sandbox.host, "IP address to listen on")->capture_default_str();
   app.add_option(
          "--port.base", line.sandbox.port_base,
-         "first of twelve ports: control, loki, tempo, mimir, alloy, mobile-http, backend, mobile-grpc, logs-push, "
-         "metrics-write, grafana, docker; 0 takes free ones")
+         "first of thirteen ports: control, loki, tempo, mimir, alloy, mobile-http, backend, mobile-grpc, logs-push, "
+         "metrics-write, grafana, docker, tempo-otlp; 0 takes free ones")
       ->capture_default_str();
   app.add_option("--fault", line.sandbox.faults, "NAME or NAME:TARGET; may be given more than once");
   app.add_option("--config.output", line.config_output, "writes an lgtmwatch.yaml that watches this sandbox");

@@ -129,8 +129,8 @@ void Pipeline::put_series(std::vector<wire::TimeSeries> series) {
 Obstacle Pipeline::obstacle(const std::string& backend) const {
   if (faults_.on("exporter-queue-full-drop", backend)) return {false, ""};
   if (faults_.on("exporter-queue-filling", backend)) return {true, "", 4};
-  if (faults_.unreachable(backend) || faults_.on("exporter-unreachable-retrying", backend))
-    return {false, "UNAVAILABLE"};
+  if (const auto outcome = faults_.outcome_of_attempts(backend); !outcome.empty()) return {false, outcome};
+  if (faults_.unreachable(backend)) return {false, "UNAVAILABLE"};
   if (backend == "loki" && faults_.on("loki-rate-limited")) return {false, "429"};
   return {};
 }

@@ -2,9 +2,28 @@
 
 #include "sandbox/answers.hpp"
 #include "wire/loki_push.hpp"
+#include "wire/otlp_protobuf.hpp"
 #include "wire/remote_write.hpp"
 
 namespace lgtmwatch::sandbox {
+
+GrpcResponse answer_tempo_otlp(TraceStore& traces, const GrpcRequest& call) {
+  constexpr int invalid_argument = 3;
+  constexpr int unimplemented = 12;
+  GrpcResponse response;
+  const auto service = call.method.substr(1, call.method.rfind('/') - 1);
+  auto spans = wire::read_otlp_traces_protobuf(call.message);
+  if (service != "opentelemetry.proto.collector.trace.v1.TraceService") {
+    response.status = unimplemented;
+    response.status_message = "unknown service " + service;
+  } else if (!spans) {
+    response.status = invalid_argument;
+    response.status_message = spans.error().what;
+  } else {
+    for (auto& span : *spans) traces.add(std::move(span));
+  }
+  return response;
+}
 
 ServerResponse answer_loki_push(Pipeline& pipeline, const ServerRequest& request) {
   const auto path = request.path();

@@ -13,8 +13,9 @@
 namespace lgtmwatch::sandbox {
 namespace {
 
-constexpr std::array door_names{"control", "loki",        "tempo",     "mimir",         "alloy",   "mobile-http",
-                                "backend", "mobile-grpc", "logs-push", "metrics-write", "grafana", "docker"};
+constexpr std::array door_names{"control",     "loki",    "tempo",       "mimir",     "alloy",
+                                "mobile-http", "backend", "mobile-grpc", "logs-push", "metrics-write",
+                                "grafana",     "docker",  "tempo-otlp"};
 constexpr std::array receiver_names{"mobile-http", "backend", "mobile-grpc", "logs-push", "metrics-write"};
 constexpr int rounds_between_scrapes = 7;  // about 15 s
 
@@ -36,8 +37,17 @@ DoorState grafana_state(const Faults& faults) {
   return DoorState::serving_http;
 }
 
-DoorState docker_state(const Faults& faults) {
-  return faults.on("watcher-docker-socket-lost") ? DoorState::refusing : DoorState::serving_http;
+// What a fault's file says of the door; nothing where none does.
+std::optional<DoorState> said_state(const Faults& faults, std::string_view name) {
+  const auto said = faults.state_of_door(name);
+  if (said.empty()) return std::nullopt;
+  if (said == "refusing") return DoorState::refusing;
+  return said == "hanging" ? DoorState::hanging : DoorState::expecting_tls;
+}
+
+DoorState tempo_otlp_state(const Faults& faults) {
+  const auto of_tempo = backend_state(faults, "tempo");
+  return of_tempo == DoorState::serving_http ? DoorState::serving_grpc : of_tempo;
 }
 
 DoorState receiver_state(const Faults& faults, std::string_view name) {
@@ -55,9 +65,11 @@ DoorState receiver_state(const Faults& faults, std::string_view name) {
 
 DoorState state_of(const Faults& faults, std::string_view name) {
   if (name == "control") return DoorState::serving_http;
+  if (const auto said = said_state(faults, name)) return *said;
   if (name == "alloy") return alloy_state(faults);
   if (name == "grafana") return grafana_state(faults);
-  if (name == "docker") return docker_state(faults);
+  if (name == "docker") return DoorState::serving_http;
+  if (name == "tempo-otlp") return tempo_otlp_state(faults);
   if (std::find(receiver_names.begin(), receiver_names.end(), name) != receiver_names.end())
     return receiver_state(faults, name);
   return backend_state(faults, name);
@@ -98,12 +110,14 @@ Result<std::unique_ptr<Sandbox>> Sandbox::make(boost::asio::any_io_executor exec
 
 Sandbox::Sandbox(const Clock& clock, const SandboxOptions& options, Doors doors, Addresses addresses)
     : clock_(clock),
+      changes_(faults_, clock),
       addresses_(std::move(addresses)),
       pipeline_(store_, faults_),
       loki_(store_.logs, faults_, clock),
       tempo_(store_.traces, faults_, clock),
       mimir_(store_.metrics, faults_, clock),
-      grafana_(loki_, tempo_, mimir_, faults_, clock, addresses_),
+      grafana_({{"loki", answers_of("loki")}, {"tempo", answers_of("tempo")}, {"mimir", answers_of("mimir")}}, faults_,
+               clock, addresses_),
       alloy_(pipeline_, faults_, clock, addresses_),
       docker_(store_.container_lines, faults_, clock),
       backend_("backend", pipeline_, faults_),
@@ -111,34 +125,38 @@ Sandbox::Sandbox(const Clock& clock, const SandboxOptions& options, Doors doors,
       mobile_grpc_("mobile-grpc", pipeline_, faults_),
       application_(pipeline_, faults_, clock, addresses_.at("backend"), options.seed),
       control_(
-          faults_, [this](const std::string& fault, Duration since) { reach_back(fault, since); },
+          faults_, [this](const std::string& fault, Duration since) { take(fault, since); },
           [this] { (void)set_doors(); }, announcement(addresses_, "")),
       doors_(std::move(doors)) {
   remember(options.history * 2);
-  for (const auto& fault : options.faults) {
-    faults_.set(fault);
-    reach_back(fault, options.history);
-  }
   connect_doors();
+  for (const auto& fault : options.faults) take(fault, options.history);
+}
+
+Answer Sandbox::answers_of(const std::string& door) {
+  return [this, door](const ServerRequest& request) { return changes_.answer(door, request, components_.at(door)); };
 }
 
 void Sandbox::connect_doors() {
+  components_["loki"] = [this](const ServerRequest& request) { return loki_.answer(request); };
+  components_["tempo"] = [this](const ServerRequest& request) { return tempo_.answer(request); };
+  components_["mimir"] = [this](const ServerRequest& request) { return mimir_.answer(request); };
+  components_["grafana"] = [this](const ServerRequest& request) { return grafana_.answer(request); };
+  components_["alloy"] = [this](const ServerRequest& request) { return alloy_.answer(request); };
+  components_["docker"] = [this](const ServerRequest& request) { return docker_.answer(request); };
+  components_["backend"] = [this](const ServerRequest& request) { return backend_.answer(request); };
+  components_["mobile-http"] = [this](const ServerRequest& request) { return mobile_.answer(request); };
+  components_["mobile-grpc"] = [](const ServerRequest&) { return page_not_found(); };
+  components_["tempo-otlp"] = [](const ServerRequest&) { return page_not_found(); };
+  components_["logs-push"] = [this](const ServerRequest& request) { return answer_loki_push(pipeline_, request); };
+  components_["metrics-write"] = [this](const ServerRequest& request) {
+    return answer_remote_write(pipeline_, request);
+  };
+  for (const auto& [door, component] : components_) doors_[door]->answer_with(answers_of(door));
   doors_["control"]->answer_with([this](const ServerRequest& request) { return control_.answer(request); });
-  doors_["loki"]->answer_with([this](const ServerRequest& request) { return loki_.answer(request); });
-  doors_["tempo"]->answer_with([this](const ServerRequest& request) { return tempo_.answer(request); });
-  doors_["mimir"]->answer_with([this](const ServerRequest& request) { return mimir_.answer(request); });
-  doors_["grafana"]->answer_with([this](const ServerRequest& request) { return grafana_.answer(request); });
-  doors_["alloy"]->answer_with([this](const ServerRequest& request) { return alloy_.answer(request); });
-  doors_["docker"]->answer_with([this](const ServerRequest& request) { return docker_.answer(request); });
-  doors_["backend"]->answer_with([this](const ServerRequest& request) { return backend_.answer(request); });
-  doors_["mobile-http"]->answer_with([this](const ServerRequest& request) { return mobile_.answer(request); });
-  auto& grpc = *doors_["mobile-grpc"];
-  grpc.answer_calls_with([this](const GrpcRequest& call) { return mobile_grpc_.answer_call(call); });
-  grpc.answer_with([](const ServerRequest&) { return page_not_found(); });
-  doors_["logs-push"]->answer_with(
-      [this](const ServerRequest& request) { return answer_loki_push(pipeline_, request); });
-  doors_["metrics-write"]->answer_with(
-      [this](const ServerRequest& request) { return answer_remote_write(pipeline_, request); });
+  doors_["mobile-grpc"]->answer_calls_with([this](const GrpcRequest& call) { return mobile_grpc_.answer_call(call); });
+  doors_["tempo-otlp"]->answer_calls_with(
+      [this](const GrpcRequest& call) { return answer_tempo_otlp(store_.traces, call); });
 }
 
 Result<void> Sandbox::set_doors() {
@@ -150,12 +168,16 @@ Result<void> Sandbox::set_doors() {
   return {};
 }
 
-std::optional<std::string> Sandbox::set_fault(const std::string& fault, Duration since) {
-  auto problem = faults_.set(fault);
-  if (problem) return problem;
+void Sandbox::take(const std::string& fault, Duration since) {
+  constexpr std::string_view restarts = "restart:";
+  faults_.set(fault, clock_.wall() - since);
+  if (starts_with(fault, restarts)) restart(fault.substr(restarts.size()));
   reach_back(fault, since);
-  const auto set = set_doors();
-  return set ? std::nullopt : std::optional(set.error().what);
+}
+
+void Sandbox::restart(const std::string& door) {
+  const ServerRequest scrape{"GET", "/metrics", {}, ""};
+  changes_.restart(door, components_.at(door)(scrape).body);
 }
 
 // As if the sandbox had been running for so long.
@@ -176,9 +198,10 @@ void Sandbox::reach_back(const std::string& fault, Duration since) {
   const auto from = since == Duration::zero() ? INT64_MAX : unix_ns(clock_.wall() - since);
   const auto logs = equal({{"service_name", application_name}, {"container", ""}});
   if (fault == "app-logger-not-exported") store_.logs.drop_since(logs, 0);
-  if (silences(fault, "logs")) store_.logs.drop_since(logs, from);
-  if (silences(fault, "traces")) store_.traces.drop_since(application_name, from);
-  if (silences(fault, "metrics")) store_.metrics.drop_since(equal({{"job", application_name}}), from / 1'000'000);
+  if (faults_.silences(fault, "logs")) store_.logs.drop_since(logs, from);
+  if (faults_.silences(fault, "traces")) store_.traces.drop_since(application_name, from);
+  if (faults_.silences(fault, "metrics"))
+    store_.metrics.drop_since(equal({{"job", application_name}}), from / 1'000'000);
   const auto container = equal({{"container", application_name}});
   const bool ended = fault == "source-container-dead";
   if (ended) store_.container_lines.drop_since(container, from);
@@ -219,7 +242,7 @@ boost::asio::awaitable<void> Sandbox::close() {
 
 std::string Sandbox::announcement(const Addresses& addresses, const std::string& config_file) {
   boost::json::object all;
-  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy", "grafana", "docker"})
+  for (const auto* name : {"control", "loki", "tempo", "mimir", "alloy", "grafana", "docker", "tempo-otlp"})
     all[name] = "http://" + addresses.at(name);
   boost::json::object receivers;
   for (const auto* name : receiver_names) receivers[name] = "http://" + addresses.at(name);

@@ -11,6 +11,7 @@
 #include "daemon/base/clock.hpp"
 #include "sandbox/alloy.hpp"
 #include "sandbox/application.hpp"
+#include "sandbox/changes.hpp"
 #include "sandbox/control.hpp"
 #include "sandbox/docker.hpp"
 #include "sandbox/door.hpp"
@@ -36,13 +37,10 @@ class Sandbox {
                                                const SandboxOptions& options);
 
   // By the names control, loki, tempo, mimir, alloy, mobile-http, backend, mobile-grpc, logs-push, metrics-write,
-  // grafana and docker.
+  // grafana, docker and tempo-otlp.
   const Addresses& addresses() const { return addresses_; }
   // The line that the program prints: all addresses, and the configuration file where one was written.
   static std::string announcement(const Addresses& addresses, const std::string& config_file);
-
-  // The problem, where there is one; since: how far back the fault reaches.
-  std::optional<std::string> set_fault(const std::string& fault, Duration since);
 
   boost::asio::awaitable<void> run();
   // One round of what run() does every two seconds.
@@ -54,13 +52,20 @@ class Sandbox {
   using Doors = std::map<std::string, std::unique_ptr<Door>>;
 
   Sandbox(const Clock& clock, const SandboxOptions& options, Doors doors, Addresses addresses);
+  // What the component behind the door answers, with what faults change in it.
+  Answer answers_of(const std::string& door);
   void connect_doors();
   Result<void> set_doors();
   void remember(Duration history);
+  // Since: how far back the fault reaches.
+  void take(const std::string& fault, Duration since);
+  void restart(const std::string& door);
   void reach_back(const std::string& fault, Duration since);
 
   const Clock& clock_;
   Faults faults_;
+  Changes changes_;
+  std::map<std::string, Answer> components_;  // by door: without faults that are files
   Store store_;
   Addresses addresses_;
   Pipeline pipeline_;
