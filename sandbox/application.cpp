@@ -11,7 +11,6 @@
 namespace lgtmwatch::sandbox {
 namespace {
 
-constexpr Duration patience = std::chrono::seconds(1);
 constexpr std::int64_t span_length = 5'000'000;
 
 wire::Attributes resource() {
@@ -23,8 +22,13 @@ wire::Attributes resource() {
 }  // namespace
 
 Application::Application(Pipeline& pipeline, const Faults& faults, const Clock& clock, std::string receiver,
-                         std::uint64_t seed)
-    : pipeline_(pipeline), faults_(faults), clock_(clock), receiver_(std::move(receiver)), random_(seed) {}
+                         Duration patience, std::uint64_t seed)
+    : pipeline_(pipeline),
+      faults_(faults),
+      clock_(clock),
+      receiver_(std::move(receiver)),
+      patience_(patience),
+      random_(seed) {}
 
 void Application::remember(WallTime time) {
   ++requests_;
@@ -40,9 +44,9 @@ boost::asio::awaitable<void> Application::send() {
   const auto metrics = wire::write_otlp_metrics(std::vector<wire::Point>(1, metric(now)));
   const auto logs = wire::write_otlp_logs(std::vector<wire::LogRecord>(1, log(now)));
   const auto traces = wire::write_otlp_traces(std::vector<wire::Span>(1, span(now)));
-  if (sends("metrics")) co_await post_json(receiver_, "/v1/metrics", metrics, patience);
-  if (sends("logs")) co_await post_json(receiver_, "/v1/logs", logs, patience);
-  if (sends("traces")) co_await post_json(receiver_, "/v1/traces", traces, patience);
+  if (sends("metrics")) co_await post_json(receiver_, "/v1/metrics", metrics, patience_);
+  if (sends("logs")) co_await post_json(receiver_, "/v1/logs", logs, patience_);
+  if (sends("traces")) co_await post_json(receiver_, "/v1/traces", traces, patience_);
 }
 
 void Application::write_line() { write_line(clock_.wall()); }

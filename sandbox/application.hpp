@@ -18,8 +18,9 @@ inline constexpr Duration application_period = std::chrono::seconds(2);
 
 class Application {
  public:
-  // receiver: the address it sends to. seed: of the trace ids.
-  Application(Pipeline& pipeline, const Faults& faults, const Clock& clock, std::string receiver, std::uint64_t seed);
+  // receiver: the address it sends to; patience: how long it waits for an answer there. seed: of the trace ids.
+  Application(Pipeline& pipeline, const Faults& faults, const Clock& clock, std::string receiver, Duration patience,
+              std::uint64_t seed);
 
   // One round as of that time, straight into the pipeline: for the history before the start.
   void remember(WallTime time);
@@ -40,6 +41,7 @@ class Application {
   const Faults& faults_;
   const Clock& clock_;
   std::string receiver_;
+  Duration patience_;
   std::mt19937_64 random_;
   std::int64_t requests_ = 0;  // what its metric counts
 };

@@ -123,7 +123,7 @@ Sandbox::Sandbox(const Clock& clock, const SandboxOptions& options, Doors doors,
       backend_("backend", pipeline_, faults_),
       mobile_("mobile-http", pipeline_, faults_),
       mobile_grpc_("mobile-grpc", pipeline_, faults_),
-      application_(pipeline_, faults_, clock, addresses_.at("backend"), options.seed),
+      application_(pipeline_, faults_, clock, addresses_.at("backend"), options.patience, options.seed),
       control_(
           faults_, [this](const std::string& fault, Duration since) { take(fault, since); },
           [this] { (void)set_doors(); }, announcement(addresses_, "")),
@@ -178,6 +178,18 @@ void Sandbox::take(const std::string& fault, Duration since) {
 void Sandbox::restart(const std::string& door) {
   const ServerRequest scrape{"GET", "/metrics", {}, ""};
   changes_.restart(door, components_.at(door)(scrape).body);
+}
+
+std::optional<std::string> Sandbox::set_fault(const std::string& fault) {
+  if (auto problem = problem_of_fault(fault)) return problem;
+  take(fault, Duration::zero());
+  const auto set = set_doors();
+  return set ? std::nullopt : std::optional(set.error().what);
+}
+
+void Sandbox::clear_fault(const std::string& fault) {
+  faults_.clear(fault);
+  (void)set_doors();
 }
 
 // As if the sandbox had been running for so long.

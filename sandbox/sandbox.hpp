@@ -29,6 +29,7 @@ struct SandboxOptions {
   std::vector<std::string> faults;
   Duration history = std::chrono::minutes(10);
   std::uint64_t seed = 1;
+  Duration patience = std::chrono::seconds(1);  // of the application, for each of its exports
 };
 
 class Sandbox {
@@ -41,6 +42,10 @@ class Sandbox {
   const Addresses& addresses() const { return addresses_; }
   // The line that the program prints: all addresses, and the configuration file where one was written.
   static std::string announcement(const Addresses& addresses, const std::string& config_file);
+
+  // From now on. The problem, where there is one.
+  std::optional<std::string> set_fault(const std::string& fault);
+  void clear_fault(const std::string& fault);
 
   boost::asio::awaitable<void> run();
   // One round of what run() does every two seconds.

@@ -49,4 +49,13 @@ void ManualClock::advance(asio::io_context& io, Duration by) {
   now_ = end;
 }
 
+void ManualClock::advance(Duration by, const std::function<void()>& let_run) {
+  let_run();
+  now_ += by;
+  while (!sleepers_.empty() && sleepers_.begin()->first <= now_) {
+    for (auto due = sleepers_.begin(); due != sleepers_.end() && due->first <= now_; ++due) due->second->cancel();
+    let_run();
+  }
+}
+
 }  // namespace lgtmwatch::test

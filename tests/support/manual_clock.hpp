@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <map>
 
 #include "daemon/base/clock.hpp"
@@ -20,6 +21,9 @@ class ManualClock final : public Clock {
   // Lets everything run that is ready; then goes from one sleeper to the next, in the order of their ticks, and lets
   // each of them run at its own tick, until `by` has passed.
   void advance(boost::asio::io_context& io, Duration by);
+  // At once by `by`, where things take real time: all sleepers of that span wake together, and `let_run` returns when
+  // nothing moves any more.
+  void advance(Duration by, const std::function<void()>& let_run);
 
   // As an administrator or NTP does.
   void set_wall_ahead(Duration by) { wall_ += by; }

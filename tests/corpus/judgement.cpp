@@ -1,0 +1,92 @@
+#include "tests/corpus/judgement.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace lgtmwatch::corpus {
+namespace {
+
+bool contains(const std::vector<std::string>& texts, const std::string& text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+std::vector<std::string> names_of(const std::vector<Signal>& signals) {
+  std::vector<std::string> names;
+  for (const auto signal : signals) names.emplace_back(to_string(signal));
+  return names;
+}
+
+// Alternatives are written "cause: what speaks for it".
+bool names_as_alternative(const Finding& finding, const std::string& cause) {
+  return std::any_of(finding.alternatives.begin(), finding.alternatives.end(),
+                     [&](const std::string& each) { return each.starts_with(cause + ":"); });
+}
+
+bool has_the_place(const Finding& finding, const Expected& expected) {
+  return (!expected.stage || *expected.stage == to_string(finding.stage)) &&
+         (!expected.signals || *expected.signals == names_of(finding.signals)) &&
+         (!expected.path || *expected.path == finding.path);
+}
+
+bool is_right(const Scenario& scenario, const Finding& finding, const Expected& expected) {
+  if (finding.cause == expected.cause) return has_the_place(finding, expected);
+  return contains(scenario.ambiguous, finding.cause) && names_as_alternative(finding, expected.cause);
+}
+
+bool is_allowed(const Scenario& scenario, const Finding& finding) {
+  return contains(scenario.also, finding.cause) ||
+         std::any_of(scenario.find.begin(), scenario.find.end(),
+                     [&](const Expected& expected) { return is_right(scenario, finding, expected); });
+}
+
+std::string described(const Sighting& seen) {
+  return fmt::format("{} at {} of {}{} from {} to {}: {}", seen.finding.cause, to_string(seen.finding.stage),
+                     fmt::join(names_of(seen.finding.signals), ", "),
+                     seen.finding.path.empty() ? "" : " on " + seen.finding.path, format_age(seen.first),
+                     format_age(seen.last), seen.finding.summary);
+}
+
+void look_for(const Scenario& scenario, const Expected& expected, const std::vector<Sighting>& sightings,
+              Judgement& judgement) {
+  const auto begin = scenario.steps.front().at;
+  Found found{expected.cause, std::nullopt};
+  for (const auto& seen : sightings) {
+    if (seen.first < begin) continue;
+    if (is_right(scenario, seen.finding, expected)) {
+      found.after = found.after ? std::min(*found.after, seen.first - begin) : seen.first - begin;
+    } else if (!is_allowed(scenario, seen.finding) && !found.taken_for) {
+      found.taken_for = seen.finding.cause;
+    }
+  }
+  if (found.after) found.taken_for.reset();
+  if (!found.after)
+    judgement.complaints.push_back(fmt::format("{} was not found", expected.cause));
+  else if (*found.after > expected.within)
+    judgement.complaints.push_back(fmt::format("{} was found after {}, expected within {}", expected.cause,
+                                               format_age(*found.after), format_age(expected.within)));
+  judgement.found.push_back(std::move(found));
+}
+
+}  // namespace
+
+Judgement judge(const Scenario& scenario, const std::vector<Sighting>& sightings) {
+  Judgement judgement;
+  for (const auto& expected : scenario.find) look_for(scenario, expected, sightings, judgement);
+  const auto& last = scenario.steps.back();
+  for (const auto& seen : sightings) {
+    if (!is_allowed(scenario, seen.finding)) {
+      judgement.false_alarms.push_back(seen.finding.cause);
+      judgement.complaints.push_back("nobody expected " + described(seen));
+    } else if (seen.first < scenario.steps.front().at) {
+      judgement.complaints.push_back("before anything happened there was " + described(seen));
+    }
+    if (last.clears && seen.last > last.at + scenario.clears_within)
+      judgement.complaints.push_back(
+          fmt::format("{} after the repair there was still {}", format_age(scenario.clears_within), described(seen)));
+  }
+  return judgement;
+}
+
+}  // namespace lgtmwatch::corpus
