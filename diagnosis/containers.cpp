@@ -67,13 +67,16 @@ const Container* Containers::that_publishes(int port) const {
 }
 
 const Container* Containers::only_one_called(std::string_view word) const {
-  const auto is_called = [&](const Container& container) {
-    return is_running(container) &&
-           (container.name.find(word) != std::string::npos || container.image.find(word) != std::string::npos);
-  };
-  const auto found = std::find_if(containers_->begin(), containers_->end(), is_called);
-  const bool is_only = std::count_if(containers_->begin(), containers_->end(), is_called) == 1;
-  return is_only ? &*found : nullptr;
+  for (const bool running : {true, false}) {
+    const auto is_called = [&](const Container& container) {
+      return is_running(container) == running &&
+             (container.name.find(word) != std::string::npos || container.image.find(word) != std::string::npos);
+    };
+    const auto found = std::find_if(containers_->begin(), containers_->end(), is_called);
+    const auto count = std::count_if(containers_->begin(), containers_->end(), is_called);
+    if (count > 0) return count == 1 ? &*found : nullptr;
+  }
+  return nullptr;
 }
 
 const Container* Containers::of_host(const std::string& host) const {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace lgtmwatch {
 
@@ -12,6 +13,8 @@ std::vector<Finding> find_causes(const View& view) {
   if (diagnosis.findings.empty()) {
     find_alloy_faults(view, diagnosis);
     find_backend_faults(view, diagnosis);
+    find_disk_faults(view, diagnosis);
+    find_ring_faults(view, diagnosis);
     find_receiver_faults(view, diagnosis);
     find_discards(view, diagnosis);
     find_exporter_faults(view, diagnosis);
@@ -30,6 +33,8 @@ std::vector<Finding> find_causes(const View& view) {
     find_canary_look_faults(view, diagnosis);
     find_dashboard_faults(view, diagnosis);
     find_container_faults(view, diagnosis);
+    find_wrong_clocks(view, diagnosis);
+    find_unknown_names(view, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.state > b.state; });
@@ -38,6 +43,32 @@ std::vector<Finding> find_causes(const View& view) {
 
 bool concerns(const Finding& finding, Signal signal) {
   return std::find(finding.signals.begin(), finding.signals.end(), signal) != finding.signals.end();
+}
+
+Finding* trouble_of_backend(Diagnosis& diagnosis, Component backend) {
+  constexpr std::array causes{"disk-full-any-backend",          "loki-disk-throttled",
+                              "ring-unhealthy-after-restart",   "wal-replay-or-corrupt",
+                              "tempo-otlp-binds-localhost",     "tempo-otlp-not-listening",
+                              "loki-structured-metadata-schema"};
+  for (auto& finding : diagnosis.findings) {
+    const bool is_trouble = std::find(causes.begin(), causes.end(), finding.cause) != causes.end();
+    if (is_trouble && finding.stage == Stage::ingest && finding.subject == to_string(backend)) return &finding;
+  }
+  return nullptr;
+}
+
+std::string said_lately(const View& view, Component backend, std::string_view words) {
+  for (const auto& probe : view.probes()) {
+    if (probe.component != backend || !probe.last) continue;
+    for (const auto& exchange : probe.last->exchanges)
+      if (exchange.first_bytes.find(words) != std::string::npos) return evidence_line(exchange);
+  }
+  for (const auto& route : view.canaries()) {
+    const bool concerned = backend_of(route.plan->signal) == backend && route.last;
+    if (concerned && route.last->trouble.find(words) != std::string::npos)
+      return fmt::format("the canary of {}: {}", route.plan->route, route.last->trouble);
+  }
+  return {};
 }
 
 void explain_targets(const View& view, Diagnosis& diagnosis, Finding& finding) {

@@ -26,6 +26,8 @@ bool concerns(const Finding& finding, Signal signal);
 void find_own_blindness(const View& view, Diagnosis& diagnosis);        // rules_watch.cpp
 void find_alloy_faults(const View& view, Diagnosis& diagnosis);         // rules_alloy.cpp
 void find_backend_faults(const View& view, Diagnosis& diagnosis);       // rules_backend.cpp
+void find_disk_faults(const View& view, Diagnosis& diagnosis);          // rules_disk.cpp
+void find_ring_faults(const View& view, Diagnosis& diagnosis);          // rules_ring.cpp
 void find_receiver_faults(const View& view, Diagnosis& diagnosis);      // rules_receiver.cpp
 void find_discards(const View& view, Diagnosis& diagnosis);             // rules_discard.cpp
 void find_exporter_faults(const View& view, Diagnosis& diagnosis);      // rules_exporter.cpp
@@ -41,10 +43,19 @@ void find_silent_sources(const View& view, Diagnosis& diagnosis);       // rules
 void find_grafana_faults(const View& view, Diagnosis& diagnosis);       // rules_grafana.cpp
 void find_dashboard_faults(const View& view, Diagnosis& diagnosis);     // rules_dashboard.cpp
 
+void find_wrong_clocks(const View& view, Diagnosis& diagnosis);   // rules_clock.cpp
+void find_unknown_names(const View& view, Diagnosis& diagnosis);  // rules_drift.cpp
+
 void find_container_faults(const View& view, Diagnosis& diagnosis);    // rules_container.cpp
 void find_lost_canaries(const View& view, Diagnosis& diagnosis);       // rules_canary.cpp
 void find_canary_form_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_form.cpp
 void find_canary_look_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_look.cpp
+
+// The finding that tells why a backend that answers fails at what it is asked or sent; null where none does.
+Finding* trouble_of_backend(Diagnosis& diagnosis, Component backend);
+// The words in what the backend has answered lately, to a probe or a canary, as a line of evidence; empty where it has
+// not said them.
+std::string said_lately(const View& view, Component backend, std::string_view words);
 
 // "newest record 3m10s ago, expected within 45s"
 std::string silence_of(const View& view, const Expectation& expectation);

@@ -44,6 +44,19 @@ bool may_pass_by_kind(const std::string& id, Signal signal) {
   return true;
 }
 
+// Counters of a receiver come with the first record, so a process that has just begun has none.
+bool passes_without_a_count(const View& view, const AlloyPlan& alloy, const CounterWindows& counters) {
+  constexpr Duration long_enough = std::chrono::minutes(5);
+  const bool has_none = std::any_of(counters.absent.begin(), counters.absent.end(), [](const std::string& family) {
+    return family.starts_with("otelcol_receiver_accepted_");
+  });
+  if (!has_none || !counters.process_start || view.now() - *counters.process_start < long_enough) return false;
+  return std::any_of(alloy.receivers.begin(), alloy.receivers.end(), [&](const ReceiverPlan& receiver) {
+    const bool otlp = receiver.kind == ReceiverKind::otlp_http || receiver.kind == ReceiverKind::otlp_grpc;
+    return otlp && view.records_arrive_through(receiver.name);
+  });
+}
+
 bool is_among(const std::vector<Signal>& signals, Signal signal) {
   return std::find(signals.begin(), signals.end(), signal) != signals.end();
 }
@@ -56,6 +69,13 @@ Pipeline::Pipeline(const View& view, const AlloyPlan& alloy) : view_(&view), all
   if (const auto* controller = view.settled<AlloyController>("alloy_controller", alloy.name).value())
     graph_ = controller->graph;
   if (graph_.empty() && components_) graph_ = components_->graph;
+  hides_receivers_ = counters_ && passes_without_a_count(view, alloy, *counters_);
+}
+
+Flow Pipeline::flow(const FlowOf& wanted) const {
+  const bool of_receiver = wanted.kind == CounterKind::receiver_accepted ||
+                           wanted.kind == CounterKind::receiver_refused || wanted.kind == CounterKind::receiver_failed;
+  return of_receiver && hides_receivers_ ? Flow() : flow_of(counters_, wanted);
 }
 
 std::string Pipeline::component_of(const ReceiverPlan& receiver) const {

@@ -21,7 +21,10 @@ class Pipeline {
   // Null while Alloy's metrics cannot be read.
   const CounterWindows* counters() const { return counters_; }
   bool knows_graph() const { return !graph_.empty(); }
-  Flow flow(const FlowOf& wanted) const { return flow_of(counters_, wanted); }
+  // Unknown where the component has no such counter, or names it in a way that is not known.
+  Flow flow(const FlowOf& wanted) const;
+  // Records arrive through an OTLP receiver of it, and no counter of a receiver is known.
+  bool hides_receivers() const { return hides_receivers_; }
 
   // Alloy's id of the receiver: the otelcol.receiver.otlp that listens on its port, or the only one there is; the
   // configured id of a component; the loki.source.file that reads the file; "" where it cannot be told.
@@ -59,6 +62,7 @@ class Pipeline {
   const CounterWindows* counters_ = nullptr;
   const AlloyComponents* components_ = nullptr;
   std::vector<GraphEdge> graph_;
+  bool hides_receivers_ = false;
 };
 
 // The ways of every configured receiver, as far as they are known.

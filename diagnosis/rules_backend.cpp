@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "diagnosis/backend_writes.hpp"
 #include "diagnosis/findings.hpp"
+#include "diagnosis/flow.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -18,6 +20,58 @@ Finding backend_finding(const View& view, Component backend, std::string cause) 
   finding.signals = {signal_of(backend)};
   finding.evidence = evidence_of(view.readiness(backend).run());
   return finding;
+}
+
+// What the log of a container that does not stay up says of it.
+struct LastWords {
+  std::string_view words;
+  std::string cause;
+  std::string why;
+};
+
+const std::vector<LastWords>& known_last_words() {
+  static const std::vector<LastWords> known{
+      {"no space left on device", "disk-full-any-backend", "its disk is full"},
+      {"permission denied", "volume-permission-denied", "it may not write to its volume"},
+      {"corruption in segment", "wal-replay-or-corrupt", "its write-ahead log is corrupt"}};
+  return known;
+}
+
+std::vector<std::string> remedy_for(const LastWords& said, const Container& container, Component backend) {
+  if (said.cause == "disk-full-any-backend") return remedy_of_full_disk(backend);
+  if (said.cause == "wal-replay-or-corrupt")
+    return {
+        fmt::format("docker stop {0}; move the segment that the line names out of the write-ahead log's folder; docker "
+                    "start {0}. What the segment held is lost",
+                    container.name)};
+  std::vector<std::string> remedies;
+  const auto user = container.user.empty() ? std::string("10001:10001") : container.user;
+  for (const auto& mount : container.mounts)
+    remedies.push_back(fmt::format("give {} its volume at {}: chown -R {} {}, then docker restart {}",
+                                   display_name(backend), mount.destination, user, mount.source, container.name));
+  if (remedies.empty())
+    remedies.push_back(fmt::format("let the user of {} ({}) own the folder that the line names", container.name, user));
+  return remedies;
+}
+
+// Of a backend that is silent: why, as its container tells.
+std::optional<Finding> ended_backend(const View& view, Component backend, const Error& error) {
+  const Containers containers(view);
+  const auto* container = container_of(view, containers, backend);
+  if (!container) return std::nullopt;
+  for (const auto& known : known_last_words()) {
+    const auto line = last_words_of(view, backend, known.words);
+    if (line.empty()) continue;
+    auto finding = backend_finding(view, backend, known.cause);
+    finding.summary =
+        fmt::format("{} does not stay up, because {} (container {}: {}, restarted {} times)", display_name(backend),
+                    known.why, container->name, container->status, container->restarts);
+    finding.evidence.insert(finding.evidence.begin(), line);
+    finding.remedy = remedy_for(known, *container, backend);
+    finding.consequences = {fmt::format("backend-down: {}", error.what)};
+    return finding;
+  }
+  return std::nullopt;
 }
 
 Finding silent_backend(const View& view, Component backend, const Error& error) {
@@ -45,8 +99,13 @@ bool some_source_is_stale(const View& view, Component backend) {
   });
 }
 
+bool replays(const View& view, Component backend) {
+  const auto* windows = view.counters(backend);
+  return gauge_value(windows, GaugeKind::replaying, std::string(to_string(backend)), signal_of(backend)) > 0;
+}
+
 Finding unready_backend(const View& view, Component backend, const Readiness& readiness) {
-  auto finding = backend_finding(view, backend, "backend-not-ready");
+  auto finding = backend_finding(view, backend, replays(view, backend) ? "wal-replay-or-corrupt" : "backend-not-ready");
   finding.severity = Severity::warning;
   finding.state = State::degraded;
   finding.summary = fmt::format("{} says that it is not ready: {}", display_name(backend), readiness.message);
@@ -54,6 +113,19 @@ Finding unready_backend(const View& view, Component backend, const Readiness& re
     finding.severity = Severity::critical;
     finding.state = State::broken;
     finding.summary += "; it has said so for minutes, and expected records are missing";
+  }
+  if (replays(view, backend)) {
+    finding.summary =
+        fmt::format("{} replays its write-ahead log and is not ready: {}", display_name(backend), readiness.message);
+    finding.evidence.push_back(
+        fmt::format("{}/metrics: loki_ingester_wal_replay_active 1", view.backend(backend)->endpoint.url.text()));
+    finding.remedy = {
+        "wait, and do not restart it: a restart begins the replay anew. Give it memory and time, and no liveness check "
+        "on "
+        "/ready",
+        "where it is killed and begins again, look at docker inspect (OOMKilled) and lower "
+        "ingester.wal.replay_memory_ceiling"};
+    return finding;
   }
   const bool waits = readiness.message.find("after being ready") != std::string::npos;
   finding.remedy = {waits ? "wait: it reports ready 15 s after it was first asked"
@@ -113,10 +185,11 @@ void find_backend_faults(const View& view, Diagnosis& diagnosis) {
     const auto ready = view.readiness(backend);
     const auto keeps = [&](const Expectation& expectation) { return backend_of(expectation.signal) == backend; };
     if (const auto* silence = view.silence(backend)) {
-      auto finding = silent_backend(view, backend, *silence);
+      auto ended = ended_backend(view, backend, *silence);
+      auto finding = ended ? std::move(*ended) : silent_backend(view, backend, *silence);
       explain_silence(view, diagnosis, finding, keeps);
       diagnosis.findings.push_back(std::move(finding));
-    } else if (ready.value() && !ready.value()->ready) {
+    } else if (ready.value() && !ready.value()->ready && !view.is_starting(backend)) {
       auto finding = unready_backend(view, backend, *ready.value());
       explain_silence(view, diagnosis, finding, keeps);
       diagnosis.findings.push_back(std::move(finding));

@@ -38,6 +38,11 @@ constexpr Kind loki_old{"loki-too-old-or-behind",
 constexpr Kind loki_future{"loki-future-entries", "refuses entries from the future", "set the clock of the sender"};
 constexpr Kind loki_invalid{"loki-invalid-labels-or-line", "refuses lines or labels that are not allowed",
                             "shorten the lines or cut the labels that the reason names"};
+constexpr Kind loki_metadata{"loki-structured-metadata-schema",
+                             "does not take the attributes of logs by OTLP: structured metadata is switched off",
+                             "set limits_config.allow_structured_metadata: true; where Loki then does not start for "
+                             "want of schema v13, add a period "
+                             "to schema_config that begins tomorrow, with store: tsdb and schema: v13"};
 constexpr Kind tempo_silent{"tempo-silent-limit-drop", "throws traces away over a limit and answers with success",
                             "raise max_traces_per_user or max_bytes_per_trace of the tenant"};
 constexpr Kind tempo_rate{"tempo-rate-limited", "refuses traces over the tenant's rate limit",
@@ -65,6 +70,10 @@ constexpr std::array rules{
     Rule{"max_label_names_per_series", loki_invalid},
     Rule{"label_name_too_long", loki_invalid},
     Rule{"label_value_too_long", loki_invalid},
+    Rule{"duplicate_label_names", loki_invalid},
+    Rule{"structured_metadata_too_large", loki_invalid},
+    Rule{"structured_metadata_too_many", loki_invalid},
+    Rule{"disallowed_structured_metadata", loki_metadata},
     Rule{"live_traces_exceeded", tempo_silent},
     Rule{"trace_too_large", tempo_silent},
     Rule{"per_user_series_limit", mimir_series},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "diagnosis/backend_writes.hpp"
 #include "diagnosis/exporters.hpp"
 #include "diagnosis/findings.hpp"
 
@@ -18,6 +19,49 @@ struct Kind {
   std::string remedy;
   std::vector<std::string> alternatives = {};
 };
+
+int port_in(const std::string& address) {
+  const auto colon = address.rfind(':');
+  return colon == std::string::npos ? 0 : std::atoi(address.c_str() + colon + 1);
+}
+
+// Tempo's own receiver takes plain gRPC from lgtmwatch on the port to which the exporter speaks TLS.
+const RunRecord* plain_text_answer(const View& view, const ExporterTrouble& trouble, const AlloyComponent* arguments) {
+  const auto& tempo = view.plan().tempo;
+  if (trouble.signal != Signal::traces || !tempo || !tempo->otlp_grpc || !arguments || !arguments->with_tls)
+    return nullptr;
+  const auto& url = tempo->otlp_grpc->url;
+  if (url.scheme() != Url::Scheme::http || url.port() != port_in(arguments->sends_to)) return nullptr;
+  const auto answers = view.settled<ReceiverAnswers>("tempo_otlp_grpc", url.address());
+  return answers.value() && accepts(*answers.value(), Signal::traces) ? answers.run() : nullptr;
+}
+
+Kind tls_mismatch(const std::string& to) {
+  return {"exporter-tls-mismatch", fmt::format("speaks TLS to {}, which speaks plain text", to),
+          "say so in the exporter's client block: tls { insecure = true }; otelcol.exporter.otlp uses TLS unless told "
+          "otherwise"};
+}
+
+// Docker rules out what else it could be: the name leads to Tempo's container, on a network that Alloy shares.
+bool refuses_all_but_itself(const View& view, const ExporterTrouble& trouble, const AlloyPlan& alloy,
+                            const AlloyComponent* arguments) {
+  if (trouble.signal != Signal::traces || !arguments || arguments->with_tls) return false;
+  const auto ready = view.readiness(Component::tempo);
+  const Containers containers(view);
+  const auto* of_tempo = container_of(view, containers, Component::tempo);
+  const auto* of_alloy = containers.of_alloy(alloy);
+  const auto host = arguments->sends_to.substr(0, arguments->sends_to.rfind(':'));
+  return ready.value() && ready.value()->ready && of_tempo && of_alloy && of_tempo != of_alloy &&
+         is_running(*of_tempo) && answers_to(*of_tempo, host) && share_a_network(*of_tempo, *of_alloy);
+}
+
+Kind binds_localhost(const std::string& to) {
+  return {"tempo-otlp-binds-localhost",
+          fmt::format("is refused by {}, whose container it reaches and which is ready", to),
+          "give Tempo's receivers an address, as they listen on 127.0.0.1 since Tempo 2.7: distributor.receivers.otlp."
+          "protocols.grpc.endpoint: 0.0.0.0:4317 (and http.endpoint: 0.0.0.0:4318), then restart Tempo",
+          {"tempo-otlp-not-listening"}};
+}
 
 Kind unreachable(const ExporterTrouble& trouble, const std::string& to, const AlloyComponent* arguments) {
   Kind kind{"exporter-unreachable-retrying", fmt::format("cannot deliver to {} and retries", to),
@@ -74,6 +118,8 @@ bool is_refused(const ExporterTrouble& trouble) {
 Finding* explaining(Diagnosis& diagnosis, const ExporterTrouble& trouble) {
   const auto backend = to_string(backend_of(trouble.signal));
   const bool refused = is_refused(trouble) || trouble.trouble == Trouble::filling;
+  const bool fails = trouble.trouble == Trouble::unreachable || trouble.trouble == Trouble::full;
+  if (auto* root = fails ? trouble_of_backend(diagnosis, backend_of(trouble.signal)) : nullptr) return root;
   for (auto& finding : diagnosis.findings) {
     if (finding.stage != Stage::ingest || finding.subject != backend) continue;
     const bool discards = finding.cause.find("backend-") != 0;
@@ -125,13 +171,20 @@ class Exporters {
     const std::string name(display_name(backend_of(trouble.signal)));
     const auto to =
         arguments && !arguments->sends_to.empty() ? fmt::format("{} at {}", name, arguments->sends_to) : name;
-    const auto kind = kind_of(trouble, to, arguments);
+    const auto* plain = plain_text_answer(view_, trouble, arguments);
+    const bool unreachable = trouble.trouble == Trouble::unreachable;
+    const bool grpc = trouble.exporter.starts_with("otelcol.exporter.otlp.");
+    const bool shut = grpc && refuses_all_but_itself(view_, trouble, pipeline_.alloy(), arguments);
+    const auto kind = unreachable && plain  ? tls_mismatch(to)
+                      : unreachable && shut ? binds_localhost(to)
+                                            : kind_of(trouble, to, arguments);
     auto& finding = findings_[{kind.cause, trouble.signal}];
     if (finding.cause.empty()) {
       const auto& alloy = pipeline_.alloy();
       finding.cause = kind.cause;
       finding.subject = alloy.name;
       finding.stage = Stage::export_;
+      if (unreachable && !plain && shut) finding.stage = Stage::ingest, finding.subject = "tempo";
       finding.signals = {trouble.signal};
       finding.summary = fmt::format("Alloy '{}' {}: {}", alloy.name, kind.summary, trouble.sentence);
       finding.remedy = {kind.remedy};
@@ -144,6 +197,12 @@ class Exporters {
       finding.severity = Severity::critical;
     }
     finding.evidence.push_back(fmt::format("{}/metrics: {}", pipeline_.alloy().endpoint.url.text(), trouble.sentence));
+    if (unreachable && plain)
+      for (auto& line : evidence_of(plain)) finding.evidence.push_back(std::move(line));
+    if (arguments && (unreachable && (plain || shut)))
+      finding.evidence.push_back(fmt::format("{}/api/v0/web/components/{}: endpoint {}, TLS {}",
+                                             pipeline_.alloy().endpoint.url.text(), trouble.exporter,
+                                             arguments->sends_to, arguments->with_tls ? "on" : "off"));
     if (trouble.drops && kind.cause != "exporter-queue-full-drop") finding.consequences.push_back(follows(trouble));
     break_paths(finding, trouble);
   }

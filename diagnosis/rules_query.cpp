@@ -66,7 +66,13 @@ Finding query_finding(const View& view, const QueryFault& fault, Component backe
 void find_query_faults(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : {Component::mimir, Component::loki, Component::tempo}) {
     const auto fault = query_fault(view, backend);
-    if (fault) diagnosis.findings.push_back(query_finding(view, *fault, backend));
+    if (!fault) continue;
+    auto finding = query_finding(view, *fault, backend);
+    if (auto* root = trouble_of_backend(diagnosis, backend)) {
+      root->consequences.push_back(fmt::format("{}: {}", finding.cause, finding.summary));
+    } else {
+      diagnosis.findings.push_back(std::move(finding));
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "diagnosis/backend_writes.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/receiver_causes.hpp"
 
@@ -86,6 +87,23 @@ void find_faults_of(const View& view, Diagnosis& diagnosis, const ReceiverPlan& 
   diagnosis.findings.push_back(std::move(finding));
 }
 
+// It is ready, and refuses both lgtmwatch and Alloy at its receiver: nobody outside of its container reaches it.
+void blame_localhost(Finding& finding, const Endpoint& endpoint, ReceiverKind kind, const BackendWrites& writes) {
+  const auto* protocol = kind == ReceiverKind::otlp_grpc ? "grpc" : "http";
+  finding.cause = "tempo-otlp-binds-localhost";
+  finding.summary = fmt::format(
+      "Tempo is ready, and its OTLP receiver at {} refuses lgtmwatch and Alloy alike: it listens on 127.0.0.1 of its "
+      "own "
+      "container, as it does since Tempo 2.7 unless an endpoint is given",
+      endpoint.url.address());
+  for (const auto& sentence : writes.sentences) finding.evidence.push_back("Alloy: " + sentence);
+  finding.remedy = {
+      fmt::format("give the receiver an address in Tempo's configuration, distributor.receivers.otlp.protocols."
+                  "{0}.endpoint: 0.0.0.0:{1}, and restart Tempo",
+                  protocol, endpoint.url.port())};
+  finding.alternatives = {"tempo-otlp-not-listening"};
+}
+
 // While traces arrive by some way, a closed receiver of Tempo's own is no loss yet.
 void find_faults_of_tempos_own(const View& view, Diagnosis& diagnosis, std::string_view probe, ReceiverKind kind,
                                const std::optional<Endpoint>& endpoint) {
@@ -97,6 +115,11 @@ void find_faults_of_tempos_own(const View& view, Diagnosis& diagnosis, std::stri
   auto finding = receiver_finding("tempo", {kind, *endpoint, true}, refusals);
   finding.stage = Stage::ingest;
   finding.evidence = evidence_of(answers.run());
+  const auto writes = backend_writes(view, Component::tempo);
+  const auto ready = view.readiness(Component::tempo);
+  const bool refused = refusals.first->reason == Reason::refused && !fails_at_proxy(*endpoint, *refusals.first);
+  if (refused && writes.fail && ready.value() && ready.value()->ready)
+    blame_localhost(finding, *endpoint, kind, writes);
   if (fails_at_proxy(*endpoint, *refusals.first)) {
     doubt_own_proxy(finding, *refusals.first);
   } else if (refusals.first->reason == Reason::auth || refusals.first->reason == Reason::tenant) {

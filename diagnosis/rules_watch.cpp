@@ -1,6 +1,8 @@
 // lgtmwatch's own view: no way to anything, or a backend that answers but does not let it read.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "diagnosis/findings.hpp"
 #include "diagnosis/query.hpp"
 #include "diagnosis/receiver_causes.hpp"
@@ -58,6 +60,28 @@ Finding kept_off_by_proxy(const Asked& asked, const Error& error) {
   return finding;
 }
 
+// As the handler of Prometheus' client library says it, with 500.
+bool fails_to_gather(const RunRecord& run) {
+  return std::any_of(run.exchanges.begin(), run.exchanges.end(), [](const Exchange& exchange) {
+    return exchange.status == 500 && exchange.first_bytes.find("while serving metrics") != std::string::npos;
+  });
+}
+
+Finding fails_at_its_metrics(const Asked& asked, const RunRecord& run) {
+  auto finding = watch_finding("alloy-metrics-500", asked.subject);
+  const auto twice = std::any_of(run.exchanges.begin(), run.exchanges.end(), [](const Exchange& exchange) {
+    return exchange.first_bytes.find("collected before with the same name and label values") != std::string::npos;
+  });
+  finding.summary = fmt::format(
+      "{} is ready and cannot show its own metrics{}: its data way may be fine, and what its counters would tell is "
+      "unknown",
+      asked.name, twice ? ", as two of its components define the same one" : "");
+  finding.remedy = {twice ? "rename one of the two metrics that the answer names (stage.metrics of loki.process, for "
+                            "example), and reload"
+                          : "read the answer: it names the metric that cannot be gathered"};
+  return finding;
+}
+
 Finding unreadable(const Asked& asked, const Error& error) {
   if (fails_at_proxy(asked.endpoint, error)) return kept_off_by_proxy(asked, error);
   const auto url = asked.endpoint.url.text();
@@ -101,6 +125,7 @@ void find_own_blindness(const View& view, Diagnosis& diagnosis) {
 void find_unreadable_backends(const View& view, Diagnosis& diagnosis) {
   for (const auto backend : {Component::mimir, Component::loki, Component::tempo}) {
     if (view.silence(backend) || query_fault(view, backend)) continue;  // these are told elsewhere
+    if (trouble_of_backend(diagnosis, backend)) continue;
     if (view.is_in_doubt(std::string(to_string(backend)) + "_ready", view.address(backend))) continue;
     const auto* run = failed_question(view, backend);
     if (!run) continue;
@@ -125,7 +150,9 @@ void find_unreadable_alloys(const View& view, Diagnosis& diagnosis) {
     const auto* run = ready.error() ? ready.run() : controller.error() ? controller.run() : nullptr;
     if (!run) continue;
     const auto name = fmt::format("lloy '{}'", alloy.name);
-    auto finding = unreadable({"A" + name, alloy.name, "a" + name, alloy.endpoint}, *run->failure);
+    const Asked asked{"A" + name, alloy.name, "a" + name, alloy.endpoint};
+    auto finding =
+        ready.value() && fails_to_gather(*run) ? fails_at_its_metrics(asked, *run) : unreadable(asked, *run->failure);
     finding.evidence = evidence_of(run);
     diagnosis.findings.push_back(std::move(finding));
   }

@@ -48,6 +48,11 @@ State readiness_state(const Seen<Readiness>& ready, const Error* silence) {
   return silence ? State::broken : State::unknown;
 }
 
+State readiness_state(const View& view, Component component) {
+  if (view.is_starting(component)) return State::unknown;
+  return readiness_state(view.readiness(component), view.silence(component));
+}
+
 State configuration_state(const View& view, const AlloyPlan& alloy) {
   const auto controller = view.settled<AlloyController>("alloy_controller", alloy.name);
   if (!controller.value() || !controller.value()->config_loaded) return State::unknown;
@@ -63,8 +68,7 @@ void add_component_criteria(const View& view, StackVerdict& verdict) {
   auto& criteria = verdict.criteria;
   for (const auto backend : {Component::loki, Component::tempo, Component::mimir})
     if (view.backend(backend))
-      criteria.push_back({fmt::format("{} answers and is ready", to_string(backend)),
-                          readiness_state(view.readiness(backend), view.silence(backend))});
+      criteria.push_back({fmt::format("{} answers and is ready", to_string(backend)), readiness_state(view, backend)});
   for (const auto& alloy : view.plan().alloys) {
     auto ready = readiness_state(view.alloy_readiness(alloy), view.silence(alloy));
     if (has_finding(verdict, "alloy-http-only-loopback", alloy.name)) ready = State::unknown;

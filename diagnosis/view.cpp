@@ -7,6 +7,7 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration longest_wait_for_ready = std::chrono::seconds(30);
 constexpr Duration longest_restart = std::chrono::minutes(5);
 constexpr Duration recovery_grace = std::chrono::minutes(2);
 constexpr Duration scraped_recovery_grace = std::chrono::minutes(5);  // loki.write's longest wait between two attempts
@@ -64,6 +65,10 @@ bool View::is_in_doubt(std::string_view probe, std::string_view target) const {
 const CounterWindows* View::counters(std::string_view probe, std::string_view target) const {
   const auto* found = find(probe, target);
   return found && found->last && found->last->found ? found->counters.get() : nullptr;
+}
+
+const CounterWindows* View::counters(Component backend) const {
+  return counters(probe_prefix(backend) + "_metrics", address(backend));
 }
 
 const ComponentPlan* View::backend(Component component) const { return component_of(plan(), component); }
@@ -148,6 +153,13 @@ bool View::is_recovering(Component backend) const {
   const auto* ready = readiness(backend).value();
   if (ready && !ready->ready) return !is_stuck(backend);
   return has_recovered_within(recovery_grace, probe_prefix(backend) + "_ready", address(backend));
+}
+
+bool View::is_starting(Component backend) const {
+  const auto* ready = readiness(backend).value();
+  const auto* facts = find(probe_prefix(backend) + "_ready", address(backend));
+  const bool waits = ready && !ready->ready && ready->message.find("after being ready") != std::string::npos;
+  return waits && (!facts->bad_since || now_ - *facts->bad_since < longest_wait_for_ready);
 }
 
 bool View::is_stuck(Component backend) const {

@@ -46,6 +46,8 @@ class View {
   // Of a probe that reads counters; null where its last run found nothing, so that no figure outlives its component.
   const CounterWindows* counters(std::string_view probe, std::string_view target) const;
   const ProbeFacts* find(std::string_view probe, std::string_view target) const;
+  const std::vector<ProbeFacts>& probes() const { return facts_.probes; }
+  const CounterWindows* counters(Component backend) const;
 
   // The backend of a signal, or Grafana: its endpoint, or null where it is not configured.
   const ComponentPlan* backend(Component component) const;
@@ -68,6 +70,8 @@ class View {
   // Silence is no fault then.
   bool is_recovering(const Expectation& expectation) const;
   bool is_recovering(Component backend) const;
+  // It waits out the seconds that it always waits before it calls itself ready: no fault.
+  bool is_starting(Component backend) const;
   // It has said for so long that it is not ready that this is no restart any more.
   bool is_stuck(Component backend) const;
 

@@ -140,6 +140,7 @@ boost::asio::awaitable<Result<HttpResponse>> Asker::ask_elsewhere(const Endpoint
   evidence.phases = exchange.phases.taken;
   if (exchange.answer) {
     evidence.status = exchange.answer->status;
+    evidence.date = parse_http_date(exchange.answer->date);
     const std::string_view body(exchange.answer->body);
     const auto kept = exchange.answer->status == 200 ? answer_bytes : refusal_bytes;
     evidence.first_bytes = without_secrets(endpoint, shown_text(body.substr(0, kept), kept));

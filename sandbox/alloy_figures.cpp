@@ -59,6 +59,9 @@ void exporter(Figures& figures, const Exporter<Item>& queue, const std::string& 
   figures[fmt::format("otelcol_exporter_in_flight_requests{{component_id=\"{}\"", id)] = std::min(waiting, 10.0);
   figures[fmt::format("otelcol_exporter_queue_capacity{{component_id=\"{}\",component_path=\"/\",data_type=\"{}\"", id,
                       signal)] = static_cast<double>(queue.capacity);
+  if (queue.failed > 0)
+    figures[replace_all(series_of(metrics, sent), "_exporter_sent_", "_exporter_send_failed_")] =
+        static_cast<double>(queue.failed);
   if (queue.dropped == 0) return;
   const auto failed = fmt::format("otelcol_exporter_enqueue_failed_{}_total", items);
   figures[replace_all(series_of(metrics, sent), fmt::format("otelcol_exporter_sent_{}_total", items), failed)] =

@@ -12,7 +12,7 @@ defaults: {{ interval: 5s, timeout: 2s }}
 stacks:
   - name: sandbox
     loki: {{ url: "http://{loki}" }}
-    tempo: {{ url: "http://{tempo}" }}
+    tempo: {{ url: "http://{tempo}", otlp: {{ grpc: "{tempo_otlp}" }} }}
     mimir: {{ url: "http://{mimir}", kind: mimir }}
     grafana:
       url: "http://{grafana}"
@@ -48,6 +48,7 @@ std::string config_for(const Addresses& addresses) {
                      fmt::arg("grafana", addresses.at("grafana")), fmt::arg("mobile", addresses.at("mobile-http")),
                      fmt::arg("backend", addresses.at("backend")), fmt::arg("grpc", addresses.at("mobile-grpc")),
                      fmt::arg("push", addresses.at("logs-push")), fmt::arg("docker", addresses.at("docker")),
+                     fmt::arg("tempo_otlp", addresses.at("tempo-otlp")),
                      fmt::arg("write", addresses.at("metrics-write")));
 }
 

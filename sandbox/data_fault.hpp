@@ -50,7 +50,7 @@ struct DataFault {
   std::string sentence;
   std::vector<std::string> targets;
   std::vector<std::string> silences;            // signals that the application stops to send
-  std::map<std::string, std::string> attempts;  // of Alloy's exporters, by backend: what they end with
+  std::map<std::string, std::string> attempts;  // of Alloy's exporters, by backend, or "loki/otlp": what they end with
   std::map<std::string, std::string> doors;     // their states: "refusing", "hanging", "expecting_tls"
   std::map<std::string, Duration> clocks;       // by door: how far its clock is ahead
   std::vector<ChangedAnswer> answers;

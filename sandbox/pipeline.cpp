@@ -8,12 +8,16 @@
 namespace lgtmwatch::sandbox {
 namespace {
 
+// A status of HTTP after which nobody tries again.
+bool is_for_good(const std::string& answer) { return answer.size() == 3 && answer.front() == '4' && answer != "429"; }
+
 // Hands all that waits to `take`, unless something is in the way.
 template <class Item, class Take>
 void flush(Exporter<Item>& exporter, const Obstacle& obstacle, Take take) {
   if (!obstacle.sends && !obstacle.answer.empty() && !exporter.waiting.empty()) {
     ++exporter.attempts_failed;
     ++exporter.refusals[obstacle.answer];
+    if (is_for_good(obstacle.answer)) exporter.give_up();
   }
   if (!obstacle.sends) return;
   for (; exporter.waiting.size() > obstacle.keeps; exporter.waiting.pop_front())
@@ -126,9 +130,11 @@ void Pipeline::put_series(std::vector<wire::TimeSeries> series) {
   samples_.put(std::move(series));
 }
 
-Obstacle Pipeline::obstacle(const std::string& backend) const {
+Obstacle Pipeline::obstacle(const std::string& exporter) const {
+  const auto backend = exporter.substr(0, exporter.find('/'));
   if (faults_.on("exporter-queue-full-drop", backend)) return {false, ""};
   if (faults_.on("exporter-queue-filling", backend)) return {true, "", 4};
+  if (const auto outcome = faults_.outcome_of_attempts(exporter); !outcome.empty()) return {false, outcome};
   if (const auto outcome = faults_.outcome_of_attempts(backend); !outcome.empty()) return {false, outcome};
   if (faults_.unreachable(backend)) return {false, "UNAVAILABLE"};
   if (backend == "loki" && faults_.on("loki-rate-limited")) return {false, "429"};
@@ -158,7 +164,7 @@ void Pipeline::drain() {
       ++store_.logs.discarded["rate_limited"];
     }
   }
-  flush(otlp_logs_, loki, [&](const wire::LogRecord& record) {
+  flush(otlp_logs_, obstacle("loki/otlp"), [&](const wire::LogRecord& record) {
     auto stream = to_log_stream(record);
     store_.logs.by_otlp.count(stream.entries.front());
     if (blocked) ++store_.logs.discarded["blocked_ingestion"];

@@ -34,6 +34,10 @@ struct Exporter {
   std::map<std::string, std::uint64_t> refusals;  // failed attempts by what they got for an answer
   std::size_t capacity = 1000;
 
+  void give_up() {
+    for (const auto& items : waiting) failed += items.size();
+    waiting.clear();
+  }
   void put(std::vector<Item> items) {
     if (waiting.size() >= capacity) dropped += items.size();
     if (waiting.size() < capacity) waiting.push_back(std::move(items));
@@ -79,7 +83,7 @@ class Pipeline {
   std::size_t samples_pending() const;
 
  private:
-  Obstacle obstacle(const std::string& backend) const;
+  Obstacle obstacle(const std::string& exporter) const;  // "tempo", "loki/otlp"
   bool scrapes_containers() const;
   void keep(wire::Span span);
   void drain_samples();

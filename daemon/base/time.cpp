@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -178,6 +179,18 @@ Result<WallTime> parse_rfc3339(std::string_view text) {
     return Error(Phase::content, Reason::parse, fmt::format("'{}' is too far away", text),
                  fmt::format("years from {} to {} are known", first_year, last_year));
   return WallTime(std::chrono::sys_days(date).time_since_epoch() + in_day);
+}
+
+std::optional<WallTime> parse_http_date(std::string_view text) {
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::size_t length = std::string_view("Sun, 22 Nov 2026 12:55:39 GMT").size();
+  if (text.size() != length || text.substr(3, 2) != ", " || !text.ends_with(" GMT")) return std::nullopt;
+  const auto* month = std::find(months.begin(), months.end(), text.substr(8, 3));
+  if (month == months.end()) return std::nullopt;
+  const auto time = parse_rfc3339(fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4), month - months.begin() + 1,
+                                              text.substr(5, 2), text.substr(17, 8)));
+  return time ? std::optional(*time) : std::nullopt;
 }
 
 double to_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }

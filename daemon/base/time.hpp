@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ std::string format_rfc3339(WallTime time);
 
 // The same with any offset from UTC, and fractions of a second: "2026-11-22T13:55:39.5+01:00".
 Result<WallTime> parse_rfc3339(std::string_view text);
+
+// As HTTP has it in headers: "Sun, 22 Nov 2026 12:55:39 GMT". Nothing where it is none.
+std::optional<WallTime> parse_http_date(std::string_view text);
 
 double to_seconds(Duration duration);
 double unix_seconds(WallTime time);

@@ -28,6 +28,11 @@ struct PublishedPort {
   int host_port = 0;
 };
 
+struct ContainerMount {
+  std::string source;       // of the host; the name of a volume
+  std::string destination;  // in the container
+};
+
 struct Container {
   std::string id;  // its first twelve digits
   std::string name;
@@ -45,6 +50,11 @@ struct Container {
   std::string health;                       // "healthy", "unhealthy", "starting"; empty where it has no check
   std::vector<HealthCheckRun> health_runs;  // the newest last
   std::vector<PublishedPort> ports;
+  std::string user;  // that it runs as; empty for that of the image
+  std::vector<ContainerMount> mounts;
+  bool has_terminal = false;  // its log is text, without frames
+  // Lines of its log that tell why it ended, the newest last; of those that have ended or were restarted lately.
+  std::vector<std::string> last_words{};
 };
 
 struct DockerContainers {

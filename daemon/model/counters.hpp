@@ -31,6 +31,8 @@ enum class CounterKind {
   discovery_failures,  // detail: the mechanism, "docker"
   backend_received,    // detail: "" of our tenant, "other" of all other tenants
   backend_discarded,   // detail: the backend's own reason
+  backend_stored,      // chunks or blocks that a backend has written to its store
+  backend_failure,     // what a backend fails at with its own disk; detail: "chunk flush", "full disk"
 };
 
 enum class GaugeKind {
@@ -41,6 +43,11 @@ enum class GaugeKind {
   highest_read,     // Unix time of the newest sample that a remote write was given
   highest_sent,     // and of the newest that it has sent; 0 before the first
   targets,          // of a scraper
+  disk_usage,       // of the disk of a backend's write-ahead log: the share that is full, 0 to 1
+  replaying,        // 1 while a backend replays its write-ahead log
+  flush_queue,      // of a backend: what waits to be written to its store
+  ring_members,     // of a ring of a backend, which is the subject: "ingester"
+  ring_unhealthy,   // those of them that give no sign of life
 };
 
 struct CounterKey {
@@ -73,6 +80,7 @@ struct CounterReadings {
   std::optional<WallTime> process_start;
   std::vector<CounterReading> counters;
   std::vector<Gauge> gauges;
+  std::vector<std::string> absent;  // families that are expected of such a component, of which there is no series
 };
 
 struct CounterPoint {
@@ -101,6 +109,7 @@ struct CounterWindows {
   std::shared_ptr<const std::vector<CounterKey>> keys;  // sorted; shared between readings while they stay the same
   std::vector<CounterWindow> windows;                   // of keys
   std::vector<Gauge> gauges;
+  std::vector<std::string> absent;  // as in the newest reading
   std::optional<WallTime> process_start;
   WallTime at{};
 };

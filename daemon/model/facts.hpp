@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/model/canary.hpp"
+#include "daemon/model/clock_past.hpp"
 #include "daemon/model/counters.hpp"
 #include "daemon/model/plan.hpp"
 #include "daemon/model/run_record.hpp"
@@ -39,6 +40,7 @@ struct ProbeFacts {
   std::optional<WallTime> bad_since;         // since when settled brings bad news; absent while it brings good news
   std::optional<WallTime> recovered_at;      // when settled bad news last turned into good news
   std::map<std::string, PanelPast> panels;   // of a dashboard, by id of the panel
+  ClockPast clock;
   std::map<Reason, std::uint64_t> failures;
   std::shared_ptr<const CounterWindows> counters;  // of kinds that read counters; null before the first reading
 };

@@ -80,9 +80,19 @@ struct AlloyComponents {
   std::vector<GraphEdge> graph;
 };
 
+// One that the page of a ring calls unhealthy.
+struct RingMember {
+  std::string ring;  // "ingester"
+  std::string page;  // its path: "/ring"
+  std::string id;
+  std::string address;
+  std::optional<WallTime> heard;  // its last sign of life
+};
+
 // A backend's own counters.
 struct BackendCounters {
   CounterReadings readings;
+  std::vector<RingMember> unhealthy{};  // asked for only where the counters tell of some
 };
 
 // An empty export for each signal; no refusal means that it was accepted.

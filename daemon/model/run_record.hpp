@@ -22,6 +22,7 @@ struct Exchange {
   std::string first_bytes;  // of the body
   Duration took{};
   PhaseDurations phases{};
+  std::optional<WallTime> date;  // by the clock of who answered, to the second; absent where the answer was kept before
 };
 
 // How much of a body is kept: of a refusal enough to read it, of a good answer enough to recognise it.

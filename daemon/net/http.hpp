@@ -52,6 +52,7 @@ struct HttpResponse {
   int status = 0;
   std::string content_type;
   std::string body;
+  std::string date{};  // the header, as it came; empty where a cache kept the answer (it has an Age)
 };
 
 // What came of one attempt, with its timing also where it failed.

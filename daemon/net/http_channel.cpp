@@ -138,6 +138,7 @@ class Channel final : public HttpChannel {
     RawAnswer answer;
     answer.response.status = static_cast<int>(message.result_int());
     answer.response.content_type = string_of(message[http::field::content_type]);
+    if (message[http::field::age].empty()) answer.response.date = string_of(message[http::field::date]);
     answer.server = string_of(message[http::field::server]);
     answer.content_encoding = string_of(message[http::field::content_encoding]);
     answer.response.body = std::move(message.body());

@@ -145,6 +145,7 @@ std::shared_ptr<const CounterWindows> advance_windows(const CounterWindows* befo
   windows->at = at;
   windows->process_start = readings.process_start;
   windows->gauges = std::move(readings.gauges);
+  windows->absent = std::move(readings.absent);
   set_before(windows->gauges, before);
   Merge merge(before, before && is_another_life(*before, readings), at);
   for (const auto& reading : merged(std::move(readings.counters))) merge.add(reading);

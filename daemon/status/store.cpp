@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "daemon/status/clock_past.hpp"
 #include "daemon/status/counter_windows.hpp"
 #include "daemon/status/panel_past.hpp"
 
@@ -100,6 +101,7 @@ void StatusStore::record(Place place, RunRecord record) {
   auto run = std::make_shared<const RunRecord>(std::move(record));
   note_last_seen(facts, *run);
   note_panels(facts, *run);
+  for (const auto& exchange : run->exchanges) facts.clock = advance(facts.clock, exchange);
   count_failures(facts, *run);
   facts.last = run;
   const bool was_bad = health.settled && !health.settled->good();

@@ -214,6 +214,7 @@ void AlloyPipelineParser::add_gauge(GaugeKind kind, const std::string& component
 CounterReadings AlloyPipelineParser::readings() const {
   auto all = readings_;
   add_receiver_zeros(all);
+  if (receivers_.empty()) all.absent.emplace_back("otelcol_receiver_accepted_spans_total");
   for (const auto& [component, exporter] : exporters_) {
     const auto& carried = exporter.used.empty() ? exporter.queues : exporter.used;
     for (const auto signal : carried)

@@ -1,7 +1,10 @@
 #include "probes/docker/docker_containers.hpp"
 
+#include <fmt/format.h>
+
 #include "probes/answers.hpp"
 #include "probes/docker/docker_inspect.hpp"
+#include "probes/docker/docker_logs.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -29,9 +32,25 @@ class DockerContainersProbe final : public Probe {
       if (inspected->status != 200) co_return status_error(*inspected, plan().endpoint.url.address());
       auto container = parse_container(inspected->body);
       if (!container) co_return container.error();
+      if (has_last_words(*container, asker.now())) container->last_words = co_await last_words(asker, id, *container);
       found.containers.push_back(std::move(*container));
     }
     co_return found;
+  }
+
+ private:
+  // None where the log cannot be read: the driver keeps none, or the proxy does not let it through.
+  boost::asio::awaitable<std::vector<std::string>> last_words(Asker& asker, const std::string& id,
+                                                              const Container& container) const {
+    constexpr int last_lines = 30;
+    auto logs = co_await asker.ask(
+        HttpRequest(fmt::format("/containers/{}/logs?stdout=1&stderr=1&tail={}", percent_encode(id), last_lines)));
+    std::vector<std::string> none;
+    if (!logs || logs->status != 200) co_return none;
+    const auto written = parse_docker_logs(logs->body, container.has_terminal);
+    if (!written) co_return none;
+    auto lines = last_words_in(*written);
+    co_return lines;
   }
 };
 

@@ -118,6 +118,16 @@ std::vector<PublishedPort> ports_of(const json::value* settings) {
   return published;
 }
 
+std::vector<ContainerMount> mounts_of(const json::value* all) {
+  std::vector<ContainerMount> mounts;
+  for_each(all, [&](const json::value& each) {
+    auto source = text_at(&each, "Name");
+    if (source.empty()) source = text_at(&each, "Source");
+    mounts.push_back({std::move(source), text_at(&each, "Destination")});
+  });
+  return mounts;
+}
+
 void read_health(const json::value* state, Container& container) {
   const auto* health = at(state, "Health");
   container.health = text_at(health, "Status");
@@ -178,8 +188,34 @@ Result<Container> parse_container(std::string_view body) {
   container.environment = environment_of(config);
   container.log_driver = text_at(at(host, "LogConfig"), "Type");
   container.ports = ports_of(root.find("NetworkSettings"));
+  container.user = text_at(config, "User");
+  container.mounts = mounts_of(root.find("Mounts"));
+  container.has_terminal = flag_at(config, "Tty");
   read_health(state, container);
   return container;
+}
+
+bool has_last_words(const Container& container, WallTime now) {
+  constexpr Duration lately = std::chrono::minutes(15);
+  if (container.status != "running") return container.status != "created" && container.status != "paused";
+  return container.restarts > 0 && container.started && now - *container.started < lately;
+}
+
+// Nothing but such lines is kept: what a container writes besides may be anything.
+std::vector<std::string> last_words_in(std::string_view log) {
+  constexpr std::array signs{"no space left on device", "permission denied", "corruption in segment", "CONFIG ERROR",
+                             "failed parsing config"};
+  constexpr std::size_t kept = 3;
+  std::vector<std::string> lines;
+  while (!log.empty()) {
+    const auto line = log.substr(0, log.find('\n'));
+    log.remove_prefix(std::min(line.size() + 1, log.size()));
+    const bool tells = std::any_of(signs.begin(), signs.end(),
+                                   [&](std::string_view sign) { return line.find(sign) != std::string_view::npos; });
+    if (tells) lines.push_back(shown_text(line, longest_output));
+  }
+  if (lines.size() > kept) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(kept));
+  return lines;
 }
 
 }  // namespace lgtmwatch

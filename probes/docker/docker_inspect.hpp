@@ -16,4 +16,9 @@ Result<std::vector<std::string>> parse_container_ids(std::string_view body);
 // Of /containers/ID/json.
 Result<Container> parse_container(std::string_view body);
 
+// It has ended, restarts, or was restarted by the engine lately: its log may tell why.
+bool has_last_words(const Container& container, WallTime now);
+// The last lines of a log that name a full disk, a missing right, a corrupt segment or a configuration that is refused.
+std::vector<std::string> last_words_in(std::string_view log);
+
 }  // namespace lgtmwatch

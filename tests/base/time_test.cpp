@@ -112,6 +112,16 @@ TEST_CASE("A time that cannot be counted in nanoseconds is too far away") {
   CHECK(parse_rfc3339(text).error().what == "'" + text + "' is too far away");
 }
 
+TEST_CASE("A date of HTTP is read, and nothing else") {
+  CHECK(parse_http_date("Sun, 22 Nov 2026 12:55:39 GMT") == wall_from_unix_seconds(1795352139));
+  for (const auto* text :
+       {"", "Sun, 22 Nov 2026 12:55:39 CET", "Sunday, 22-Nov-26 12:55:39 GMT", "Sun, 32 Nov 2026 12:55:39 GMT",
+        "Sun, 22 Nox 2026 12:55:39 GMT", "Sun, 22 Nov 9026 12:55:39 GMT", "Sun, 22 Nov 2026 25:55:39 GMT"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_http_date(text).has_value());
+  }
+}
+
 TEST_CASE("Seconds become wall time and come back") {
   CHECK(wall_from_unix_seconds(1795352139.25) == WallTime(1795352139s + 250ms));
   CHECK(unix_seconds(WallTime(1795352139s + 250ms)) == Approx(1795352139.25).margin(1e-6));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/status/clock_past.hpp"
 #include "daemon/status/counter_windows.hpp"
 #include "diagnosis/pipeline.hpp"
 #include "diagnosis/verdict.hpp"
@@ -13,7 +14,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 const WallTime now = wall_from_unix_seconds(1795352139);
-
 Endpoint endpoint(const std::string& url) { return Endpoint(Url::parse(url).value()); }
 
 Expectation expectation(Signal signal, const std::string& receiver) {
@@ -96,22 +96,24 @@ ProbeFacts& TestStack::facts_of(const std::string& probe, const std::string& tar
 }
 
 void TestStack::found(const std::string& probe, const std::string& target, Observation observation) {
-  auto& facts = facts_of(probe, target);
-  facts.last = facts.settled = run_of(std::move(observation));
+  ran(probe, target, RunRecord(std::move(observation)));
 }
 
 void TestStack::failed(const std::string& probe, const std::string& target, Reason reason) {
-  auto& facts = facts_of(probe, target);
-  facts.last = facts.settled = run_of(error_of(reason));
+  ran(probe, target, RunRecord(error_of(reason)));
 }
 
 void TestStack::answered(const std::string& probe, const std::string& target, const Error& error,
                          const std::string& curl) {
   RunRecord run{Result<Observation>(error)};
-  run.at = now;
   run.exchanges.emplace_back();
   run.exchanges.back().curl = curl;
   run.exchanges.back().first_bytes = error.what;
+  ran(probe, target, std::move(run));
+}
+
+void TestStack::ran(const std::string& probe, const std::string& target, RunRecord run) {
+  run.at = now;
   auto& facts = facts_of(probe, target);
   facts.last = facts.settled = std::make_shared<const RunRecord>(std::move(run));
 }
@@ -138,9 +140,7 @@ void TestStack::recovered(const std::string& probe, const std::string& target, D
 }
 
 void TestStack::refuses(const std::string& receiver, Reason reason) {
-  ReceiverAnswers answers;
-  for (const auto signal : all_signals) answers.signals.push_back({signal, error_of(reason)});
-  found("otlp_http_receiver", receiver, answers);
+  refuses("otlp_http_receiver", receiver, {all_signals.begin(), all_signals.end()}, error_of(reason));
 }
 
 void TestStack::with_receiver(const std::string& name, ReceiverKind kind, const std::string& url,
@@ -160,6 +160,16 @@ void TestStack::with_file(const std::string& name, const std::string& path) {
   receiver.file = path;
   receiver.signals = {Signal::logs};
   plan_.alloys.front().receivers.push_back(receiver);
+}
+
+void TestStack::clock(const std::string& probe, const std::string& target, Duration ahead, int answers) {
+  auto& facts = facts_of(probe, target);
+  RunRecord run(*facts.last);
+  auto& exchange = run.exchanges.emplace_back();
+  exchange.at = now;
+  exchange.date = now + ahead;
+  for (int i = 0; i < answers; ++i) facts.clock = advance(facts.clock, exchange);
+  ran(probe, target, std::move(run));
 }
 
 void TestStack::with_docker() { plan_.docker = ComponentPlan(endpoint("unix:///var/run/docker.sock")); }

@@ -19,6 +19,8 @@ class TestStack {
   void failed(const std::string& probe, const std::string& target, Reason reason);
   // A question that was answered with an error, and the request that brought it.
   void answered(const std::string& probe, const std::string& target, const Error& error, const std::string& curl);
+  // The last and settled run, as it is.
+  void ran(const std::string& probe, const std::string& target, RunRecord run);
   // Bad news that is not confirmed: the last run only.
   void failed_once(const std::string& probe, const std::string& target, Reason reason);
   // A probe that has not run yet.
@@ -32,6 +34,12 @@ class TestStack {
   // A further receiver of the gateway, and Tempo's own OTLP/gRPC receiver at tempo:4317.
   void with_receiver(const std::string& name, ReceiverKind kind, const std::string& url, std::vector<Signal> signals);
   void with_tempo_otlp();
+  // Whom the probe asks; Loki where nothing is said.
+  void of_component(const std::string& probe, const std::string& target, Component component) {
+    facts_of(probe, target).component = component;
+  }
+  // The clock of who answers the probe, in so many answers in a row.
+  void clock(const std::string& probe, const std::string& target, Duration ahead, int answers);
   void with_docker();                                 // at unix:///var/run/docker.sock
   void with_container(const std::string& container);  // that the configuration names for the source
   void with_file(const std::string& name, const std::string& path);

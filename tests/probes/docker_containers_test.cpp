@@ -68,4 +68,44 @@ TEST_CASE("Those that run are looked at first") {
   CHECK(*ids == std::vector<std::string>{"a", "b"});
 }
 
+TEST_CASE("Who runs in a container and what is mounted there is read") {
+  const auto container = parse_container(
+      R"({"Id":"a1","State":{"Status":"restarting"},"Config":{"User":"10001","Tty":true},"RestartCount":7,)"
+      R"("Mounts":[{"Type":"bind","Source":"/srv/loki","Destination":"/loki"},)"
+      R"({"Type":"volume","Name":"loki-data","Source":"/var/lib/docker/volumes/x","Destination":"/wal"}]})");
+  REQUIRE(container.has_value());
+  CHECK(container->user == "10001");
+  CHECK(container->has_terminal);
+  REQUIRE(container->mounts.size() == 2);
+  CHECK(container->mounts[0].source == "/srv/loki");
+  CHECK(container->mounts[1].source == "loki-data");
+  CHECK(container->mounts[1].destination == "/wal");
+}
+
+TEST_CASE("The log of a container that has ended, restarts or was restarted lately is worth reading, and no other") {
+  const auto now = wall_from_unix_seconds(1795352139);
+  const auto with = [&](const std::string& status, int restarts, Duration up) {
+    Container container;
+    container.status = status;
+    container.restarts = restarts;
+    container.started = now - up;
+    return has_last_words(container, now);
+  };
+  CHECK(with("exited", 0, {}));
+  CHECK(with("restarting", 3, {}));
+  CHECK(with("running", 3, std::chrono::minutes(1)));
+  CHECK_FALSE(with("running", 0, std::chrono::minutes(1)));
+  CHECK_FALSE(with("running", 3, std::chrono::hours(1)));
+  CHECK_FALSE(with("paused", 0, {}));
+}
+
+TEST_CASE("Of a log only lines that tell why it ended are kept, the last three") {
+  CHECK(last_words_in("level=info password=x\nmkdir /loki/rules: permission denied\nlevel=info bye\n") ==
+        std::vector<std::string>{"mkdir /loki/rules: permission denied"});
+  CHECK(last_words_in(
+            "1 no space left on device\n2 no space left on device\n3 CONFIG ERROR\n4 corruption in segment x") ==
+        std::vector<std::string>{"2 no space left on device", "3 CONFIG ERROR", "4 corruption in segment x"});
+  CHECK(last_words_in("").empty());
+}
+
 }  // namespace
