@@ -139,9 +139,12 @@ class Exporters {
       if (view_.is_in_doubt(std::string(to_string(backend_of(trouble.signal))) + "_ready",
                             view_.address(backend_of(trouble.signal))))
         continue;  // it may be down, which would explain it
+      if (is_door_in_doubt(trouble)) continue;
       if (auto* finding = explaining(diagnosis_, trouble)) {
         finding->consequences.push_back(follows(trouble));
-        if (trouble.trouble != Trouble::filling) break_paths(*finding, trouble);
+        if (trouble.trouble == Trouble::filling) continue;
+        break_paths(*finding, trouble);
+        explain_targets(view_, diagnosis_, *finding);
       } else if (!view_.is_recovering(backend_of(trouble.signal))) {
         tell(trouble);
       }
@@ -153,6 +156,13 @@ class Exporters {
   }
 
  private:
+  // Tempo's own receiver, which would tell why, has failed once.
+  bool is_door_in_doubt(const ExporterTrouble& trouble) const {
+    const auto& tempo = view_.plan().tempo;
+    return trouble.signal == Signal::traces && tempo && tempo->otlp_grpc &&
+           view_.is_in_doubt("tempo_otlp_grpc", tempo->otlp_grpc->url.address());
+  }
+
   std::string follows(const ExporterTrouble& trouble) const {
     const auto* cause = trouble.drops                         ? "exporter-queue-full-drop"
                         : trouble.trouble == Trouble::filling ? "exporter-queue-filling"

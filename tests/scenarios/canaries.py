@@ -12,7 +12,8 @@ import harness
 ROUTES = {("mobile-http", "metrics"), ("mobile-http", "logs"), ("mobile-http", "traces"), ("mobile-grpc", "metrics"),
           ("mobile-grpc", "logs"), ("mobile-grpc", "traces"), ("logs-push", "logs"), ("metrics-write", "metrics"),
           ("backend", "metrics"), ("backend", "logs"), ("backend", "traces"), ("direct-push", "logs"),
-          ("direct-otlp-http", "logs"), ("direct-otlp-http", "metrics"), ("direct-remote-write", "metrics")}
+          ("direct-otlp-http", "logs"), ("direct-otlp-http", "metrics"), ("direct-remote-write", "metrics"),
+          ("direct-otlp-grpc", "traces")}
 
 
 class WithCanaries(harness.Scenario):
