@@ -66,6 +66,15 @@ Figures figures_of(const Pipeline& pipeline, const std::string& exporter, Signal
   return figures;
 }
 
+// gRPC gives a message that is too large and a rate that is too high the same code; the latter is tried again, and
+// counts as failed only after minutes.
+bool is_too_large(const std::string& exporter, const Figures& figures) {
+  return exporter.starts_with("otelcol.exporter.otlp.") && figures.sent.increase > 0 && figures.failed.moves &&
+         std::all_of(figures.outcomes.begin(), figures.outcomes.end(), [](const std::string& outcome) {
+           return is_one_of(outcome, {"ResourceExhausted", "RESOURCE_EXHAUSTED"});
+         });
+}
+
 // Attempts have failed since something was sent last.
 bool fails_since_sent(const Figures& figures, WallTime now) {
   const auto& failed = figures.attempts.last_moved;
@@ -120,12 +129,13 @@ void judge(const Pipeline& pipeline, const std::string& exporter, Signal signal,
   found.signal = signal;
   found.sends_some = figures.sent.increase > 0 || !suffers;
   found.drops = drops;
-  found.trouble = !suffers                    ? Trouble::filling
-                  : stalled                   ? Trouble::stalled
-                  : !figures.outcomes.empty() ? worst_trouble(figures.outcomes)
-                  : drops && !loses           ? Trouble::full
-                  : loses                     ? Trouble::reject
-                                              : Trouble::unreachable;
+  found.trouble = !suffers  ? Trouble::filling
+                  : stalled ? Trouble::stalled
+                  : !figures.outcomes.empty()
+                      ? is_too_large(exporter, figures) ? Trouble::too_large : worst_trouble(figures.outcomes)
+                  : drops && !loses ? Trouble::full
+                  : loses           ? Trouble::reject
+                                    : Trouble::unreachable;
   found.sentence = figures_text(exporter, signal, figures);
   troubles.push_back(std::move(found));
 }

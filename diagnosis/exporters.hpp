@@ -17,6 +17,7 @@ enum class Trouble {
   auth,         // 401, 403
   path,         // 404, unimplemented
   limit,        // 429
+  too_large,    // a gRPC message above what the backend takes, beside others that go out
   reject,       // other refusals for good
   full,         // the queue has no room, and nothing is known of the attempts
   filling,      // nothing is lost yet, but the queue is nearly full

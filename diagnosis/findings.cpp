@@ -20,7 +20,11 @@ std::vector<Finding> find_causes(const View& view) {
     find_exporter_faults(view, diagnosis);
     find_refusals(view, diagnosis);
     find_silent_containers(view, diagnosis);
+    find_requests_refused_at_door(view, diagnosis);
     find_scraper_faults(view, diagnosis);
+    find_scrape_faults(view, diagnosis);
+    find_processor_drops(view, diagnosis);
+    find_odd_records(view, diagnosis);
     find_tenant_mismatch(view, diagnosis);
     find_query_faults(view, diagnosis);
     find_unreadable_backends(view, diagnosis);

@@ -21,6 +21,8 @@ void add(Flow& flow, const CounterWindow& window) {
   flow.increase_of_minutes += window.increase_of_minutes();
   flow.compared = flow.compared || window.moved_in_a_row + window.still_in_a_row > 0;
   flow.still_in_a_row = std::min(flow.still_in_a_row, window.still_in_a_row);
+  flow.moved_in_a_row = std::max(flow.moved_in_a_row, window.moved_in_a_row);
+  flow.minutes = std::max(flow.minutes, window.newest.at - window.oldest.at);
   flow.interval = std::max(flow.interval, window.newest.at - window.previous.at);
   if (window.last_moved) flow.last_moved = std::max(flow.last_moved, window.last_moved);
 }

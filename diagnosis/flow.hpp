@@ -19,6 +19,8 @@ struct Flow {
   double increase = 0;             // between the last two readings
   double increase_of_minutes = 0;  // see CounterWindow
   int still_in_a_row = 0;          // of the one that moved last
+  int moved_in_a_row = 0;          // of the one that moved most steadily
+  Duration minutes{};              // that increase_of_minutes speaks of
   Duration interval{};             // between the last two readings
   std::optional<WallTime> last_moved;
 };

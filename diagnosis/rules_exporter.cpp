@@ -73,6 +73,14 @@ Kind unreachable(const ExporterTrouble& trouble, const std::string& to, const Al
   return kind;
 }
 
+Kind too_large(const std::string& to) {
+  return {"exporter-grpc-message-too-large",
+          fmt::format("sends messages that are too large for {}, beside others that it takes", to),
+          "lower send_batch_max_size of the otelcol.processor.batch before it, or raise "
+          "max_recv_msg_size_mib of the backend's OTLP receiver (not of its server block)",
+          {"exporter-rate-limited"}};
+}
+
 Kind kind_of(const ExporterTrouble& trouble, const std::string& to, const AlloyComponent* arguments) {
   switch (trouble.trouble) {
     case Trouble::auth:
@@ -81,6 +89,7 @@ Kind kind_of(const ExporterTrouble& trouble, const std::string& to, const AlloyC
     case Trouble::path:
       return {"exporter-wrong-path", fmt::format("sends to a path that {} does not know", to),
               "correct the path in the exporter's URL: /loki/api/v1/push, /api/v1/push, /otlp"};
+    case Trouble::too_large: return too_large(to);
     case Trouble::limit:
       return {"exporter-rate-limited", fmt::format("is held back by a limit of {}", to),
               "raise the tenant's ingestion limits there, or send less"};
@@ -88,7 +97,7 @@ Kind kind_of(const ExporterTrouble& trouble, const std::string& to, const AlloyC
       return {"exporter-permanent-reject",
               fmt::format("sends what {} refuses for good", to),
               "read Alloy's log for the status and the first line of the refusal",
-              {"exporter-auth-or-no-org", "exporter-wrong-path"}};
+              {"exporter-auth-or-no-org", "exporter-wrong-path", "delta-temporality"}};
     case Trouble::full:
       return {"exporter-queue-full-drop",
               fmt::format("drops telemetry: the queue to {} is full", to),
@@ -111,7 +120,8 @@ Kind kind_of(const ExporterTrouble& trouble, const std::string& to, const AlloyC
 }
 
 bool is_refused(const ExporterTrouble& trouble) {
-  return trouble.trouble == Trouble::limit || trouble.trouble == Trouble::reject;
+  return trouble.trouble == Trouble::limit || trouble.trouble == Trouble::reject ||
+         trouble.trouble == Trouble::too_large;
 }
 
 // A finding about the backend that explains why its exporter does not get on.
@@ -170,7 +180,23 @@ class Exporters {
     return is_refused(trouble) ? trouble.sentence : fmt::format("{}: {}", cause, trouble.sentence);
   }
 
+  // A batch processor before a full queue has answered the sender long before the loss.
+  void note_hidden_loss(const ExporterTrouble& trouble, Finding& finding) const {
+    for (const auto& receiver : subjects_of(pipeline_.counters(), CounterKind::receiver_accepted)) {
+      if (!pipeline_.flow({CounterKind::receiver_accepted, receiver, trouble.signal, {}}).moves) continue;
+      if (pipeline_.flow({CounterKind::receiver_refused, receiver, trouble.signal, {}}).moves) continue;
+      for (const auto& step : pipeline_.way(receiver, trouble.exporter)) {
+        if (!step.starts_with("otelcol.processor.batch.")) continue;
+        const auto* cause = "batch-hides-backpressure";
+        finding.consequences.push_back(fmt::format(
+            "{}: what is dropped behind {} is accepted by {}, and its senders get success", cause, step, receiver));
+        return;
+      }
+    }
+  }
+
   void break_paths(Finding& finding, const ExporterTrouble& trouble) const {
+    if (trouble.drops) note_hidden_loss(trouble, finding);
     for (const auto& expectation : view_.plan().expectations)
       if (expectation.signal == trouble.signal && pipeline_.may_pass(expectation, trouble.exporter))
         finding.targets.insert(target_of(expectation));

@@ -97,7 +97,25 @@ class Scraper {
     return not_running(*scraper);
   }
 
+  // A discovery.relabel before it that is given targets and hands on none; null where there is none.
+  const AlloyComponent* closed_relabelling() const {
+    const auto* components = view_.settled<AlloyComponents>("alloy_components", pipeline_.alloy().name).value();
+    if (!components) return nullptr;
+    for (const auto& component : components->components)
+      if (component.targets_in.value_or(0) > 0 && component.targets_out == 0 &&
+          pipeline_.leads_to(component.id, receiver_.component))
+        return &component;
+    return nullptr;
+  }
+
   Kind without_targets() const {
+    if (const auto* relabelling = closed_relabelling())
+      return {
+          "relabel-drops-all",
+          fmt::format("has no targets: {} is given {} and hands on none", relabelling->id, *relabelling->targets_in),
+          fmt::format("look at the rules of {}: a `keep` matches nothing, or a `drop` matches everything",
+                      relabelling->id),
+          {}};
     if (is_docker())
       return {"scraper-tails-nothing",
               "has no targets and tails nothing",

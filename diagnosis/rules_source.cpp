@@ -10,6 +10,7 @@
 #include <map>
 
 #include "diagnosis/findings.hpp"
+#include "diagnosis/inflow.hpp"
 #include "diagnosis/paths.hpp"
 #include "diagnosis/pipeline.hpp"
 
@@ -33,29 +34,6 @@ std::vector<std::string> arriving(const View& view, const std::string& source) {
 bool is_file(const View& view, const Expectation& expectation) {
   const auto* receiver = view.receiver(expectation.receiver);
   return receiver && receiver->kind == ReceiverKind::file;
-}
-
-// What the receiver's counter says of a silent source.
-enum class Inflow { unknown, still, moves };
-
-bool others_arrive(const View& view, const Expectation& silent) {
-  const auto& expectations = view.plan().expectations;
-  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& other) {
-    return other.receiver == silent.receiver && other.signal == silent.signal && other.source != silent.source &&
-           is_fresh(view, other);
-  });
-}
-
-Flow flow_into(const View& view, const Expectation& silent) {
-  const auto* alloy = view.alloy_of(silent.receiver);
-  return alloy ? Pipeline(view, *alloy).inflow(*view.receiver(silent.receiver), silent.signal) : Flow();
-}
-
-Inflow inflow_of(const View& view, const Expectation& silent) {
-  const auto flow = flow_into(view, silent);
-  if (!flow.compared) return Inflow::unknown;
-  if (!flow.moves) return Inflow::still;
-  return view.is_scraped(silent) || others_arrive(view, silent) ? Inflow::unknown : Inflow::moves;
 }
 
 // Something of the source arrives that it exports itself, so that its exporter, its network and its receiver work.

@@ -16,6 +16,7 @@
 #include "probes/loki/loki_component.hpp"
 #include "probes/loki/loki_labels.hpp"
 #include "probes/loki/loki_newest.hpp"
+#include "probes/loki/loki_older.hpp"
 #include "probes/mimir/mimir_component.hpp"
 #include "probes/mimir/mimir_newest.hpp"
 #include "probes/mimir/mimir_tenant.hpp"
@@ -32,7 +33,8 @@ namespace {
 using MakeProbes = Probes (*)(const StackPlan&);
 
 constexpr auto kinds = std::to_array<MakeProbes>({
-    make_loki_ready,          make_loki_build_info,     make_loki_labels,         make_loki_newest,             //
+    make_loki_ready,          make_loki_build_info,     make_loki_labels,         make_loki_newest,
+    make_loki_older,                                                                                            //
     make_tempo_ready,         make_tempo_build_info,    make_tempo_services,      make_tempo_newest,            //
     make_mimir_ready,         make_mimir_build_info,    make_mimir_tenant,        make_mimir_newest,            //
     make_alloy_ready,         make_alloy_controller,    make_alloy_components,    make_alloy_scrapers,          //

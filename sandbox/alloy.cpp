@@ -4,6 +4,7 @@
 
 #include <array>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "sandbox/alloy_figures.hpp"
 #include "sandbox/answers.hpp"
@@ -72,7 +73,8 @@ bool Alloy::unhealthy(std::string_view id) const {
 
 bool Alloy::tails_nothing(std::string_view id) const {
   if (id == "loki.source.docker.containers")
-    return faults_.on("scraper-tails-nothing") || faults_.on("docker-socket-missing-or-denied");
+    return faults_.on("scraper-tails-nothing") || faults_.on("docker-socket-missing-or-denied") ||
+           faults_.on("relabel-drops-all");
   const bool of_files = id == "loki.source.file.files" || id == "local.file_match.applog";
   return of_files && faults_.on("file-target-matches-nothing");
 }
@@ -115,6 +117,8 @@ boost_json::object Alloy::with_live_parts(boost_json::object component) const {
     health["message"] = "failed to evaluate config: the new configuration was rejected";
   }
   take_outputs(component);
+  if (id == "discovery.relabel.docker" && faults_.on("relabel-drops-all"))
+    attribute_in(component.at("exports"), "output")->at("value").at("value") = boost_json::array();
   if (tails_nothing(id)) {
     for (const auto* part : {"arguments", "exports"})
       if (auto* targets = attribute_in(component.at(part), "targets"))
@@ -124,6 +128,7 @@ boost_json::object Alloy::with_live_parts(boost_json::object component) const {
   auto* targets = attribute_in(component.at("debugInfo"), "targets_info");
   auto* offset = targets ? attribute_in(targets->at("body"), "read_offset") : nullptr;
   if (offset) offset->at("value").at("value") = fmt::to_string(pipeline_.last_docker_ns() / 1'000'000'000);
+  if (id == "prometheus.scrape.stack") set_scraping(component.at("debugInfo"));
   if (id == "loki.source.docker.containers" && targets) set_tailing(targets->at("body"));
   return component;
 }
@@ -139,6 +144,26 @@ void Alloy::take_outputs(boost_json::object& component) const {
       is_taken |= id == receiver && faults_.on("otlp-signal-not-wired", fmt::format("{}/{}", name, signal));
     auto* consumers = attribute_in(output->at("body"), signal);
     if (is_taken && consumers) consumers->at("value").at("value") = boost_json::array();
+  }
+}
+
+// The targets of the scrape that cannot be reached.
+void Alloy::set_scraping(boost_json::value& targets) const {
+  for (auto& target : targets.as_array()) {
+    auto& body = target.at("body");
+    const auto text = boost_json::serialize(body);
+    const auto is_of = [&](const char* job) { return text.find(fmt::format("\"{}\"", job)) != std::string::npos; };
+    for (const auto* backend : {"loki", "tempo", "mimir"}) {
+      if (!is_of(backend) || !faults_.unreachable(backend)) continue;
+      const std::string url(attribute_in(body, "url")->at("value").at("value").as_string().c_str());
+      const auto why = faults_.on("backend-hung", backend)
+                           ? std::string("context deadline exceeded")
+                           : fmt::format("dial tcp {}: connect: connection refused", url.substr(7, url.rfind('/') - 7));
+      const auto error = fmt::format("Get \"{}\": {}", url, why);
+      attribute_in(body, "health")->at("value").at("value") = "down";
+      body.as_array().push_back(
+          {{"name", "last_error"}, {"type", "attr"}, {"value", {{"type", "string"}, {"value", error}}}});
+    }
   }
 }
 

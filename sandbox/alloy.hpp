@@ -27,6 +27,7 @@ class Alloy {
   ServerResponse component(std::string_view id);
   boost::json::object with_live_parts(boost::json::object component) const;
   void take_outputs(boost::json::object& component) const;
+  void set_scraping(boost::json::value& targets) const;
   void set_tailing(boost::json::value& target) const;
   bool unhealthy(std::string_view id) const;
   bool tails_nothing(std::string_view id) const;

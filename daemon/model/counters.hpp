@@ -1,8 +1,7 @@
 // Counters: what components count of themselves, as single readings and as windows over time.
 //
-// A probe reads them in one scrape (CounterReadings); daemon/status takes them out of the run and keeps a window of
-// each (CounterWindows); diagnosis and /metrics look at the windows. Everything is an accumulated difference within
-// one life of the component's process, so that a restart makes neither a dip nor a jump.
+// A probe reads them in one scrape (CounterReadings); daemon/status keeps a window of each (CounterWindows) for
+// diagnosis and /metrics: accumulated differences within one life of a process, so that a restart makes no jump.
 #pragma once
 
 #include <array>
@@ -21,6 +20,10 @@ enum class CounterKind {
   receiver_accepted,   // detail: transport of an OTLP receiver, "http" or "grpc"
   receiver_refused,    // as above
   receiver_failed,     // as above
+  receiver_rejected,   // requests refused before they were counted; detail: "http 415", "http 2.0" (gRPC), "grpc CODE"
+  processor_in,        // items or samples that came to a processor or relabelling
+  processor_out,       // and that left it
+  processor_dropped,   // lines that a loki.process dropped; detail: the reason that it was given
   processor_refused,   // by a memory limiter
   exporter_sent,       // items that the backend took
   exporter_failed,     // items that were given up; detail: why, where the component says it

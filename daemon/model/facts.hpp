@@ -25,6 +25,14 @@ struct PanelPast {
   std::optional<WallTime> newest;
 };
 
+// Of a probe that looks for older records: when its newest was last found to have gone on with the time.
+struct OlderPast {
+  WallTime asked{};  // the last run
+  std::optional<WallTime> newest;
+  std::optional<WallTime> advanced;  // the run that found it so
+  WallTime asked_before{};           // and the one before that
+};
+
 struct ProbeFacts {
   std::string probe;   // the kind: "loki_labels"
   std::string target;  // as in ProbePlan
@@ -41,6 +49,7 @@ struct ProbeFacts {
   std::optional<WallTime> recovered_at;      // when settled bad news last turned into good news
   std::map<std::string, PanelPast> panels;   // of a dashboard, by id of the panel
   ClockPast clock;
+  OlderPast older;  // of kind older
   std::map<Reason, std::uint64_t> failures;
   std::shared_ptr<const CounterWindows> counters;  // of kinds that read counters; null before the first reading
 };

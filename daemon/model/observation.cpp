@@ -11,7 +11,14 @@ struct GoodNews {
   bool operator()(const MimirTenant& found) const { return found.application_jobs > 0; }
   bool operator()(const NewestRecord&) const { return true; }
   bool operator()(const AlloyController& found) const { return found.config_loaded.value_or(true); }
-  bool operator()(const AlloyComponents&) const { return true; }
+  // A target that is started anew is down for a moment.
+  bool operator()(const AlloyComponents& found) const {
+    for (const auto& component : found.components)
+      for (const auto& target : component.scraped)
+        if (target.health == "down") return false;
+    return true;
+  }
+  bool operator()(const OlderRecord&) const { return true; }
   // A file that is being rotated is not there for a moment.
   bool operator()(const AlloyScraper& found) const { return found.read_by.empty() || !found.tailed.empty(); }
   bool operator()(const BackendCounters&) const { return true; }

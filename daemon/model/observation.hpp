@@ -10,6 +10,7 @@
 
 #include "daemon/base/result.hpp"
 #include "daemon/base/time.hpp"
+#include "daemon/model/alloy_components.hpp"
 #include "daemon/model/containers.hpp"
 #include "daemon/model/counters.hpp"
 #include "daemon/model/grafana.hpp"
@@ -30,30 +31,35 @@ struct BuildInfo {
 };
 
 struct LokiLabels {
-  std::size_t labels = 0;  // label names of the last hour, without those that only canaries carry
+  std::size_t labels = 0;   // label names of the last hour, without those that only canaries carry
+  std::size_t unnamed = 0;  // of the service names: those that stand for none, "unknown_service"
 };
 
 struct TempoServices {
   std::size_t services = 0;  // without the canaries' own
+  std::size_t unnamed = 0;   // of them: those that stand for none, "unknown_service:node"
 };
 
 struct MimirTenant {
   std::optional<double> series;  // in memory, without lgtmwatch's own; absent where the component does not say
   std::size_t jobs = 0;
   std::size_t application_jobs = 0;  // jobs without stack_jobs and without lgtmwatch's own
+  std::size_t unnamed = 0;           // of them: those that stand for no service name, "unknown_service:node"
 };
 
 // The newest record of one expectation. No last_seen: nothing within the window that was asked.
 struct NewestRecord {
   std::optional<WallTime> last_seen;
   Duration window{};
+  // Where a metric was named and none of its samples is young: the newest target_info with the same job.
+  std::optional<WallTime> target_info{};
 };
 
-// One step of a pipeline: data flows from one component of an Alloy to another.
-struct GraphEdge {
-  std::string from;
-  std::string to;
-  auto operator<=>(const GraphEdge&) const = default;
+// The newest log record of one expectation before the window in which it is looked for otherwise.
+struct OlderRecord {
+  std::optional<WallTime> newest;
+  Duration from{};  // how far back was looked
+  Duration to{};
 };
 
 struct AlloyController {
@@ -63,21 +69,6 @@ struct AlloyController {
   std::string version;
   std::vector<GraphEdge> graph;  // as its metrics draw it; empty before Alloy 1.18
   CounterReadings readings;
-};
-
-// What the component's arguments say: where it listens, where it sends to.
-struct AlloyComponent {
-  std::string id;
-  std::string http;                             // of a receiver: "0.0.0.0:4318", empty where it serves none
-  std::string grpc;                             // of a receiver
-  std::string sends_to;                         // of an exporter: its address or URL
-  bool with_tls = false;                        // of an exporter over gRPC
-  std::optional<std::vector<Signal>> hands_on;  // of one with an output block: the signals that have an output
-};
-
-struct AlloyComponents {
-  std::vector<AlloyComponent> components;
-  std::vector<GraphEdge> graph;
 };
 
 // One that the page of a ring calls unhealthy.
@@ -107,7 +98,7 @@ struct ReceiverAnswers {
 
 using Observation = std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord,
                                  AlloyController, ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters,
-                                 DatasourceAnswers, DashboardPanels, DockerContainers>;
+                                 OlderRecord, DatasourceAnswers, DashboardPanels, DockerContainers>;
 
 // False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
 // daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.

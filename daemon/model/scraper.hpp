@@ -13,6 +13,14 @@ struct TailedTarget {
   std::string read_offset;
 };
 
+// A target of a prometheus.scrape, as its debug information describes it.
+struct ScrapeTarget {
+  std::string url;
+  std::string job;     // its label
+  std::string health;  // "up", "down", "unknown" before it was scraped first
+  std::string last_error;
+};
+
 // A scraper of logs, as its own component describes it.
 struct AlloyScraper {
   std::size_t targets = 0;        // that it was given

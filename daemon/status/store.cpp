@@ -19,6 +19,23 @@ void note_last_seen(ProbeFacts& facts, const RunRecord& run) {
   if (!facts.last_seen || seen > *facts.last_seen) facts.last_seen = seen;
 }
 
+// As far as the time has gone on: a backlog that is sent at last, or a log that is read again, goes on faster.
+bool goes_with_time(Duration step, Duration elapsed) {
+  const auto off = step > elapsed ? step - elapsed : elapsed - step;
+  return step > Duration() && off <= std::max<Duration>(std::chrono::minutes(1), elapsed / 5);
+}
+
+void note_older(OlderPast& past, const RunRecord& run) {
+  const auto* found = run.found ? std::get_if<OlderRecord>(&*run.found) : nullptr;
+  if (!found) return;
+  if (past.newest && found->newest && goes_with_time(*found->newest - *past.newest, run.at - past.asked)) {
+    past.advanced = run.at;
+    past.asked_before = past.asked;
+  }
+  past.asked = run.at;
+  past.newest = found->newest;
+}
+
 // Panels that are gone from the dashboard are forgotten.
 void note_panels(ProbeFacts& facts, const RunRecord& run) {
   const auto* found = run.found ? std::get_if<DashboardPanels>(&*run.found) : nullptr;
@@ -100,6 +117,7 @@ void StatusStore::record(Place place, RunRecord record) {
   note_counters(facts, record);
   auto run = std::make_shared<const RunRecord>(std::move(record));
   note_last_seen(facts, *run);
+  note_older(facts.older, *run);
   note_panels(facts, *run);
   for (const auto& exchange : run->exchanges) facts.clock = advance(facts.clock, exchange);
   count_failures(facts, *run);

@@ -6,12 +6,13 @@
 #include "daemon/base/json.hpp"
 #include "daemon/base/text.hpp"
 #include "probes/alloy/alloy_body.hpp"
+#include "probes/alloy/alloy_targets.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 constexpr auto fastest = std::chrono::seconds(60);
-constexpr std::size_t list_limit = 8 << 20;
+constexpr std::size_t list_limit = 8 << 20;  // also of what lists targets
 constexpr std::size_t most_components = 4096;
 constexpr std::size_t most_asked = 64;
 constexpr std::size_t longest_name = 120;
@@ -31,7 +32,9 @@ class AlloyComponentsProbe final : public Probe {
     auto found = parse_alloy_components(response->body);
     if (!found) co_return found.error();
     for (auto* component : worth_asking(*found)) {
-      auto detail = co_await asker.ask_ok(HttpRequest("/api/v0/web/components/" + component->id));
+      HttpRequest one("/api/v0/web/components/" + component->id);
+      if (has_targets(component->id)) one.body_limit = list_limit;
+      auto detail = co_await asker.ask_ok(std::move(one));
       if (detail) read_alloy_arguments(detail->body, *component);
     }
     co_return *found;
@@ -41,7 +44,7 @@ class AlloyComponentsProbe final : public Probe {
   // Those with an address before those that only hand on, where there are many.
   static std::vector<AlloyComponent*> worth_asking(AlloyComponents& found) {
     std::vector<AlloyComponent*> chosen;
-    for (const auto is_worth_it : {has_an_address, has_outputs})
+    for (const auto is_worth_it : {has_an_address, has_outputs, has_targets})
       for (auto& component : found.components)
         if (is_worth_it(component.id) && chosen.size() < most_asked) chosen.push_back(&component);
     return chosen;
@@ -74,15 +77,6 @@ void add_references(const boost::json::value& component, const std::string& id, 
     const bool other_feeds_it = other.starts_with("discovery.") || other.starts_with("local.");
     graph.push_back(other_feeds_it ? GraphEdge{std::move(other), id} : GraphEdge{id, std::move(other)});
   }
-}
-
-// "https://user:secret@loki:3100/push" without what is nobody's business.
-std::string without_credentials(std::string url) {
-  const auto scheme = url.find("://");
-  const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
-  const auto at = url.rfind('@', url.find('/', begin));
-  if (at != std::string::npos && at >= begin) url.erase(begin, at + 1 - begin);
-  return url;
 }
 
 std::string listens_at(const boost::json::value& arguments, std::string_view block) {
@@ -143,6 +137,7 @@ void read_alloy_arguments(std::string_view body, AlloyComponent& component) {
   const auto document = parse_json(body);
   const auto* arguments = document ? member_of(*document, "arguments") : nullptr;
   if (!arguments) return;
+  read_alloy_targets(*document, component);
   component.http = listens_at(*arguments, "http");
   component.grpc = listens_at(*arguments, "grpc");
   for (const auto* client : alloy_blocks(*arguments, "client")) {

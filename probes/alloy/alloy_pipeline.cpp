@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "daemon/base/text.hpp"
+#include "probes/alloy/alloy_processors.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -73,9 +74,17 @@ void AlloyPipelineParser::take(const Sample& sample) {
              sample.name == "process_start_time_seconds") {
     readings_.process_start = wall_from_unix_seconds(sample.value);
   } else {
-    take_otelcol(sample) || take_failed_request(sample) || take_loki_write(sample) || take_scraper(sample) ||
-        take_remote_write(sample);
+    take_processed(sample) || take_otelcol(sample) || take_failed_request(sample) || take_loki_write(sample) ||
+        take_scraper(sample) || take_remote_write(sample);
   }
+}
+
+bool AlloyPipelineParser::take_processed(const Sample& sample) {
+  auto reading = rejected_requests(sample);
+  if (!reading) reading = processed_items(sample);
+  if (!reading) return false;
+  if (!reading->key.subject.empty() && has_room()) readings_.counters.push_back(std::move(*reading));
+  return true;
 }
 
 bool AlloyPipelineParser::take_otelcol(const Sample& sample) {

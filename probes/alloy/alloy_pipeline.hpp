@@ -36,6 +36,7 @@ class AlloyPipelineParser {
     std::vector<Signal> used;    // it has requests in flight of what it really carries
   };
 
+  bool take_processed(const Sample& sample);
   bool take_otelcol(const Sample& sample);
   bool take_exporter_queue(const Sample& sample, const std::string& component);
   bool take_failed_request(const Sample& sample);

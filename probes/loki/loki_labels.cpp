@@ -25,16 +25,20 @@ class LokiLabelsProbe final : public Probe {
     if (!response) co_return response.error();
     auto labels = parse_loki_names(response->body);
     if (!labels) co_return labels.error();
-    if (!needs_service_names(*labels, shared_)) co_return judge_loki_labels(*labels, shared_, {});
-
-    auto values = co_await asker.ask_ok(HttpRequest("/loki/api/v1/label/service_name/values?" + range));
-    if (!values) co_return values.error();
-    auto service_names = parse_loki_names(values->body);
-    if (!service_names) co_return service_names.error();
-    co_return judge_loki_labels(*labels, shared_, *service_names);
+    auto service_names = co_await ask_service_names(asker, *labels, range);
+    if (service_names) co_return judge_loki_labels(*labels, shared_, *service_names);
+    if (needs_service_names(*labels, shared_)) co_return service_names.error();
+    co_return judge_loki_labels(*labels, shared_, {});
   }
 
  private:
+  boost::asio::awaitable<Result<Names>> ask_service_names(Asker& asker, Names labels, std::string range) const {
+    if (std::find(labels.begin(), labels.end(), "service_name") == labels.end()) co_return Names();
+    auto values = co_await asker.ask_ok(HttpRequest("/loki/api/v1/label/service_name/values?" + range));
+    if (!values) co_return values.error();
+    co_return parse_loki_names(values->body);
+  }
+
   std::set<std::string> shared_;
 };
 
@@ -84,7 +88,9 @@ LokiLabels judge_loki_labels(const Names& labels, const std::set<std::string>& s
   const auto is_canary = [](const std::string& name) { return name == canary_service_name; };
   const bool only_canaries = needs_service_names(labels, shared) && !service_names.empty() &&
                              std::all_of(service_names.begin(), service_names.end(), is_canary);
-  return LokiLabels{only_canaries ? 0 : others};
+  const auto unnamed = std::count_if(service_names.begin(), service_names.end(),
+                                     [](const std::string& name) { return name.starts_with(no_service_name); });
+  return LokiLabels{only_canaries ? 0 : others, static_cast<std::size_t>(unnamed)};
 }
 
 Probes make_loki_labels(const StackPlan& stack) {

@@ -4,7 +4,7 @@
 // the number of label names, not of streams. It says nothing about freshness: a stream stays in the index until
 // it is flushed. Label names that only canaries carry are subtracted. Where nothing but the names remains that
 // canaries share with everybody (service_name, service_instance_id, the labels of their routes), GET
-// /loki/api/v1/label/service_name/values decides.
+// /loki/api/v1/label/service_name/values decides. It also tells whether records arrive without a service name.
 #pragma once
 
 #include <set>

@@ -24,7 +24,12 @@ class MimirNewestProbe final : public Probe {
     if (names_a_metric(selector_)) {
       auto named = co_await ask_newest(asker, selector_);
       if (!named) co_return named.error();
-      co_return NewestRecord{named->any, window_};
+      NewestRecord newest{named->any, window_};
+      const auto info = is_fresh(named->any, asker.now()) ? std::nullopt : target_info_of(selector_);
+      if (!info) co_return newest;
+      auto sent = co_await ask_newest(asker, *info);
+      if (sent) newest.target_info = sent->any;
+      co_return newest;
     }
     auto sent = co_await ask_newest(asker, "target_info" + selector_);
     if (!sent) co_return sent.error();
@@ -73,6 +78,19 @@ class MimirNewestProbe final : public Probe {
 
 bool names_a_metric(std::string_view selector) {
   return !selector.starts_with('{') || selector.find("__name__") != std::string_view::npos;
+}
+
+std::optional<std::string> target_info_of(std::string_view selector) {
+  constexpr std::string_view job = "job=\"";
+  auto at = selector.find(job);
+  while (at != std::string_view::npos && at > 0 &&
+         std::string_view("{, ").find(selector[at - 1]) == std::string_view::npos)
+    at = selector.find(job, at + 1);
+  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  auto end = at + job.size();
+  while (end < selector.size() && selector[end] != '"') end += selector[end] == '\\' ? 2 : 1;
+  if (end >= selector.size()) return std::nullopt;
+  return fmt::format("target_info{{{}}}", selector.substr(at, end + 1 - at));
 }
 
 Result<std::optional<std::string>> parse_first_series(std::string_view body) {

@@ -142,6 +142,9 @@ MimirTenant judge_mimir_tenant(const std::vector<std::string>& jobs, const std::
     if (own_jobs.contains(job)) continue;
     ++tenant.jobs;
     if (!stack_jobs.contains(job)) ++tenant.application_jobs;
+    // "NAMESPACE/NAME" where the application has a service.namespace.
+    const auto name = job.substr(job.find('/') == std::string::npos ? 0 : job.find('/') + 1);
+    if (name.starts_with(no_service_name)) ++tenant.unnamed;
   }
   if (series) tenant.series = std::max(0.0, *series - own_series);
   return tenant;

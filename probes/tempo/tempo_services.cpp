@@ -57,7 +57,9 @@ Result<std::vector<std::string>> parse_tempo_services(std::string_view body) {
 
 TempoServices judge_tempo_services(const std::vector<std::string>& services) {
   const auto own = std::count(services.begin(), services.end(), canary_service_name);
-  return TempoServices{services.size() - static_cast<std::size_t>(own)};
+  const auto unnamed = std::count_if(services.begin(), services.end(),
+                                     [](const std::string& name) { return name.starts_with(no_service_name); });
+  return TempoServices{services.size() - static_cast<std::size_t>(own), static_cast<std::size_t>(unnamed)};
 }
 
 Probes make_tempo_services(const StackPlan& stack) {

@@ -27,6 +27,15 @@ class TestStack {
   void not_asked(const std::string& probe, const std::string& target) { facts_of(probe, target); }
   // The newest record of an expectation ("shop/logs@docker"), that long ago.
   void newest(const std::string& target, Duration age);
+  // Of a metric that is named: its last sample, and the last target_info of the job.
+  void newest_of_metric(const std::string& target, Duration age, Duration target_info_age);
+  // The newest log record before the window, and that it was found newer at the last look, five minutes after another.
+  void older(const std::string& target, Duration age, bool advanced);
+  void graph(std::vector<GraphEdge> edges);
+  // A further expectation that is like the one of the target, of another source.
+  void with_source(const std::string& target, const std::string& source);
+  void through(const std::string& target, const std::string& receiver);  // the expectation takes another receiver
+  void name_component(const std::string& receiver, const std::string& component);
   void active_since(const std::string& target, Duration ago);
   void bad_since(const std::string& probe, const std::string& target, Duration ago);
   void recovered(const std::string& probe, const std::string& target, Duration ago);

@@ -75,7 +75,9 @@ class RecordedHttp final : public HttpClient {
   boost::asio::awaitable<HttpExchange> send(const Endpoint& endpoint, HttpRequest request, Deadline) override {
     auto answer = recording_.answer(components.at(endpoint.url.port()), request);
     const bool unknown = !answer && answer.error().reason == Reason::internal;
-    if (unknown && request.target.starts_with("/api/v0/web/components/")) answer = recorded_arguments(request);
+    const bool of_moment = request.target.find("/prometheus.scrape.") != std::string::npos;  // says how scrapes go
+    if (unknown && !of_moment && request.target.starts_with("/api/v0/web/components/"))
+      answer = recorded_arguments(request);
     co_return HttpExchange(std::move(answer));
   }
 
@@ -106,6 +108,7 @@ void move_to(RunRecord& run, WallTime asked, WallTime now) {
   if (!run.found) return;
   auto* newest = std::get_if<NewestRecord>(&*run.found);
   if (newest && newest->last_seen) *newest->last_seen += now - asked;
+  if (newest && newest->target_info) *newest->target_info += now - asked;
 }
 
 }  // namespace
@@ -204,9 +207,11 @@ namespace {
 // A stack that is asked in both snapshots.
 class RecordedStack {
  public:
-  RecordedStack(const std::string& name, bool expect_otlp_logs)
+  RecordedStack(const std::string& name, bool expect_otlp_logs, const std::string& metric = {})
       : before_(name, "a"), after_(name), plan_(recorded_plan(after_, expect_otlp_logs)), store_(judge_stack, 1) {
     auto& plan = plan_.stacks.front();
+    for (auto& expectation : plan.expectations)
+      if (expectation.signal == Signal::metrics) expectation.selector = metric + expectation.selector;
     add(make_probes(plan), store_.add_stack(std::make_shared<const StackPlan>(plan)));
   }
 
@@ -275,6 +280,10 @@ class RecordedStack {
 
 StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs) {
   return RecordedStack(name, expect_otlp_logs).play()->verdict;
+}
+
+StackVerdict judge_recording_by_metric(const std::string& name, const std::string& metric) {
+  return RecordedStack(name, false, metric).play()->verdict;
 }
 
 std::shared_ptr<const CounterWindows> recorded_counters(const std::string& name, const std::string& probe) {

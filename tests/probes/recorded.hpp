@@ -54,6 +54,9 @@ Plan recorded_plan(const Recording& recording, bool expect_otlp_logs);
 // scanium-backend through `backend`, its logs (45s) through `docker`, and where expect_otlp_logs through `backend` too.
 StackVerdict judge_recording(const std::string& name, bool expect_otlp_logs);
 
+// The same, where the metrics are told by this metric of the source.
+StackVerdict judge_recording_by_metric(const std::string& name, const std::string& metric);
+
 // The windows of a probe that reads counters after both snapshots.
 std::shared_ptr<const CounterWindows> recorded_counters(const std::string& name, const std::string& probe);
 

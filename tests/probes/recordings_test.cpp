@@ -141,6 +141,18 @@ TEST_CASE("Faults that leave every expected record fresh are not invented") {
   }
 }
 
+TEST_CASE("Deltas are found by a metric of their own that does not come while target_info does") {
+  const auto verdict = judge_recording_by_metric("delta-temporality", "http_requests_total");
+  REQUIRE(verdict.findings.size() == 1);
+  const auto& finding = verdict.findings.front();
+  CHECK(finding.cause == "delta-temporality");
+  CHECK(finding.stage == Stage::source);
+  CHECK(finding.signals == std::vector{Signal::metrics});
+  CHECK(finding.subject == "scanium-backend");
+  CHECK(verdict.signals.at(Signal::metrics) == State::broken);
+  CHECK(judge_recording_by_metric("healthy", "http_requests_total").findings.empty());
+}
+
 namespace {
 
 State visualize_state(const StackVerdict& verdict, Signal signal) {

@@ -113,6 +113,24 @@ TEST_CASE("A source is active since the first record behind its last gap") {
   CHECK(active_since(std::chrono::seconds(150)) == noon + std::chrono::seconds(121));
 }
 
+TEST_CASE("Older records go on with the time, or they are a backlog, or the last of a source") {
+  const auto goes_on = [](Duration step) {
+    One one;
+    for (const auto& [at, newest] : {std::pair{noon, noon - 1h}, std::pair{noon + 5min, noon - 1h + step}}) {
+      OlderRecord older;
+      older.newest = newest;
+      RunRecord run{Result<Observation>(older)};
+      run.at = at;
+      one.store.record(one.place, std::move(run));
+    }
+    return one.facts().older.advanced;
+  };
+  CHECK(goes_on(5min) == noon + 5min);
+  CHECK(goes_on(4min + 10s) == noon + 5min);
+  CHECK_FALSE(goes_on(0s));
+  CHECK_FALSE(goes_on(30min));
+}
+
 TEST_CASE("With one confirmation bad news counts at once") {
   One one(1);
   one.store.record(one.place, good());

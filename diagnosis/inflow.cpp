@@ -1,0 +1,61 @@
+#include "diagnosis/inflow.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "diagnosis/pipeline.hpp"
+
+namespace lgtmwatch {
+namespace {
+
+constexpr double most_lines_of_a_plain_canary = 3;  // an unordered one
+constexpr double most_items_of_a_large_canary = 2000;
+
+bool others_arrive(const View& view, const Expectation& silent) {
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& other) {
+    return other.receiver == silent.receiver && other.signal == silent.signal && other.source != silent.source &&
+           view.source(other).state == State::healthy;
+  });
+}
+
+// The most items that canaries of one route can add within that time.
+double most_of_canaries(const CanaryRoutePlan& route, Duration within) {
+  const auto has = [&](CanaryForm form) {
+    return std::any_of(route.forms.begin(), route.forms.end(), [&](const auto& each) { return each.form == form; });
+  };
+  const double written = std::ceil(to_seconds(within) / std::max(to_seconds(route.interval), 1.0)) + 1;
+  const double items = has(CanaryForm::unordered) ? most_lines_of_a_plain_canary : 1;
+  return written * items + (has(CanaryForm::large) ? most_items_of_a_large_canary : 0);
+}
+
+// Canaries come through the same receiver and account for all that it has counted.
+bool is_of_canaries(const View& view, const Expectation& silent, const Flow& flow) {
+  double expected = 0;
+  Duration rarest{};
+  for (const auto& route : view.canaries()) {
+    if (route.plan->signal != silent.signal || route.plan->route != silent.receiver || !route.checked) continue;
+    expected += most_of_canaries(*route.plan, flow.minutes);
+    rarest = std::max(rarest, route.plan->interval);
+  }
+  if (expected == 0 || flow.increase_of_minutes > expected) return false;
+  // Something moves it at every reading, though canaries are written less often than it is read.
+  return rarest < 2 * flow.interval || flow.moved_in_a_row < 3;
+}
+
+}  // namespace
+
+Flow flow_into(const View& view, const Expectation& silent) {
+  const auto* alloy = view.alloy_of(silent.receiver);
+  return alloy ? Pipeline(view, *alloy).inflow(*view.receiver(silent.receiver), silent.signal) : Flow();
+}
+
+Inflow inflow_of(const View& view, const Expectation& silent) {
+  const auto flow = flow_into(view, silent);
+  if (!flow.compared) return Inflow::unknown;
+  if (!flow.moves) return Inflow::still;
+  if (view.is_scraped(silent) || others_arrive(view, silent)) return Inflow::unknown;
+  return is_of_canaries(view, silent, flow) ? Inflow::unknown : Inflow::moves;
+}
+
+}  // namespace lgtmwatch

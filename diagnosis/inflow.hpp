@@ -1,0 +1,16 @@
+// What the receiver's counter says of a silent source: whether what it sends comes to its receiver at all.
+#pragma once
+
+#include "diagnosis/flow.hpp"
+#include "diagnosis/view.hpp"
+
+namespace lgtmwatch {
+
+// Unknown where it cannot be read, where another source arrives through the same receiver, and where lgtmwatch's own
+// canaries account for what it counts.
+enum class Inflow { unknown, still, moves };
+
+Flow flow_into(const View& view, const Expectation& silent);
+Inflow inflow_of(const View& view, const Expectation& silent);
+
+}  // namespace lgtmwatch
