@@ -129,6 +129,8 @@ void judge(const Pipeline& pipeline, const std::string& exporter, Signal signal,
   found.signal = signal;
   found.sends_some = figures.sent.increase > 0 || !suffers;
   found.drops = drops;
+  found.has_just_begun = figures.failed.increase == figures.failed.increase_of_minutes &&
+                         figures.attempts.increase == figures.attempts.increase_of_minutes;
   found.trouble = !suffers  ? Trouble::filling
                   : stalled ? Trouble::stalled
                   : !figures.outcomes.empty()

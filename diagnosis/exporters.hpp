@@ -28,9 +28,10 @@ struct ExporterTrouble {
   std::string exporter;
   Signal signal = Signal::metrics;
   Trouble trouble = Trouble::unreachable;
-  bool sends_some = false;  // other items go out meanwhile
-  bool drops = false;       // the queue is full: what comes is lost at once
-  std::string sentence;     // with the exporter and its figures
+  bool sends_some = false;      // other items go out meanwhile
+  bool drops = false;           // the queue is full: what comes is lost at once
+  bool has_just_begun = false;  // nothing failed in the minutes before the newest reading
+  std::string sentence;         // with the exporter and its figures
 };
 
 std::vector<ExporterTrouble> exporter_troubles(const Pipeline& pipeline);

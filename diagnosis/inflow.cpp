@@ -9,6 +9,9 @@ namespace lgtmwatch {
 namespace {
 
 constexpr double most_lines_of_a_plain_canary = 3;  // an unordered one
+constexpr Duration at_the_same_time = std::chrono::seconds(5);
+constexpr Duration log_lag = std::chrono::seconds(10);     // until logs and metrics are found, at most
+constexpr Duration search_lag = std::chrono::seconds(45);  // until Tempo's search finds a trace
 constexpr double most_items_of_a_large_canary = 2000;
 
 bool others_arrive(const View& view, const Expectation& silent) {
@@ -43,6 +46,19 @@ bool is_of_canaries(const View& view, const Expectation& silent, const Flow& flo
   return rarest < 2 * flow.interval || flow.moved_in_a_row < 3;
 }
 
+// What was taken since the newest record that is there; not what came at the same time as that.
+bool has_moved_since_seen(const View& view, const Expectation& silent, const Flow& flow) {
+  const auto* facts = view.newest_facts(silent);
+  return flow.last_moved &&
+         (!facts || !facts->last_seen || *flow.last_moved - *facts->last_seen > 2 * flow.interval + at_the_same_time);
+}
+
+// For so long that it would be there by now.
+bool has_moved_long_enough(const Expectation& silent, const Flow& flow) {
+  const auto until_visible = silent.signal == Signal::traces ? search_lag : log_lag;
+  return flow.moved_in_a_row * flow.interval >= until_visible;
+}
+
 }  // namespace
 
 Flow flow_into(const View& view, const Expectation& silent) {
@@ -54,6 +70,8 @@ Inflow inflow_of(const View& view, const Expectation& silent) {
   const auto flow = flow_into(view, silent);
   if (!flow.compared) return Inflow::unknown;
   if (!flow.moves) return Inflow::still;
+  if (!has_moved_since_seen(view, silent, flow)) return flow.still_in_a_row > 0 ? Inflow::still : Inflow::unknown;
+  if (!has_moved_long_enough(silent, flow)) return Inflow::unknown;
   if (view.is_scraped(silent) || others_arrive(view, silent)) return Inflow::unknown;
   return is_of_canaries(view, silent, flow) ? Inflow::unknown : Inflow::moves;
 }

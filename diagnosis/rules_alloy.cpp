@@ -1,14 +1,29 @@
 // Alloy as a whole: down, hung, not ready, or with a configuration that it rejected.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "diagnosis/findings.hpp"
 
 namespace lgtmwatch {
 namespace {
 
+// A receiver has begun to answer, or a record came after a gap, since Alloy was asked: it is asked again before long.
+bool is_coming_back(const View& view, const AlloyPlan& alloy, WallTime asked) {
+  const auto& receivers = alloy.receivers;
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(receivers.begin(), receivers.end(),
+                     [&](const ReceiverPlan& each) { return view.receiver_recovered_since(each.name, asked); }) ||
+         std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& each) {
+           const auto* newest = view.newest_facts(each);
+           return view.alloy_of(each.receiver) == &alloy && newest && newest->active_since > asked;
+         });
+}
+
 // A receiver accepts, or a record came through it that is younger than the question that was not answered.
 bool shows_life(const View& view, const AlloyPlan& alloy) {
   const auto asked = view.alloy_readiness(alloy).run()->at;
+  if (is_coming_back(view, alloy, asked)) return false;
   for (const auto& expectation : view.plan().expectations) {
     const auto last_seen = view.source(expectation).last_seen;
     if (view.alloy_of(expectation.receiver) == &alloy && last_seen && *last_seen > asked) return true;

@@ -155,6 +155,7 @@ void find_failing_panels(const View& view, Diagnosis& diagnosis, const std::stri
 void find_dashboard_faults(const View& view, Diagnosis& diagnosis) {
   if (!view.plan().grafana || !is_grafana_well(view)) return;
   for (const auto& dashboard : view.plan().grafana->dashboards) {
+    if (view.precedes_recovery(view.dashboard(dashboard).run(), Component::grafana)) continue;
     find_missing_dashboard(view, diagnosis, dashboard);
     const auto faulty = faulty_panels(view, dashboard);
     find_failing_panels(view, diagnosis, dashboard, faulty.failing);

@@ -119,6 +119,8 @@ Kind kind_of(const ExporterTrouble& trouble, const std::string& to, const AlloyC
   return unreachable(trouble, to, arguments);
 }
 
+constexpr Duration still_the_same = std::chrono::minutes(3);
+
 bool is_refused(const ExporterTrouble& trouble) {
   return trouble.trouble == Trouble::limit || trouble.trouble == Trouble::reject ||
          trouble.trouble == Trouble::too_large;
@@ -155,6 +157,8 @@ class Exporters {
         if (trouble.trouble == Trouble::filling) continue;
         break_paths(*finding, trouble);
         explain_targets(view_, diagnosis_, *finding);
+      } else if (is_refused(trouble) && may_be_discarded(trouble)) {
+        continue;
       } else if (!view_.is_recovering(backend_of(trouble.signal))) {
         tell(trouble);
       }
@@ -193,6 +197,16 @@ class Exporters {
         return;
       }
     }
+  }
+
+  // The backend has thrown something away a short while ago, or was not asked since this refusal, the first, was read.
+  bool may_be_discarded(const ExporterTrouble& trouble) const {
+    const std::string backend(to_string(backend_of(trouble.signal)));
+    const auto* windows = view_.counters(backend + "_metrics", view_.address(backend_of(trouble.signal)));
+    if (!windows) return false;
+    const auto discarded = flow_of(windows, {CounterKind::backend_discarded, backend, {}, {}});
+    const bool lately = discarded.last_moved && windows->at - *discarded.last_moved < still_the_same;
+    return lately || (trouble.has_just_begun && windows->at < pipeline_.counters()->at);
   }
 
   void break_paths(Finding& finding, const ExporterTrouble& trouble) const {

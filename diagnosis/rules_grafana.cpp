@@ -174,6 +174,11 @@ Finding* finding_of_backend(Diagnosis& diagnosis, Component backend) {
   return nullptr;
 }
 
+// It can come from the backend itself, of which less is known at this moment.
+bool is_the_backends(const DatasourceAnswer& answer) {
+  return answer.answer != QueryAnswer::missing && answer.answer != QueryAnswer::stranger;
+}
+
 void find_datasource_faults(const View& view, Diagnosis& diagnosis, Component backend) {
   const auto seen = view.datasources(backend);
   if (!seen.value()) return;
@@ -191,6 +196,7 @@ void find_datasource_faults(const View& view, Diagnosis& diagnosis, Component ba
         root->consequences.push_back(fmt::format("Grafana's datasource {}: {}", answer.uid, answer.what));
       continue;
     }
+    if (is_the_backends(answer) && (view.is_in_doubt(backend) || view.precedes_recovery(seen.run(), backend))) continue;
     auto finding = datasource_finding(view, backend, answer.uid, kind_of(view, backend, *seen.value(), answer));
     const auto& exchanges = seen.run()->exchanges;
     for (auto i = answer.asked_first; i < std::min(answer.asked_end, exchanges.size()); ++i)

@@ -55,12 +55,20 @@ class Refusals {
     });
   }
 
+  // Refused before the newest reading only, or in the one in which others begin to be accepted.
+  bool is_over_or_ending(const std::string& receiver, Signal signal) const {
+    const auto refused = pipeline_.flow({CounterKind::receiver_refused, receiver, signal, {}});
+    const auto accepted = pipeline_.flow({CounterKind::receiver_accepted, receiver, signal, {}});
+    return refused.still_in_a_row > 0 || accepted.moved_in_a_row == 1;
+  }
+
   void find_refusing(const std::string& receiver) {
     if (is_told(receiver)) return;
     std::vector<Signal> nowhere;
     std::vector<Signal> refused;
     for (const auto signal : all_signals) {
       if (!pipeline_.flow({CounterKind::receiver_refused, receiver, signal, {}}).moves) continue;
+      if (is_over_or_ending(receiver, signal)) continue;
       if (std::find(limited_.begin(), limited_.end(), signal) != limited_.end()) continue;
       if (is_exported_badly(diagnosis_, signal)) continue;
       const bool leads_on = !pipeline_.knows_graph() || !pipeline_.exporters_behind(receiver, signal).empty();

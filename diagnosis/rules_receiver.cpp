@@ -63,16 +63,24 @@ void doubt_own_proxy(Finding& finding, const Error& refusal) {
   finding.alternatives.clear();
 }
 
-void find_faults_of(const View& view, Diagnosis& diagnosis, const ReceiverPlan& receiver) {
+// Whether only lgtmwatch's own way to the receiver is wrong shows once a record could have arrived since.
+bool is_undecided(const View& view, const ReceiverPlan& receiver, const Error& refusal) {
+  const bool may_be_ours =
+      refusal.reason == Reason::dns || refusal.reason == Reason::unreachable || refusal.reason == Reason::tls;
+  return may_be_ours && view.records_arrive_through(receiver.name) && !view.records_arrive_nevertheless(receiver.name);
+}
+
+void find_faults_of(const View& view, Diagnosis& diagnosis, const AlloyPlan& alloy, const ReceiverPlan& receiver) {
   const auto answers = view.receiver_answers(receiver.name);
   if (!answers.value()) return;
   const Refusals refusals(*answers.value());
-  if (!refusals.first) return;
+  if (!refusals.first || view.precedes_recovery(answers.run(), "alloy_ready", alloy.name)) return;
+  if (is_undecided(view, receiver, *refusals.first)) return;
   auto finding = receiver_finding(receiver.name, {receiver.kind, *receiver.endpoint}, refusals);
   if (refusals.first->reason == Reason::unreachable || refusals.first->reason == Reason::dns)
     finding.stage = Stage::network;
   finding.evidence = evidence_of(answers.run());
-  const bool arrives = view.records_arrive_through(receiver.name);
+  const bool arrives = view.records_arrive_nevertheless(receiver.name).value_or(false);
   if (fails_at_proxy(*receiver.endpoint, *refusals.first)) {
     doubt_own_proxy(finding, *refusals.first);
   } else if (view.is_our_own_trouble(receiver.name, *refusals.first)) {
@@ -138,7 +146,7 @@ void find_receiver_faults(const View& view, Diagnosis& diagnosis) {
   for (const auto& alloy : view.plan().alloys) {
     if (view.is_in_doubt("alloy_ready", alloy.name)) continue;
     for (const auto& receiver : alloy.receivers)
-      if (!diagnosis.explained_receivers.contains(receiver.name)) find_faults_of(view, diagnosis, receiver);
+      if (!diagnosis.explained_receivers.contains(receiver.name)) find_faults_of(view, diagnosis, alloy, receiver);
   }
   const auto& tempo = view.plan().tempo;
   const auto ready = view.readiness(Component::tempo);

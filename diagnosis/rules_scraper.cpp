@@ -79,7 +79,8 @@ class Scraper {
 
   std::optional<Kind> kind_of_fault() const {
     const auto* scraper = seen_.value();
-    if (!scraper || pipeline_.lines_read(receiver_).moves) return std::nullopt;
+    const auto lines = pipeline_.lines_read(receiver_);
+    if (!scraper || (lines.moves && lines.still_in_a_row < 2)) return std::nullopt;
     if (receiver_.kind == ReceiverKind::file && scraper->read_by.empty()) return without_reader(*scraper);
     if (scraper->targets == 0 && is_docker() && !failing_discoveries().empty())
       return Kind{"docker-socket-missing-or-denied",

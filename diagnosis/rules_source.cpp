@@ -19,6 +19,8 @@ namespace {
 
 using Expectations = std::vector<const Expectation*>;
 
+constexpr Duration settling = std::chrono::minutes(2);  // until all signals of a source that has come back are seen
+
 bool is_fresh(const View& view, const Expectation& expectation) {
   return view.source(expectation).state == State::healthy;
 }
@@ -36,18 +38,31 @@ bool is_file(const View& view, const Expectation& expectation) {
   return receiver && receiver->kind == ReceiverKind::file;
 }
 
+// By so much that the two have not stopped together.
+bool is_seen_later(const View& view, const Expectation& expectation, const Expectation& silent) {
+  const auto seen = view.source(expectation).last_seen;
+  const auto silent_since = view.source(silent).last_seen;
+  return seen && (!silent_since || *seen - *silent_since > silent.max_age / 2);
+}
+
+bool has_just_come_back(const View& view, const Expectation& expectation) {
+  const auto* facts = view.newest_facts(expectation);
+  return facts && facts->active_since && view.now() - *facts->active_since < settling;
+}
+
 // Something of the source arrives that it exports itself, so that its exporter, its network and its receiver work.
-bool its_export_works(const View& view, const std::string& source) {
+bool its_export_works(const View& view, const Expectation& silent) {
   const auto& expectations = view.plan().expectations;
   return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
-    return expectation.source == source && !view.is_scraped(expectation) && is_fresh(view, expectation);
+    return expectation.source == silent.source && is_seen_later(view, expectation, silent) &&
+           !view.is_scraped(expectation) && is_fresh(view, expectation) && !has_just_come_back(view, expectation);
   });
 }
 
 std::string cause_of(const View& view, const Expectation& silent) {
   if (silent.signal == Signal::logs && view.is_scraped(silent)) return "scraper-tails-nothing";
   if (inflow_of(view, silent) == Inflow::moves) return "filter-drops-everything";
-  if (!its_export_works(view, silent.source)) return "source-silent";
+  if (!its_export_works(view, silent)) return "source-silent";
   switch (silent.signal) {
     case Signal::logs: return "app-logger-not-exported";
     case Signal::traces: return "otlp-disabled-or-sampled-out";
@@ -170,6 +185,7 @@ Finding silence_finding(const View& view, const std::string& cause, const Expect
   finding.cause = cause;
   finding.subject = cause == "scraper-tails-nothing" ? first.receiver : first.source;
   finding.stage = stage_of(cause);
+  finding.rests_on_silence = true;
   finding.path = silent.size() == 1 ? first.path : std::string();
   for (const auto* expectation : silent) {
     if (std::find(finding.signals.begin(), finding.signals.end(), expectation->signal) == finding.signals.end())

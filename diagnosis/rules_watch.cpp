@@ -148,7 +148,7 @@ void find_unreadable_alloys(const View& view, Diagnosis& diagnosis) {
     if (view.is_in_doubt("alloy_ready", alloy.name)) continue;
     const auto controller = view.settled<AlloyController>("alloy_controller", alloy.name);
     const auto* run = ready.error() ? ready.run() : controller.error() ? controller.run() : nullptr;
-    if (!run) continue;
+    if (!run || view.precedes_recovery(run, "alloy_ready", alloy.name)) continue;
     const auto name = fmt::format("lloy '{}'", alloy.name);
     const Asked asked{"A" + name, alloy.name, "a" + name, alloy.endpoint};
     auto finding =

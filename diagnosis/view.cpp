@@ -9,6 +9,7 @@ namespace {
 
 constexpr Duration longest_wait_for_ready = std::chrono::seconds(30);
 constexpr Duration longest_restart = std::chrono::minutes(5);
+constexpr Duration time_until_visible = std::chrono::seconds(10);  // of metrics and logs
 constexpr Duration recovery_grace = std::chrono::minutes(2);
 constexpr Duration scraped_recovery_grace = std::chrono::minutes(5);  // loki.write's longest wait between two attempts
 
@@ -60,6 +61,23 @@ const ProbeFacts* View::find(std::string_view probe, std::string_view target) co
 bool View::is_in_doubt(std::string_view probe, std::string_view target) const {
   const auto* found = find(probe, target);
   return found && found->last && found->settled && !found->last->good() && found->settled->good();
+}
+
+bool View::is_in_doubt(Component backend) const {
+  return std::any_of(facts_.probes.begin(), facts_.probes.end(), [&](const ProbeFacts& probe) {
+    return probe.component == backend && is_in_doubt(probe.probe, probe.target);
+  });
+}
+
+bool View::precedes_recovery(const RunRecord* run, std::string_view probe, std::string_view target) const {
+  const auto* found = find(probe, target);
+  return run && found && found->recovered_at && run->at < *found->recovered_at;
+}
+
+bool View::precedes_recovery(const RunRecord* run, Component backend) const {
+  return std::any_of(facts_.probes.begin(), facts_.probes.end(), [&](const ProbeFacts& probe) {
+    return probe.component == backend && run && probe.recovered_at && run->at < *probe.recovered_at;
+  });
 }
 
 const CounterWindows* View::counters(std::string_view probe, std::string_view target) const {
@@ -201,11 +219,31 @@ bool View::is_receiver_in_doubt(const std::string& receiver) const {
   return asked && is_in_doubt(probe_of(asked->kind), receiver);
 }
 
+bool View::receiver_recovered_since(const std::string& receiver, WallTime time) const {
+  const auto* asked = this->receiver(receiver);
+  const auto* facts = asked ? find(probe_of(asked->kind), receiver) : nullptr;
+  return facts && facts->recovered_at > time;
+}
+
 bool View::records_arrive_through(const std::string& receiver) const {
   const auto& expectations = plan().expectations;
   return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
     return expectation.receiver == receiver && source(expectation).state == State::healthy;
   });
+}
+
+std::optional<bool> View::records_arrive_nevertheless(const std::string& name) const {
+  const auto* asked = receiver(name);
+  const auto* trouble = asked ? find(probe_of(asked->kind), name) : nullptr;
+  if (!trouble || !trouble->bad_since) return records_arrive_through(name);
+  bool could_be_seen = false;
+  for (const auto& expectation : plan().expectations) {
+    const auto* newest = expectation.receiver == name ? newest_facts(expectation) : nullptr;
+    if (!newest || !newest->settled) continue;
+    if (newest->last_seen && *newest->last_seen > *trouble->bad_since) return true;
+    could_be_seen = could_be_seen || newest->settled->at >= *trouble->bad_since + time_until_visible;
+  }
+  return could_be_seen ? std::optional(false) : std::nullopt;
 }
 
 bool View::is_our_own_trouble(const std::string& receiver, const Error& refusal) const {
@@ -216,7 +254,7 @@ bool View::is_our_own_trouble(const std::string& receiver, const Error& refusal)
     case Reason::tenant: return true;
     case Reason::dns:
     case Reason::unreachable:
-    case Reason::tls: return records_arrive_through(receiver);
+    case Reason::tls: return records_arrive_nevertheless(receiver).value_or(false);
     default: return false;
   }
 }

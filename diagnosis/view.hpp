@@ -43,6 +43,12 @@ class View {
   }
   // Its last run brought bad news that is not confirmed yet. Rules that would blame something smaller wait for it.
   bool is_in_doubt(std::string_view probe, std::string_view target) const;
+  // The same of any probe that asks the backend.
+  bool is_in_doubt(Component backend) const;
+  // The run told of the time before the probe, or any that asks the backend, turned to good news: whether its own bad
+  // news still holds is not known before it is asked again.
+  bool precedes_recovery(const RunRecord* run, std::string_view probe, std::string_view target) const;
+  bool precedes_recovery(const RunRecord* run, Component backend) const;
   // Of a probe that reads counters; null where its last run found nothing, so that no figure outlives its component.
   const CounterWindows* counters(std::string_view probe, std::string_view target) const;
   const ProbeFacts* find(std::string_view probe, std::string_view target) const;
@@ -82,7 +88,10 @@ class View {
   Seen<Readiness> alloy_readiness(const AlloyPlan& alloy) const;
   Seen<ReceiverAnswers> receiver_answers(const std::string& receiver) const;
   bool is_receiver_in_doubt(const std::string& receiver) const;
+  bool receiver_recovered_since(const std::string& receiver, WallTime time) const;
   bool records_arrive_through(const std::string& receiver) const;
+  // Records of the time since the receiver turned to bad news; nothing before one could have been seen.
+  std::optional<bool> records_arrive_nevertheless(const std::string& receiver) const;
   // What lgtmwatch meets at a receiver says nothing of what applications meet: it has no credentials there, its
   // proxy fails, or it has no way or no trust while their records arrive.
   bool is_our_own_trouble(const std::string& receiver, const Error& refusal) const;

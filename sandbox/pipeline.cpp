@@ -158,12 +158,7 @@ void Pipeline::drain() {
                                                                     : 1000;
   const auto loki = obstacle("loki");
   const bool blocked = faults_.on("loki-ingestion-blocked-2xx");
-  if (loki.answer == "429" && !otlp_logs_.waiting.empty()) {
-    for (const auto& record : otlp_logs_.waiting.front()) {
-      store_.logs.by_otlp.count(to_log_stream(record).entries.front());
-      ++store_.logs.discarded["rate_limited"];
-    }
-  }
+  if (loki.answer == "429") discard_over_the_rate();
   flush(otlp_logs_, obstacle("loki/otlp"), [&](const wire::LogRecord& record) {
     auto stream = to_log_stream(record);
     store_.logs.by_otlp.count(stream.entries.front());
@@ -179,6 +174,22 @@ void Pipeline::drain() {
   });
   flush(spans_, obstacle("tempo"), [this](wire::Span& span) { keep(std::move(span)); });
   drain_samples();
+}
+
+// Every attempt counts again.
+void Pipeline::discard_over_the_rate() {
+  auto& logs = store_.logs;
+  if (!otlp_logs_.waiting.empty())
+    for (const auto& record : otlp_logs_.waiting.front()) {
+      logs.by_otlp.count(to_log_stream(record).entries.front());
+      ++logs.discarded["rate_limited"];
+    }
+  if (!lines_.waiting.empty())
+    for (const auto& stream : lines_.waiting.front())
+      for (const auto& entry : stream.entries) {
+        logs.by_push.count(entry);
+        ++logs.discarded["rate_limited"];
+      }
 }
 
 void Pipeline::drain_samples() {

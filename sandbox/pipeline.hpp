@@ -86,6 +86,7 @@ class Pipeline {
   Obstacle obstacle(const std::string& exporter) const;  // "tempo", "loki/otlp"
   bool scrapes_containers() const;
   void keep(wire::Span span);
+  void discard_over_the_rate();
   void drain_samples();
   void put_series(std::vector<wire::TimeSeries> series);
 

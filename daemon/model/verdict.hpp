@@ -84,6 +84,7 @@ struct Finding {
   std::vector<std::string> remedy;
   std::vector<std::string> alternatives;
   std::vector<std::string> consequences;
+  bool rests_on_silence = false;  // what is missing is all that speaks for it
   std::set<std::string> targets;  // the expectations whose paths it breaks at its stage, by target_of()
 };
 

@@ -10,6 +10,10 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration remainders_wait = std::chrono::minutes(1);
+
+std::string cause_and_subject(const Finding& finding) { return finding.cause + '\n' + finding.subject; }
+
 void note_last_seen(ProbeFacts& facts, const RunRecord& run) {
   if (!run.found) return;
   const auto* newest = std::get_if<NewestRecord>(&*run.found);
@@ -143,13 +147,32 @@ void StatusStore::set_canaries(const std::string& name, std::vector<CanaryRouteF
   }
 }
 
+void StatusStore::hold_back_remainders(Stack& stack, StackVerdict& verdict, WallTime now) {
+  const auto is_a_remainder = [&](const Finding& finding) {
+    if (!finding.rests_on_silence || stack.since.contains(cause_and_subject(finding))) return false;
+    return std::any_of(finding.signals.begin(), finding.signals.end(), [&](Signal signal) {
+      const auto explained = stack.explained.find(signal);
+      return explained != stack.explained.end() && now - explained->second < remainders_wait;
+    });
+  };
+  std::erase_if(verdict.findings, is_a_remainder);
+  for (const auto& finding : verdict.findings)
+    if (!finding.rests_on_silence && finding.stage < Stage::visualize && finding.state >= State::degraded)
+      for (const auto signal : finding.signals) stack.explained[signal] = now;
+}
+
 std::shared_ptr<const StackSnapshot> StatusStore::judge_again(Stack& stack, WallTime now) const {
   auto verdict = judge_(stack.facts, now);
+  hold_back_remainders(stack, verdict, now);
   std::map<std::string, WallTime> since;
   for (auto& finding : verdict.findings) {
-    const auto known = stack.since.find(finding.id());
+    const auto wider = cause_and_subject(finding);
+    auto known = stack.since.find(finding.id());
+    if (known == stack.since.end()) known = stack.since.find(wider);
     finding.since = known == stack.since.end() ? now : known->second;
     since.emplace(finding.id(), finding.since);
+    const auto earliest = since.emplace(wider, finding.since).first;
+    earliest->second = std::min(earliest->second, finding.since);
   }
   stack.since = std::move(since);
   stack.changed = false;

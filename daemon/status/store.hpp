@@ -50,7 +50,9 @@ class StatusStore {
 
   void record(Place place, RunRecord run);
   void set_canaries(const std::string& stack, std::vector<CanaryRouteFacts> canaries);
-  // Judges what changed and publishes it. Findings keep the `since` of the first snapshot that had them.
+  // Judges what changed and publishes it. A finding that rests on silence alone waits until a minute after one that
+  // told more of the same signal: it is mostly the rest of that. Findings keep the `since` of the first snapshot that
+  // had them, also when they come to concern more signals or fewer.
   std::shared_ptr<const Snapshot> publish(WallTime now);
   // The last published one; before the first publish() an empty one.
   std::shared_ptr<const Snapshot> snapshot() const { return snapshot_; }
@@ -60,12 +62,14 @@ class StatusStore {
     StackFacts facts;
     std::vector<Health> health;
     std::map<std::string, WallTime> since;
+    std::map<Signal, WallTime> explained;  // when a finding that rests on more than silence broke the signal last
     std::shared_ptr<const StackSnapshot> published;
     std::size_t not_run = 0;
     bool changed = true;
   };
 
   static void take_over(Stack& stack, const Stack& before);
+  static void hold_back_remainders(Stack& stack, StackVerdict& verdict, WallTime now);
   std::shared_ptr<const StackSnapshot> judge_again(Stack& stack, WallTime now) const;
 
   Judge judge_;

@@ -24,10 +24,17 @@ bool names_as_alternative(const Finding& finding, const std::string& cause) {
                      [&](const std::string& each) { return each.starts_with(cause + ":"); });
 }
 
+// A part of the signals is enough here: they fall silent, and come back, one after the other.
 bool has_the_place(const Finding& finding, const Expected& expected) {
+  const auto names = names_of(finding.signals);
+  const auto is_expected = [&](const std::string& name) { return contains(*expected.signals, name); };
   return (!expected.stage || *expected.stage == to_string(finding.stage)) &&
-         (!expected.signals || *expected.signals == names_of(finding.signals)) &&
+         (!expected.signals || std::all_of(names.begin(), names.end(), is_expected)) &&
          (!expected.path || *expected.path == finding.path);
+}
+
+bool is_whole(const Finding& finding, const Expected& expected) {
+  return !expected.signals || expected.signals->size() == finding.signals.size();
 }
 
 bool is_right(const Scenario& scenario, const Finding& finding, const Expected& expected) {
@@ -41,13 +48,6 @@ bool is_allowed(const Scenario& scenario, const Finding& finding) {
                      [&](const Expected& expected) { return is_right(scenario, finding, expected); });
 }
 
-std::string described(const Sighting& seen) {
-  return fmt::format("{} at {} of {}{} from {} to {}: {}", seen.finding.cause, to_string(seen.finding.stage),
-                     fmt::join(names_of(seen.finding.signals), ", "),
-                     seen.finding.path.empty() ? "" : " on " + seen.finding.path, format_age(seen.first),
-                     format_age(seen.last), seen.finding.summary);
-}
-
 void look_for(const Scenario& scenario, const Expected& expected, const std::vector<Sighting>& sightings,
               Judgement& judgement) {
   const auto begin = scenario.steps.front().at;
@@ -55,6 +55,7 @@ void look_for(const Scenario& scenario, const Expected& expected, const std::vec
   for (const auto& seen : sightings) {
     if (seen.first < begin) continue;
     if (is_right(scenario, seen.finding, expected)) {
+      if (!is_whole(seen.finding, expected)) continue;
       found.after = found.after ? std::min(*found.after, seen.first - begin) : seen.first - begin;
     } else if (!is_allowed(scenario, seen.finding) && !found.taken_for) {
       found.taken_for = seen.finding.cause;
@@ -70,6 +71,13 @@ void look_for(const Scenario& scenario, const Expected& expected, const std::vec
 }
 
 }  // namespace
+
+std::string described(const Sighting& seen) {
+  return fmt::format("{} at {} of {}{} from {} to {}: {}", seen.finding.cause, to_string(seen.finding.stage),
+                     fmt::join(names_of(seen.finding.signals), ", "),
+                     seen.finding.path.empty() ? "" : " on " + seen.finding.path, format_age(seen.first),
+                     format_age(seen.last), seen.finding.summary);
+}
 
 Judgement judge(const Scenario& scenario, const std::vector<Sighting>& sightings) {
   Judgement judgement;

@@ -21,6 +21,9 @@ struct Judgement {
   std::vector<std::string> complaints;    // sentences; empty: the scenario passed
 };
 
+// "backend-down at ingest of logs from 2m18s to 5m3s: Loki is down: …"
+std::string described(const Sighting& seen);
+
 Judgement judge(const Scenario& scenario, const std::vector<Sighting>& sightings);
 
 }  // namespace lgtmwatch::corpus
