@@ -36,6 +36,9 @@ std::vector<Finding> find_causes(const View& view) {
     find_grafana_faults(view, diagnosis);
     find_canary_look_faults(view, diagnosis);
     find_dashboard_faults(view, diagnosis);
+    find_ruler_faults(view, diagnosis);
+    find_alertmanager_faults(view, diagnosis);
+    find_notification_faults(view, diagnosis);
     find_container_faults(view, diagnosis);
     find_wrong_clocks(view, diagnosis);
     find_unknown_names(view, diagnosis);

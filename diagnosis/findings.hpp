@@ -2,7 +2,8 @@
 //
 // The rules run from what explains most to what explains least: lgtmwatch's own view, Alloy, the backends, the
 // receivers, what the counters tell of what lies between them, what a backend holds, the silence of a source, and last
-// what people see of it in Grafana. A rule takes what it explains, so that the same silence is not told twice.
+// what people see of it in Grafana and, beside it, the way of alerts. A rule takes what it explains, so that the same
+// silence is not told twice.
 #pragma once
 
 #include <set>
@@ -47,8 +48,11 @@ void find_silent_sources(const View& view, Diagnosis& diagnosis);            // 
 void find_grafana_faults(const View& view, Diagnosis& diagnosis);            // rules_grafana.cpp
 void find_dashboard_faults(const View& view, Diagnosis& diagnosis);          // rules_dashboard.cpp
 
-void find_wrong_clocks(const View& view, Diagnosis& diagnosis);   // rules_clock.cpp
-void find_unknown_names(const View& view, Diagnosis& diagnosis);  // rules_drift.cpp
+void find_wrong_clocks(const View& view, Diagnosis& diagnosis);         // rules_clock.cpp
+void find_unknown_names(const View& view, Diagnosis& diagnosis);        // rules_drift.cpp
+void find_ruler_faults(const View& view, Diagnosis& diagnosis);         // rules_ruler.cpp
+void find_alertmanager_faults(const View& view, Diagnosis& diagnosis);  // rules_alertmanager.cpp
+void find_notification_faults(const View& view, Diagnosis& diagnosis);  // rules_notification.cpp
 
 void find_container_faults(const View& view, Diagnosis& diagnosis);    // rules_container.cpp
 void find_lost_canaries(const View& view, Diagnosis& diagnosis);       // rules_canary.cpp

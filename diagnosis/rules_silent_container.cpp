@@ -22,14 +22,14 @@ struct Why {
   std::vector<std::string> alternatives;
 };
 
-struct Silence {
+struct SilentContainer {
   const View& view;
   const Containers& containers;
   const Expectation& expectation;
   const Container& container;
 };
 
-std::optional<Why> is_dead(const Silence& silence) {
+std::optional<Why> is_dead(const SilentContainer& silence) {
   const auto& container = silence.container;
   if (is_running(container)) return std::nullopt;
   Why why;
@@ -45,7 +45,7 @@ std::optional<Why> is_dead(const Silence& silence) {
   return why;
 }
 
-std::optional<Why> is_switched_off(const Silence& silence) {
+std::optional<Why> is_switched_off(const SilentContainer& silence) {
   const auto setting = what_switches_off(silence.container, silence.expectation.signal);
   if (!setting) return std::nullopt;
   Why why;
@@ -59,7 +59,7 @@ std::optional<Why> is_switched_off(const Silence& silence) {
 }
 
 // How the source can reach the receiver: by the name of Alloy's container.
-std::string right_endpoint(const Silence& silence) {
+std::string right_endpoint(const SilentContainer& silence) {
   const auto* receiver = silence.view.receiver(silence.expectation.receiver);
   const auto* alloy = silence.view.alloy_of(silence.expectation.receiver);
   if (!receiver || !receiver->endpoint || !alloy) return "the receiver " + silence.expectation.receiver;
@@ -73,7 +73,7 @@ std::string described(const ExportTarget& target) {
                                  : fmt::format("{}={}", target.variable, target.endpoint);
 }
 
-std::optional<Why> sends_to_itself(const Silence& silence, const ExportTarget& target) {
+std::optional<Why> sends_to_itself(const SilentContainer& silence, const ExportTarget& target) {
   const auto& mode = silence.container.network_mode;
   if (!(is_loopback(target.host) || target.host == "0.0.0.0") || mode == "host" || mode.starts_with("container:"))
     return std::nullopt;
@@ -88,18 +88,18 @@ std::optional<Why> sends_to_itself(const Silence& silence, const ExportTarget& t
   return why;
 }
 
-const Container* container_of_alloy(const Silence& silence) {
+const Container* container_of_alloy(const SilentContainer& silence) {
   const auto* alloy = silence.view.alloy_of(silence.expectation.receiver);
   return alloy ? silence.containers.of_alloy(*alloy) : nullptr;
 }
 
 // By another name it may be reached through a port that is published on the host.
-bool sends_elsewhere(const Silence& silence, const ExportTarget& target) {
+bool sends_elsewhere(const SilentContainer& silence, const ExportTarget& target) {
   const auto* alloys = container_of_alloy(silence);
   return alloys && !answers_to(*alloys, target.host);
 }
 
-std::optional<Why> has_no_shared_network(const Silence& silence) {
+std::optional<Why> has_no_shared_network(const SilentContainer& silence) {
   const auto* alloys = container_of_alloy(silence);
   const auto& container = silence.container;
   if (!alloys || alloys == &container || share_a_network(container, *alloys)) return std::nullopt;
@@ -122,7 +122,7 @@ std::optional<Why> has_no_shared_network(const Silence& silence) {
   return why;
 }
 
-std::optional<Why> mixes_up_ports(const Silence& silence, const ExportTarget& target) {
+std::optional<Why> mixes_up_ports(const SilentContainer& silence, const ExportTarget& target) {
   if (target.protocol.empty() || target.port == 0) return std::nullopt;
   const auto* alloy = silence.view.alloy_of(silence.expectation.receiver);
   if (!alloy) return std::nullopt;
@@ -144,7 +144,7 @@ std::optional<Why> mixes_up_ports(const Silence& silence, const ExportTarget& ta
 }
 
 // The general endpoint gets /v1/traces appended; that of a signal is used as it stands.
-std::optional<Why> has_a_wrong_path(const Silence& silence, const ExportTarget& target) {
+std::optional<Why> has_a_wrong_path(const SilentContainer& silence, const ExportTarget& target) {
   if (target.variable.empty() || target.protocol == "grpc" || target.endpoint.find("://") == std::string::npos)
     return std::nullopt;
   const bool is_general = target.variable == "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -163,7 +163,7 @@ std::optional<Why> has_a_wrong_path(const Silence& silence, const ExportTarget& 
   return why;
 }
 
-std::optional<Why> cannot_be_tailed(const Silence& silence) {
+std::optional<Why> cannot_be_tailed(const SilentContainer& silence) {
   constexpr std::array readable{"json-file", "local", "journald"};
   const auto& driver = silence.container.log_driver;
   if (driver.empty() || std::find(readable.begin(), readable.end(), driver) != readable.end()) return std::nullopt;
@@ -178,7 +178,7 @@ std::optional<Why> cannot_be_tailed(const Silence& silence) {
   return why;
 }
 
-std::optional<Why> why_silent(const Silence& silence) {
+std::optional<Why> why_silent(const SilentContainer& silence) {
   if (auto why = is_dead(silence)) return why;
   if (silence.view.is_scraped(silence.expectation)) return cannot_be_tailed(silence);
   if (auto why = is_switched_off(silence)) return why;
@@ -209,7 +209,7 @@ std::optional<Container> missing_container(const Containers& containers, const E
   return gone;
 }
 
-Finding silent_finding(const Silence& silence, const Why& why) {
+Finding silent_finding(const SilentContainer& silence, const Why& why) {
   const auto& expectation = silence.expectation;
   Finding finding;
   finding.cause = why.cause;
@@ -257,7 +257,7 @@ void find_silent_containers(const View& view, Diagnosis& diagnosis) {
     const auto* container = gone ? &*gone : containers.of_source(expectation);
     if (!container || diagnosis.explained_expectations.contains(target_of(expectation))) continue;
     if (!is_silent(view, expectation, *container)) continue;
-    const Silence silence{view, containers, expectation, *container};
+    const SilentContainer silence{view, containers, expectation, *container};
     const auto why = why_silent(silence);
     if (!why) continue;
     diagnosis.explained_expectations.insert(target_of(expectation));

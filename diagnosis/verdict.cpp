@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "diagnosis/alerting.hpp"
 #include "diagnosis/canaries.hpp"
 #include "diagnosis/canary_ways.hpp"
 #include "diagnosis/components.hpp"
@@ -182,6 +183,7 @@ StackVerdict judge(const StackFacts& facts, WallTime now) {
   add_content_criteria(view, verdict);
   add_path_criteria(view, verdict);
   add_grafana_criteria(view, verdict);
+  for (auto& criterion : alerting_criteria(view, verdict.findings)) verdict.criteria.push_back(std::move(criterion));
   add_canary_criteria(verdict);
 
   if (has_finding(verdict, "watcher-not-on-network", "lgtmwatch")) doubt_everything(verdict);

@@ -29,7 +29,7 @@ class BackendCountersProbe final : public Probe {
     request.body_limit = metrics_limit;
     auto response = co_await asker.ask_ok(std::move(request));
     if (!response) co_return response.error();
-    auto counters = parse_backend_counters(response->body, plan().component, families_, tenant());
+    auto counters = parse_backend_counters(response->body, plan().component, families_, tenant_of(plan().endpoint));
     if (!counters) co_return counters.error();
     for (const auto& gauge : counters->readings.gauges) {
       if (gauge.kind != GaugeKind::ring_unhealthy || gauge.value <= 0) continue;
@@ -48,12 +48,6 @@ class BackendCountersProbe final : public Probe {
   }
 
  private:
-  std::string tenant() const {
-    for (const auto& header : plan().endpoint.headers)
-      if (header.name == "X-Scope-OrgID") return header.value.reveal();
-    return {};
-  }
-
   BackendFamilies families_;
 };
 
@@ -63,9 +57,7 @@ bool is_the_only_tenant(std::string_view tenant) {
 }
 
 bool is_ours(const Sample& sample, const BackendFamilies& families, const std::string& tenant) {
-  if (tenant.empty() || families.tenant_label.empty()) return true;
-  const auto found = sample.label(families.tenant_label);
-  return found == tenant || is_the_only_tenant(found);
+  return families.tenant_label.empty() || is_of_tenant(sample.label(families.tenant_label), tenant);
 }
 
 bool is_one_of(std::string_view name, const std::vector<std::string_view>& families) {
@@ -122,6 +114,35 @@ class HealthParser {
   CounterReadings& readings_;
 };
 
+// What the ruler in it counts of the alerts that it sends.
+class AlertCounters {
+ public:
+  AlertCounters(const BackendFamilies& families, const std::string& tenant, std::string subject)
+      : families_(families), tenant_(tenant), subject_(std::move(subject)) {}
+
+  void read(const Sample& sample, std::vector<CounterReading>& counters) {
+    const auto prefix = families_.alerts_prefix;
+    if (prefix.empty() || !sample.name.starts_with(prefix)) return;
+    has_any_ = true;
+    const auto name = sample.name.substr(prefix.size());
+    if (!is_ours(sample, families_, tenant_)) return;
+    if (name == "sent_total") counters.push_back({{CounterKind::alert_sent, subject_, {}, {}}, sample.value});
+    if (name == "dropped_total") counters.push_back({{CounterKind::alert_dropped, subject_, {}, {}}, sample.value});
+  }
+  // Their series appear with the first event.
+  void add_zeros(std::vector<CounterReading>& counters) const {
+    if (!has_any_) return;
+    for (const auto kind : {CounterKind::alert_sent, CounterKind::alert_dropped})
+      counters.push_back({{kind, subject_, {}, {}}, 0});
+  }
+
+ private:
+  const BackendFamilies& families_;
+  const std::string& tenant_;
+  std::string subject_;
+  bool has_any_ = false;
+};
+
 }  // namespace
 
 std::string ring_page(Component backend, const std::string& ring) {
@@ -155,6 +176,16 @@ std::vector<RingMember> parse_ring(std::string_view body) {
   return members;
 }
 
+std::string tenant_of(const Endpoint& endpoint) {
+  for (const auto& header : endpoint.headers)
+    if (header.name == "X-Scope-OrgID") return header.value.reveal();
+  return {};
+}
+
+bool is_of_tenant(std::string_view found, const std::string& ours) {
+  return ours.empty() || found == ours || is_the_only_tenant(found);
+}
+
 Result<BackendCounters> parse_backend_counters(std::string_view body, Component backend,
                                                const BackendFamilies& families, const std::string& tenant) {
   BackendCounters found;
@@ -163,6 +194,7 @@ Result<BackendCounters> parse_backend_counters(std::string_view body, Component 
   bool known = false;
   bool counts_received = false;
   HealthParser health(families, subject, found.readings);
+  AlertCounters alerts(families, tenant, subject);
   for_each_sample(body, [&](const Sample& sample) {
     known = known || sample.name.starts_with(families.name_prefix);
     if (!std::isfinite(sample.value) || counters.size() >= most_series) return;
@@ -176,6 +208,7 @@ Result<BackendCounters> parse_backend_counters(std::string_view body, Component 
     } else if (is_one_of(sample.name, families.discarded) && is_ours(sample, families, tenant)) {
       counters.push_back({{CounterKind::backend_discarded, subject, families.signal, reason_of(sample)}, sample.value});
     }
+    alerts.read(sample, counters);
   });
   if (!known)
     return Error(Phase::content, Reason::mismatch,
@@ -186,6 +219,7 @@ Result<BackendCounters> parse_backend_counters(std::string_view body, Component 
   counters.push_back({{CounterKind::backend_received, subject, families.signal, ""}, 0});
   for (const auto& family : families.received)
     if (!counts_received) found.readings.absent.emplace_back(family);
+  alerts.add_zeros(counters);
   return found;
 }
 

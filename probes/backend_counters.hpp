@@ -37,8 +37,15 @@ struct BackendFamilies {
   std::vector<std::string_view> stored{};
   std::vector<FailureFamily> failures{};
   std::vector<GaugeFamily> gauges{};
-  std::string_view ring{};  // of its rings' members by name and state; empty where it has no rings
+  std::string_view ring{};           // of its rings' members by name and state; empty where it has no rings
+  std::string_view alerts_prefix{};  // of those of its ruler's notifier, up to notifications_…; empty: not asked for
 };
+
+// The tenant that is sent to the endpoint; "" for none.
+std::string tenant_of(const Endpoint& endpoint);
+
+// Whether a series of the tenant `found` is one of ours. Where multi-tenancy is off all are.
+bool is_of_tenant(std::string_view found, const std::string& ours);
 
 // tenant: ours, "" for the sum of all.
 Result<BackendCounters> parse_backend_counters(std::string_view body, Component backend,

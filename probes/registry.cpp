@@ -2,6 +2,10 @@
 
 #include <array>
 
+#include "probes/alerting/alertmanager.hpp"
+#include "probes/alerting/alertmanager_metrics.hpp"
+#include "probes/alerting/rule_metrics.hpp"
+#include "probes/alerting/ruler_rules.hpp"
 #include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_controller.hpp"
 #include "probes/alloy/alloy_files.hpp"
@@ -33,15 +37,16 @@ namespace {
 using MakeProbes = Probes (*)(const StackPlan&);
 
 constexpr auto kinds = std::to_array<MakeProbes>({
-    make_loki_ready,          make_loki_build_info,     make_loki_labels,         make_loki_newest,
-    make_loki_older,                                                                                            //
-    make_tempo_ready,         make_tempo_build_info,    make_tempo_services,      make_tempo_newest,            //
-    make_mimir_ready,         make_mimir_build_info,    make_mimir_tenant,        make_mimir_newest,            //
-    make_alloy_ready,         make_alloy_controller,    make_alloy_components,    make_alloy_scrapers,          //
-    make_alloy_files,         make_loki_metrics,        make_tempo_metrics,       make_mimir_metrics,           //
-    make_otlp_http_receivers, make_otlp_grpc_receivers, make_loki_push_receivers, make_remote_write_receivers,  //
-    make_tempo_otlp,          make_grafana_ready,       make_grafana_datasources, make_grafana_dashboards,      //
-    make_docker_containers,
+    make_loki_ready,           make_loki_build_info,     make_loki_labels,         make_loki_newest,
+    make_loki_older,                                                                                             //
+    make_tempo_ready,          make_tempo_build_info,    make_tempo_services,      make_tempo_newest,            //
+    make_mimir_ready,          make_mimir_build_info,    make_mimir_tenant,        make_mimir_newest,            //
+    make_alloy_ready,          make_alloy_controller,    make_alloy_components,    make_alloy_scrapers,          //
+    make_alloy_files,          make_loki_metrics,        make_tempo_metrics,       make_mimir_metrics,           //
+    make_otlp_http_receivers,  make_otlp_grpc_receivers, make_loki_push_receivers, make_remote_write_receivers,  //
+    make_tempo_otlp,           make_grafana_ready,       make_grafana_datasources, make_grafana_dashboards,      //
+    make_docker_containers,    make_ruler_rules,         make_rule_metrics,        make_alertmanager,            //
+    make_alertmanager_metrics,
 });
 
 }  // namespace

@@ -38,6 +38,11 @@ stacks:
           - {{ receiver: docker, max_age: 1m }}
         traces: {{ receiver: backend, max_age: 75s, expect: always }}
     docker: {{ socket: "http://{docker}" }}
+    alerting:
+      ruler: mimir
+      rule_groups: [lgtmwatch]
+      alertmanager: {{ url: "http://{mimir}/alertmanager" }}
+      watchdog: Watchdog
 )";
 
 }  // namespace

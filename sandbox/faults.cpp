@@ -70,6 +70,7 @@ const std::vector<FaultKind> coded{
     {"grafana-ds-green-but-empty", "The datasource reads as a tenant that has nothing.", backends},
     {"restart", "The process was restarted just now, and goes on so when the fault is taken back.", restartable},
     {"dashboard-metric-renamed", "The metric that a panel of the dashboard reads has another name.", {}},
+    {"ruler-evaluation-missed", "The ruler does not evaluate its rules any more.", {}},
     {"dashboard-panel-failing", "The query of a panel of the dashboard has a mistake, and its datasource says so.", {}},
 };
 

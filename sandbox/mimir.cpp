@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "sandbox/alerting.hpp"
 #include "sandbox/answers.hpp"
 #include "sandbox/data.hpp"
 #include "sandbox/ingest.hpp"
@@ -95,7 +96,7 @@ Mimir::Mimir(MetricStore& store, const Faults& faults, const Clock& clock)
     : store_(store), faults_(faults), clock_(clock), started_(unix_ns(clock.wall() - age_of_processes)) {}
 
 ServerResponse Mimir::answer(const ServerRequest& request) {
-  static constexpr std::array<Route, 13> routes{{
+  static constexpr std::array<Route, 15> routes{{
       {"/ready", &Mimir::ready},
       {"/services", &Mimir::services},
       {"/metrics", &Mimir::metrics},
@@ -106,6 +107,8 @@ ServerResponse Mimir::answer(const ServerRequest& request) {
       {"/prometheus/api/v1/series", &Mimir::series},
       {"/prometheus/api/v1/rules", &Mimir::rules},
       {"/alertmanager/api/v2/status", &Mimir::alertmanager},
+      {"/alertmanager/api/v2/alerts", &Mimir::alertmanager},
+      {"/alertmanager/api/v2/silences", &Mimir::alertmanager},
       {"/api/v1/user_stats", &Mimir::user_stats},
       {"/api/v1/push", &Mimir::push},
       {"/otlp/v1/metrics", &Mimir::push_otlp},
@@ -123,7 +126,7 @@ ServerResponse Mimir::answer(const ServerRequest& request) {
 bool Mimir::needs_tenant(const ServerRequest& request) const {
   const auto path = request.path();
   const bool read = (starts_with(path, "/prometheus/") && path != "/prometheus/api/v1/status/buildinfo") ||
-                    path == "/api/v1/user_stats";
+                    path == "/api/v1/user_stats" || starts_with(path, "/alertmanager/");
   return read && faults_.asks_for_tenant("mimir") && request.header("X-Scope-OrgID").empty();
 }
 
@@ -147,10 +150,15 @@ ServerResponse Mimir::build_info(const ServerRequest&) {
 }
 
 ServerResponse Mimir::rules(const ServerRequest&) {
-  return {200, json_plain, R"({"status":"success","data":{"groups":[]},"errorType":"","error":""})"};
+  return {200, json_plain, rules_answer(faults_, started(), clock_.wall())};
 }
 
-ServerResponse Mimir::alertmanager(const ServerRequest&) { return text(404, "the Alertmanager is not configured\n"); }
+ServerResponse Mimir::alertmanager(const ServerRequest& request) {
+  const auto path = request.path();
+  if (path.ends_with("/status")) return {200, json_plain, alertmanager_status(started())};
+  if (path.ends_with("/silences")) return {200, json_plain, alertmanager_silences};
+  return {200, json_plain, alertmanager_alerts(started(), clock_.wall())};
+}
 
 ServerResponse Mimir::label_values(const ServerRequest& request) {
   auto name = request.path().substr(values_path.size());
@@ -232,6 +240,7 @@ ServerResponse Mimir::metrics(const ServerRequest&) {
   for (const auto& [reason, count] : store_.discarded)
     figures[fmt::format("cortex_discarded_samples_total{{reason=\"{}\",user=\"anonymous\"}}", reason)] =
         static_cast<double>(count);
+  add_alert_figures(figures, faults_, started(), clock_.wall());
   figures["process_start_time_seconds"] = static_cast<double>(started_) / 1e9;
   return {200, "text/plain; version=0.0.4; charset=utf-8", overlay(data("mimir_metrics.txt"), figures)};
 }
@@ -267,6 +276,8 @@ ServerResponse Mimir::keep(const std::vector<wire::TimeSeries>& series) {
   if (!refused.empty()) return text(400, refused + "\n");
   return {200, "", ""};
 }
+
+WallTime Mimir::started() const { return WallTime(Duration(started_)); }
 
 std::int64_t Mimir::now_ms() const { return unix_ns(clock_.wall()) / 1'000'000; }
 

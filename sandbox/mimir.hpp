@@ -38,6 +38,7 @@ class Mimir {
   // dashboard-metric-renamed the application's counter under another name.
   const MetricStore& visible();
   std::int64_t now_ms() const;
+  WallTime started() const;
 
   MetricStore& store_;
   const Faults& faults_;

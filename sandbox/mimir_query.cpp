@@ -74,7 +74,8 @@ json::value instant_answer(const MetricStore& store, const MetricQuery& query, s
 // count and max(timestamp()): one figure per value of the label.
 json::value grouped_answer(const MetricStore& store, const MetricQuery& query, std::int64_t at_ms) {
   std::map<wire::Labels, double> groups;
-  for (const auto& view : store.select(query.selector, at_ms - lookback_ms, at_ms)) {
+  const auto back_ms = query.range == Duration{} ? lookback_ms : query.range.count() / 1'000'000;
+  for (const auto& view : store.select(query.selector, at_ms - back_ms, at_ms)) {
     wire::Labels key;
     const auto found = view.labels->find(query.by);
     if (found != view.labels->end()) key[query.by] = found->second;
@@ -164,6 +165,7 @@ std::optional<MetricQuery> parse_metric_query(std::string_view text) {
     query.form = MetricQuery::Form::count;
     query.by = take_by(rest);
     if (!take(rest, "(") || !take_end(rest, ")")) return std::nullopt;
+    if (take(rest, "last_over_time(") && (!take_end(rest, ")") || !take_range(rest, query))) return std::nullopt;
   } else if (take(rest, "maxby(")) {
     query.form = MetricQuery::Form::newest;
     query.by = rest.substr(0, rest.find(')'));

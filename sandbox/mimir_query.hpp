@@ -13,8 +13,8 @@
 
 namespace lgtmwatch::sandbox {
 
-// NAME{MATCHERS}[RANGE], and around an instant selector: count(…), count by (L) (…), max by (L) (timestamp(…)); around
-// one with a range: sum(rate(…)), sum by (L) (rate(…)).
+// NAME{MATCHERS}[RANGE], and around an instant selector: count(…), count by (L) (…), count(last_over_time(…[RANGE])),
+// max by (L) (timestamp(…)); around one with a range: sum(rate(…)), sum by (L) (rate(…)).
 struct MetricQuery {
   enum class Form { instant, range, count, newest, rate };
 

@@ -115,6 +115,11 @@ void check_stack(const StackSettings& stack, Duration interval, Diagnostics& dia
   }
   if (stack.grafana) check_dashboards(*stack.grafana, interval, diagnostics);
   if (stack.docker) check_client({stack.docker->url}, stack.docker->client, interval, diagnostics);
+  if (stack.alerting && stack.alerting->alertmanager) {
+    const auto& alertmanager = *stack.alerting->alertmanager;
+    check_client({alertmanager.url}, alertmanager.client, interval, diagnostics);
+  }
+  check_alerting(stack, diagnostics);
   check_alloys(stack, interval, diagnostics);
   check_sources(stack, diagnostics);
   check_canaries(stack, diagnostics);

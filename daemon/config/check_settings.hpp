@@ -14,6 +14,9 @@ void check_sources(const StackSettings& stack, Diagnostics& diagnostics);
 // The part of it about canaries: routes that do not exist, times that cannot work.
 void check_canaries(const StackSettings& stack, Diagnostics& diagnostics);
 
+// The part of it about alerting: nobody to ask.
+void check_alerting(const StackSettings& stack, Diagnostics& diagnostics);
+
 // Windows of maintenance: stacks that do not exist, times that cannot be; a warning of those that are over.
 void check_maintenance(const Settings& settings, std::optional<WallTime> now, Diagnostics& diagnostics);
 

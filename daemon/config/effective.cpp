@@ -195,6 +195,24 @@ void put_docker(YAML::Emitter& out, const std::optional<ComponentPlan>& docker) 
   out << YAML::EndMap;
 }
 
+void put_alerting(YAML::Emitter& out, const std::optional<AlertingPlan>& alerting) {
+  if (!alerting) return;
+  out << YAML::Key << "alerting" << YAML::Value << YAML::BeginMap;
+  if (alerting->asks_ruler) put(out, "ruler", "mimir");
+  if (!alerting->rule_groups.empty()) {
+    out << YAML::Key << "rule_groups" << YAML::Value << YAML::Flow << YAML::BeginSeq;
+    for (const auto& group : alerting->rule_groups) out << doubled_dollars(group);
+    out << YAML::EndSeq;
+  }
+  if (alerting->alertmanager) {
+    out << YAML::Key << "alertmanager" << YAML::Value << YAML::BeginMap;
+    put_component(out, *alerting->alertmanager);
+    out << YAML::EndMap;
+  }
+  put_unless_empty(out, "watchdog", alerting->watchdog);
+  out << YAML::EndMap;
+}
+
 void put_stack(YAML::Emitter& out, const StackPlan& stack) {
   out << YAML::BeginMap;
   put(out, "name", stack.name);
@@ -210,6 +228,7 @@ void put_stack(YAML::Emitter& out, const StackPlan& stack) {
   put_sources(out, stack.expectations);
   put_requirements(out, stack);
   put_docker(out, stack.docker);
+  put_alerting(out, stack.alerting);
   put_canaries(out, stack);
   out << YAML::EndMap;
 }

@@ -53,6 +53,16 @@ GrafanaPlan make_grafana(const Settings& settings, const GrafanaSettings& given)
   return plan;
 }
 
+AlertingPlan make_alerting(const Settings& settings, const StackSettings& given) {
+  AlertingPlan plan;
+  plan.asks_ruler = given.mimir.has_value();
+  for (const auto& group : given.alerting->rule_groups) plan.rule_groups.push_back(group.value);
+  if (given.alerting->alertmanager)
+    plan.alertmanager = make_component<ComponentPlan>(settings, *given.alerting->alertmanager, given.tenant);
+  plan.watchdog = value_or(given.alerting->watchdog, std::string());
+  return plan;
+}
+
 ReceiverPlan make_receiver(const Settings& settings, const ReceiverSettings& given) {
   ReceiverPlan plan;
   plan.name = given.name->value;
@@ -107,6 +117,7 @@ StackPlan make_stack(const Settings& settings, const StackSettings& given) {
   if (given.mimir) plan.mimir = make_mimir(settings, *given.mimir, given.tenant);
   if (given.grafana) plan.grafana = make_grafana(settings, *given.grafana);
   if (given.docker) plan.docker = make_component<ComponentPlan>(settings, *given.docker, std::nullopt);
+  if (given.alerting) plan.alerting = make_alerting(settings, given);
   for (const auto& alloy : given.alloys) plan.alloys.push_back(make_alloy(settings, alloy));
   plan.expectations = finalize_expectations(given);
   if (given.canaries && value_or(given.canaries->enabled, true))

@@ -12,6 +12,7 @@ StackSettings read_stack(const YamlValue& value);
 AlloySettings read_alloy(const YamlValue& value);
 ReceiverSettings read_receiver(const YamlValue& value);
 SourceSettings read_source(const YamlValue& value);
+AlertingSettings read_alerting(const YamlValue& value);
 CanarySettings read_canaries(const YamlValue& value);
 MaintenanceSettings read_maintenance(const YamlValue& value);
 std::vector<Given<Signal>> read_signals(const YamlValue& value);

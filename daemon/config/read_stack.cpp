@@ -2,7 +2,6 @@
 
 #include "daemon/config/read_client.hpp"
 #include "daemon/config/read_settings.hpp"
-#include "daemon/config/unsupported.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -134,7 +133,7 @@ StackSettings read_stack(const YamlValue& value) {
   if (const auto require = map.get("require")) read_require(*require, stack);
   if (const auto docker = map.get("docker")) stack.docker = read_docker(*docker);
   if (const auto canaries = map.get("canaries")) stack.canaries = read_canaries(*canaries);
-  if (const auto alerting = map.get("alerting")) read_alerting(*alerting);
+  if (const auto alerting = map.get("alerting")) stack.alerting = read_alerting(*alerting);
   map.finish();
   return stack;
 }

@@ -82,6 +82,14 @@ struct SourceSettings {
   std::vector<WaySettings> ways;
 };
 
+struct AlertingSettings {
+  Place place;
+  Setting<Component> ruler;
+  std::vector<Given<std::string>> rule_groups;
+  std::optional<ComponentSettings> alertmanager;
+  Setting<std::string> watchdog;
+};
+
 struct StackSettings {
   Place place;
   Setting<std::string> name;
@@ -91,6 +99,7 @@ struct StackSettings {
   std::optional<MimirSettings> mimir;
   std::optional<GrafanaSettings> grafana;
   std::optional<ComponentSettings> docker;
+  std::optional<AlertingSettings> alerting;
   std::vector<AlloySettings> alloys;
   std::vector<SourceSettings> sources;
   std::optional<CanarySettings> canaries;

@@ -70,16 +70,6 @@ void read_http_discovery(const YamlValue& value) {
 
 }  // namespace
 
-void read_alerting(const YamlValue& value) {
-  warn(value, "alerting");
-  MapReader map(value);
-  map.name("ruler");
-  read_names(map, "rule_groups");
-  if (const auto alertmanager = map.get("alertmanager")) read_endpoint(*alertmanager);
-  map.name("watchdog");
-  map.finish();
-}
-
 void read_stacks_from(const YamlValue& value) {
   warn(value, "stacks_from");
   MapReader map(value);

@@ -8,7 +8,6 @@
 
 namespace lgtmwatch {
 
-void read_alerting(const YamlValue& value);
 void read_stacks_from(const YamlValue& value);
 void read_notify(const YamlValue& value);
 

@@ -17,25 +17,29 @@
 namespace lgtmwatch {
 
 enum class CounterKind {
-  receiver_accepted,   // detail: transport of an OTLP receiver, "http" or "grpc"
-  receiver_refused,    // as above
-  receiver_failed,     // as above
-  receiver_rejected,   // requests refused before they were counted; detail: "http 415", "http 2.0" (gRPC), "grpc CODE"
-  processor_in,        // items or samples that came to a processor or relabelling
-  processor_out,       // and that left it
-  processor_dropped,   // lines that a loki.process dropped; detail: the reason that it was given
-  processor_refused,   // by a memory limiter
-  exporter_sent,       // items that the backend took
-  exporter_failed,     // items that were given up; detail: why, where the component says it
-  exporter_dropped,    // items for which there was no room
-  exporter_attempt,    // requests that failed and may be tried again; detail: status or kind of error
-  exporter_appended,   // samples that wait to be sent by a remote write
-  scraper_entries,     // lines that a log scraper read; detail: the file, "" of all that are gone or not told apart
-  discovery_failures,  // detail: the mechanism, "docker"
-  backend_received,    // detail: "" of our tenant, "other" of all other tenants
-  backend_discarded,   // detail: the backend's own reason
-  backend_stored,      // chunks or blocks that a backend has written to its store
-  backend_failure,     // what a backend fails at with its own disk; detail: "chunk flush", "full disk"
+  receiver_accepted,    // detail: transport of an OTLP receiver, "http" or "grpc"
+  receiver_refused,     // as above
+  receiver_failed,      // as above
+  receiver_rejected,    // requests refused before they were counted; detail: "http 415", "http 2.0" (gRPC), "grpc CODE"
+  processor_in,         // items or samples that came to a processor or relabelling
+  processor_out,        // and that left it
+  processor_dropped,    // lines that a loki.process dropped; detail: the reason that it was given
+  processor_refused,    // by a memory limiter
+  exporter_sent,        // items that the backend took
+  exporter_failed,      // items that were given up; detail: why, where the component says it
+  exporter_dropped,     // items for which there was no room
+  exporter_attempt,     // requests that failed and may be tried again; detail: status or kind of error
+  exporter_appended,    // samples that wait to be sent by a remote write
+  scraper_entries,      // lines that a log scraper read; detail: the file, "" of all that are gone or not told apart
+  discovery_failures,   // detail: the mechanism, "docker"
+  backend_received,     // detail: "" of our tenant, "other" of all other tenants
+  backend_discarded,    // detail: the backend's own reason
+  backend_stored,       // chunks or blocks that a backend has written to its store
+  backend_failure,      // what a backend fails at with its own disk; detail: "chunk flush", "full disk"
+  alert_sent,           // alerts that a ruler sent or tried to send, once for each Alertmanager
+  alert_dropped,        // alerts that no Alertmanager took from it
+  notification_sent,    // notifications that an Alertmanager sent or tried to send; detail: the integration
+  notification_failed,  // of them those that failed; detail as above
 };
 
 enum class GaugeKind {

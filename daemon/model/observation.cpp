@@ -28,6 +28,11 @@ struct GoodNews {
       if (container.status != "running" || container.health == "unhealthy") return false;
     return true;
   }
+  bool operator()(const RulerRules& found) const {
+    return !found.groups.empty() && found.missing.empty() && !found.lacks_watchdog;
+  }
+  bool operator()(const RuleMetrics& found) const { return found.absent.empty(); }
+  bool operator()(const AlertmanagerState& found) const { return found.missing.empty() && !found.lacks_watchdog; }
   bool operator()(const ReceiverAnswers& found) const {
     for (const auto& answer : found.signals)
       if (answer.refusal) return false;

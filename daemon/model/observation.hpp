@@ -10,6 +10,7 @@
 
 #include "daemon/base/result.hpp"
 #include "daemon/base/time.hpp"
+#include "daemon/model/alerting.hpp"
 #include "daemon/model/alloy_components.hpp"
 #include "daemon/model/containers.hpp"
 #include "daemon/model/counters.hpp"
@@ -80,7 +81,7 @@ struct RingMember {
   std::optional<WallTime> heard;  // its last sign of life
 };
 
-// A backend's own counters.
+// A component's own counters.
 struct BackendCounters {
   CounterReadings readings;
   std::vector<RingMember> unhealthy{};  // asked for only where the counters tell of some
@@ -96,9 +97,10 @@ struct ReceiverAnswers {
   std::vector<SignalAnswer> signals;
 };
 
-using Observation = std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord,
-                                 AlloyController, ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters,
-                                 OlderRecord, DatasourceAnswers, DashboardPanels, DockerContainers>;
+using Observation =
+    std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord, AlloyController,
+                 ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters, OlderRecord, DatasourceAnswers,
+                 DashboardPanels, DockerContainers, RulerRules, RuleMetrics, AlertmanagerState>;
 
 // False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
 // daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.

@@ -11,19 +11,13 @@
 
 #include "daemon/base/endpoint.hpp"
 #include "daemon/base/time.hpp"
+#include "daemon/model/alerting_plan.hpp"
 #include "daemon/model/canary_plan.hpp"
+#include "daemon/model/component_plan.hpp"
 #include "daemon/model/maintenance.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
-
-struct ComponentPlan {
-  explicit ComponentPlan(Endpoint endpoint_) : endpoint(std::move(endpoint_)) {}
-
-  Endpoint endpoint;
-  Duration interval{};
-  Duration timeout{};
-};
 
 struct MimirPlan : ComponentPlan {
   using ComponentPlan::ComponentPlan;
@@ -102,6 +96,7 @@ struct StackPlan {
   std::optional<MimirPlan> mimir;
   std::optional<GrafanaPlan> grafana;
   std::optional<ComponentPlan> docker;
+  std::optional<AlertingPlan> alerting;
   std::vector<AlloyPlan> alloys;
   std::vector<Expectation> expectations;
   std::vector<CanaryRoutePlan> canaries;  // each of a signal whose backend the stack has

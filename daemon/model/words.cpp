@@ -3,7 +3,7 @@
 namespace lgtmwatch {
 
 std::string_view to_string(Component component) {
-  constexpr std::array names{"loki", "tempo", "mimir", "grafana", "alloy", "docker"};
+  constexpr std::array names{"loki", "tempo", "mimir", "grafana", "alloy", "docker", "alertmanager"};
   return names[static_cast<std::size_t>(component)];
 }
 
@@ -39,7 +39,7 @@ std::string_view to_string(MimirKind kind) {
 }
 
 std::string_view display_name(Component component) {
-  constexpr std::array names{"Loki", "Tempo", "Mimir", "Grafana", "Alloy", "Docker"};
+  constexpr std::array names{"Loki", "Tempo", "Mimir", "Grafana", "Alloy", "Docker", "Alertmanager"};
   return names[static_cast<std::size_t>(component)];
 }
 

@@ -6,7 +6,7 @@
 
 namespace lgtmwatch {
 
-enum class Component { loki, tempo, mimir, grafana, alloy, docker };
+enum class Component { loki, tempo, mimir, grafana, alloy, docker, alertmanager };
 enum class Signal { metrics, logs, traces };
 // A step of a path, in order; alert and watch stand beside the path.
 enum class Stage { source, network, receive, process, export_, ingest, query, visualize, alert, watch };

@@ -5,6 +5,7 @@
 
 #include "daemon/base/json.hpp"
 #include "daemon/base/text.hpp"
+#include "probes/lenient_json.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -12,45 +13,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t short_id = 12;
-constexpr std::size_t longest_text = 256;
 constexpr std::size_t longest_output = 400;
 constexpr std::size_t kept_health_runs = 3;
-
-// Absent members are empty: versions of the engine differ in what they leave out.
-const json::value* at(const json::value* parent, std::string_view key) {
-  const auto* object = parent ? parent->if_object() : nullptr;
-  return object ? object->if_contains(key) : nullptr;
-}
-
-std::string text_at(const json::value* parent, std::string_view key, std::size_t limit = longest_text) {
-  const auto* value = at(parent, key);
-  return value && value->is_string() ? shown_text(std::string_view(value->as_string()), limit) : std::string();
-}
-
-int number_at(const json::value* parent, std::string_view key) {
-  const auto* value = at(parent, key);
-  return value && value->is_int64() ? static_cast<int>(value->as_int64()) : 0;
-}
-
-bool flag_at(const json::value* parent, std::string_view key) {
-  const auto* value = at(parent, key);
-  return value && value->is_bool() && value->as_bool();
-}
-
-// "0001-01-01T00:00:00Z" where it never was.
-std::optional<WallTime> time_at(const json::value* parent, std::string_view key) {
-  const auto text = text_at(parent, key);
-  if (text.empty() || text.starts_with("0001-")) return std::nullopt;
-  const auto time = parse_rfc3339(text);
-  return time ? std::optional(*time) : std::nullopt;
-}
-
-template <class Visit>
-void for_each(const json::value* list, Visit visit) {
-  const auto* array = list ? list->if_array() : nullptr;
-  if (!array) return;
-  for (const auto& element : *array) visit(element);
-}
 
 // Values that tell where and how a SDK exports; headers and certificates may be secrets.
 bool is_shown(std::string_view name) {

@@ -13,16 +13,6 @@ constexpr int deepest = 16;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool speaks_of_trouble(std::string_view text) {
-  constexpr std::array<std::string_view, 22> words{
-      "err", "fail", "exception", "fatal",  "warn",   "critical", "panic", "alert",   "5..", "5xx",  "4..",
-      "4xx", "[45]", "down",      "reject", "denied", "timeout",  "retry", "retries", "oom", "drop", "unhealthy"};
-  std::string plain(text);
-  std::transform(plain.begin(), plain.end(), plain.begin(), lower);
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return plain.find(word) != std::string::npos; });
-}
-
 // Outside of selectors and texts, where = and != only choose series: a bound, a filter of lines.
 bool compares(std::string_view text) {
   bool in_text = false;
@@ -51,6 +41,16 @@ bool has_trouble(const boost::json::value& value, int depth) {
 }
 
 }  // namespace
+
+bool speaks_of_trouble(std::string_view text) {
+  constexpr std::array<std::string_view, 22> words{
+      "err", "fail", "exception", "fatal",  "warn",   "critical", "panic", "alert",   "5..", "5xx",  "4..",
+      "4xx", "[45]", "down",      "reject", "denied", "timeout",  "retry", "retries", "oom", "drop", "unhealthy"};
+  std::string plain(text);
+  std::transform(plain.begin(), plain.end(), plain.begin(), lower);
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return plain.find(word) != std::string::npos; });
+}
 
 bool may_be_rightly_empty(const boost::json::object& query) {
   for (const auto* key : {"expr", "query", "rawSql", "filters"}) {

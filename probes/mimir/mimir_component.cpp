@@ -35,6 +35,10 @@ Probes make_mimir_metrics(const StackPlan& stack) {
   of_prometheus.failures = {{"prometheus_tsdb_compactions_failed_total", "head compaction"},
                             {"prometheus_tsdb_wal_writes_failed_total", "write-ahead log"},
                             {"prometheus_tsdb_wal_corruptions_total", "corrupt segment"}};
+  if (stack.alerting) {
+    of_mimir.alerts_prefix = "cortex_prometheus_notifications_";
+    of_prometheus.alerts_prefix = "prometheus_notifications_";
+  }
   if (!stack.mimir) return {};
   const bool prometheus = stack.mimir->kind == MimirKind::prometheus;
   return backend_counters_probe(stack, Component::mimir, &*stack.mimir, prometheus ? of_prometheus : of_mimir);

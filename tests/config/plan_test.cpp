@@ -111,7 +111,28 @@ TEST_CASE("What this version does not support yet leaves one warning for each pl
     CHECK(each.message.find("this version does not") != std::string::npos);
     paths.push_back(each.path);
   }
-  CHECK(paths == std::vector<std::string>{"stacks[0].alerting", "stacks_from", "notify"});
+  CHECK(paths == std::vector<std::string>{"stacks_from", "notify"});
+}
+
+TEST_CASE("The way of alerts is planned with the stack's tenant, and its ruler is that of the stack's Mimir") {
+  const auto stack = stack_of(R"(
+    tenant: team-a
+    mimir: { url: http://mimir:9009 }
+    alerting: { rule_groups: [b, a], alertmanager: { url: http://mimir:9009/alertmanager }, watchdog: Dog })");
+  REQUIRE(stack.alerting);
+  CHECK(stack.alerting->asks_ruler);
+  CHECK(stack.alerting->rule_groups == std::vector<std::string>{"b", "a"});
+  CHECK(stack.alerting->watchdog == "Dog");
+  REQUIRE(stack.alerting->alertmanager);
+  CHECK(stack.alerting->alertmanager->endpoint.url.text() == "http://mimir:9009/alertmanager");
+  REQUIRE(stack.alerting->alertmanager->endpoint.headers.size() == 1);
+  CHECK(stack.alerting->alertmanager->endpoint.headers[0].value.reveal() == "team-a");
+
+  const auto alone = stack_of(R"(
+    loki: { url: http://loki:3100 }
+    alerting: { alertmanager: { url: http://alertmanager:9093 } })");
+  CHECK_FALSE(alone.alerting->asks_ruler);
+  CHECK_FALSE(stack_of("    loki: { url: http://loki:3100 }").alerting);
 }
 
 TEST_CASE("A Grafana is planned with its datasources and dashboards, and is enough to watch") {

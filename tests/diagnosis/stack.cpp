@@ -13,7 +13,8 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const WallTime now = wall_from_unix_seconds(1795352139);
+const WallTime now = moment_of_tests;
+
 Endpoint endpoint(const std::string& url) { return Endpoint(Url::parse(url).value()); }
 
 Expectation expectation(Signal signal, const std::string& receiver) {

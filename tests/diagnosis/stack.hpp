@@ -8,6 +8,12 @@
 
 namespace lgtmwatch {
 
+inline const WallTime moment_of_tests = wall_from_unix_seconds(1795352139);
+
+// What with_alerting() sets.
+RulerRules healthy_rules();
+AlertmanagerState healthy_alertmanager();
+
 class TestStack {
  public:
   // Loki, Tempo and Mimir, an Alloy `gateway` with the OTLP/HTTP receiver `backend` and the scraper `docker`, and the
@@ -49,7 +55,11 @@ class TestStack {
   }
   // The clock of who answers the probe, in so many answers in a row.
   void clock(const std::string& probe, const std::string& target, Duration ahead, int answers);
-  void with_docker();                                 // at unix:///var/run/docker.sock
+  void with_docker();  // at unix:///var/run/docker.sock
+  // A ruler with the group `shop` of the alerts Watchdog, which fires, and Slow; an Alertmanager at am:9093 that has
+  // the Watchdog. All of it has been so for hours.
+  void with_alerting();
+  AlertingPlan& alerting() { return *plan_.alerting; }
   void with_container(const std::string& container);  // that the configuration names for the source
   void with_file(const std::string& name, const std::string& path);
   void with_proxy(const std::string& receiver);

@@ -113,7 +113,10 @@ TEST_CASE("The sandbox answers every request of the healthy recording in the rec
     const auto ask = ask_of(exchange);
     const auto component = json::value_to<std::string>(exchange.at("component"));
     CAPTURE(component, ask.method, ask.path);
+    // The Alertmanager of the recording had no configuration; the sandbox's has one.
+    if (ask.path.starts_with("/alertmanager/")) REQUIRE(bench->fault("alertmanager-not-configured") == 200);
     compare(exchange, bench->ask(door_of(component), ask));
+    bench->clear();
     ++walked;
   }
   CHECK(walked == 124);
