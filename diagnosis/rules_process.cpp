@@ -36,6 +36,8 @@ class Refusals {
     for (const auto signal : all_signals) {
       const auto flow = pipeline_.flow({CounterKind::processor_refused, limiter, signal, {}});
       if (flow.moves) signals.push_back(signal), refused += flow.increase;
+      // Its first refusals; the next reading tells whether it goes on.
+      if (!flow.compared && flow.raw > 0) limited_.push_back(signal);
     }
     if (signals.empty()) return;
     auto finding = made("memory-limiter-refusing", Stage::process, signals, limiter);

@@ -87,7 +87,7 @@ class Merge {
     keep_what_is_before(reading.key);
     if (at_key(reading.key)) {
       push(reading.key, advance_one(before_->windows[next_++], reading, at_, another_life_));
-    } else if (before_ && (!another_life_ || subjects_.contains(reading.key.subject))) {
+    } else if (subjects_.contains(reading.key.subject)) {
       push(reading.key, first_seen(reading.value, at_, before_->at, reading.value));
     } else {
       push(reading.key, first_seen(reading.value, at_, at_, 0));

@@ -197,6 +197,48 @@ TEST_CASE("A snapshot never changes once it was published") {
   CHECK(one.store.snapshot() == after);
 }
 
+Finding of_signals(const std::string& cause, std::vector<Signal> signals) {
+  auto made = finding(cause);
+  made.signals = std::move(signals);
+  return made;
+}
+
+TEST_CASE("A finding that comes to concern more signals keeps its time") {
+  One one;
+  one.judge.findings = {of_signals("a", {Signal::logs})};
+  (void)one.facts(noon);
+  one.judge.findings = {of_signals("a", {Signal::logs, Signal::traces})};
+  one.store.record(one.place, good());
+  (void)one.facts(noon + 1min);
+  CHECK(one.snapshot->stacks[0]->verdict.findings[0].since == noon);
+}
+
+TEST_CASE("What silence alone speaks for waits a minute after a finding that told more of the signal") {
+  One one;
+  auto rest = of_signals("source-silent", {Signal::traces});
+  rest.rests_on_silence = true;
+  const auto found_at = [&](Duration after, std::vector<Finding> judged) {
+    one.judge.findings = std::move(judged);
+    one.store.record(one.place, good());
+    (void)one.facts(noon + after);
+    return one.snapshot->stacks[0]->verdict.findings.size();
+  };
+  CHECK(found_at(0s, {of_signals("memory-limiter-refusing", {Signal::traces})}) == 1);
+  CHECK(found_at(15s, {rest}) == 0);
+  CHECK(found_at(59s, {rest}) == 0);
+  CHECK(found_at(60s, {rest}) == 1);
+  SECTION("one that is told already goes on") {
+    CHECK(found_at(75s, {rest, of_signals("backend-down", {Signal::traces})}) == 2);
+    CHECK(found_at(90s, {rest}) == 1);
+  }
+  SECTION("one of another signal does not wait") {
+    rest.subject = "another";
+    rest.signals = {Signal::logs};
+    CHECK(found_at(75s, {of_signals("backend-down", {Signal::traces})}) == 1);
+    CHECK(found_at(90s, {rest}) == 1);
+  }
+}
+
 TEST_CASE("A finding keeps the time of the first snapshot that had it, until it is over") {
   One one;
   const auto since = [&](std::size_t index) { return one.snapshot->stacks[0]->verdict.findings[index].since; };
