@@ -149,6 +149,7 @@ void remote_write(Figures& figures, const Pipeline& pipeline) {
   const auto& samples = pipeline.samples();
   const auto retried = static_cast<double>(samples.attempts_failed * 10);
   const auto failed = static_cast<double>(samples.failed);
+  figures["prometheus_remote_write_wal_samples_appended_total{"] = static_cast<double>(pipeline.samples_in());
   figures["prometheus_remote_storage_samples_in_total"] = static_cast<double>(pipeline.samples_in());
   figures["prometheus_remote_storage_samples_total{"] = static_cast<double>(samples.sent) + retried + failed;
   figures["prometheus_remote_storage_samples_failed_total{"] = failed;

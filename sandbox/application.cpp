@@ -13,9 +13,10 @@ namespace {
 
 constexpr std::int64_t span_length = 5'000'000;
 
-wire::Attributes resource() {
+wire::Attributes resource(const Faults& faults) {
   wire::Attributes attributes;
-  attributes.emplace_back("service.name", std::string(application_name));
+  const bool unnamed = faults.on("service-name-missing");
+  attributes.emplace_back("service.name", unnamed ? "unknown_service:node" : std::string(application_name));
   return attributes;
 }
 
@@ -58,9 +59,9 @@ bool Application::sends(std::string_view signal) const {
 
 wire::Point Application::metric(WallTime time) const {
   wire::Point point;
-  point.resource = resource();
+  point.resource = resource(faults_);
   point.name = "http_requests_total";
-  point.kind = wire::Point::Kind::cumulative;
+  point.kind = faults_.on("delta-temporality") ? wire::Point::Kind::delta : wire::Point::Kind::cumulative;
   point.monotonic = true;
   point.attributes.emplace_back("route", std::string("/items"));
   point.time_ns = unix_ns(time);
@@ -70,7 +71,7 @@ wire::Point Application::metric(WallTime time) const {
 
 wire::LogRecord Application::log(WallTime time) const {
   wire::LogRecord record;
-  record.resource = resource();
+  record.resource = resource(faults_);
   record.time_ns = unix_ns(time);
   record.severity_number = 9;
   record.severity_text = "INFO";
@@ -80,7 +81,7 @@ wire::LogRecord Application::log(WallTime time) const {
 
 wire::Span Application::span(WallTime time) {
   wire::Span span;
-  span.resource = resource();
+  span.resource = resource(faults_);
   span.trace_id = random_hex(32);
   span.span_id = random_hex(16);
   span.name = "GET /items";
@@ -91,7 +92,8 @@ wire::Span Application::span(WallTime time) {
 }
 
 void Application::write_line(WallTime time) {
-  if (faults_.on("source-container-dead")) return;
+  for (const auto* fault : {"source-container-dead", "app-idle", "quiet-night"})
+    if (faults_.on(fault)) return;
   wire::LogEntry line;
   line.ns = unix_ns(time);
   line.line =

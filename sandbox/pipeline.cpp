@@ -11,6 +11,10 @@ namespace {
 // A status of HTTP after which nobody tries again.
 bool is_for_good(const std::string& answer) { return answer.size() == 3 && answer.front() == '4' && answer != "429"; }
 
+constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t misparsed_by = 15 * 60 * second;
+constexpr std::int64_t decision_wait = 30 * second;  // of tail sampling, by default
+
 // Hands all that waits to `take`, unless something is in the way.
 template <class Item, class Take>
 void flush(Exporter<Item>& exporter, const Obstacle& obstacle, Take take) {
@@ -49,7 +53,13 @@ void Pipeline::accept(const std::string& receiver, std::vector<wire::LogRecord> 
 void Pipeline::accept(const std::string& receiver, std::vector<wire::Span> spans) {
   if (spans.empty()) return;
   accepted_[{receiver, "traces"}] += spans.size();
-  spans_.put(std::move(spans));
+  const auto newest = spans.back().end_ns;
+  held_back_.push_back(std::move(spans));
+  const bool waits = faults_.on("tail-sampling-delay");
+  while (!held_back_.empty() && (!waits || newest - held_back_.front().back().end_ns >= decision_wait)) {
+    spans_.put(std::move(held_back_.front()));
+    held_back_.pop_front();
+  }
   drain();
 }
 
@@ -69,7 +79,8 @@ void Pipeline::refuse(const std::string& receiver, const std::string& signal, st
 
 bool Pipeline::scrapes_containers() const {
   return !faults_.on("alloy-down-or-crashloop") && !faults_.on("alloy-hung") && !faults_.on("scraper-tails-nothing") &&
-         !faults_.on("docker-socket-missing-or-denied");
+         !faults_.on("docker-socket-missing-or-denied") && !faults_.on("relabel-drops-all") &&
+         !faults_.on("docker-targets-without-container-id");
 }
 
 void Pipeline::tail(const std::string& container, wire::LogEntry line) {
@@ -81,6 +92,7 @@ void Pipeline::tail(const std::string& container, wire::LogEntry line) {
   wire::LogStream stream;
   stream.labels = {{"container", container}, {"service_name", container}};
   line.metadata["detected_level"] = "unknown";
+  if (faults_.on("timestamp-misparsed")) line.ns -= misparsed_by;
   stream.entries.push_back(std::move(line));
   std::vector<wire::LogStream> batch;
   batch.push_back(std::move(stream));
@@ -133,6 +145,7 @@ void Pipeline::put_series(std::vector<wire::TimeSeries> series) {
 Obstacle Pipeline::obstacle(const std::string& exporter) const {
   const auto backend = exporter.substr(0, exporter.find('/'));
   if (faults_.on("exporter-queue-full-drop", backend)) return {false, ""};
+  if (backend == "mimir" && faults_.on("rw-wal-watcher-stall")) return {false, ""};
   if (faults_.on("exporter-queue-filling", backend)) return {true, "", 4};
   if (const auto outcome = faults_.outcome_of_attempts(exporter); !outcome.empty()) return {false, outcome};
   if (const auto outcome = faults_.outcome_of_attempts(backend); !outcome.empty()) return {false, outcome};
@@ -143,6 +156,7 @@ Obstacle Pipeline::obstacle(const std::string& exporter) const {
 
 // Over the limit of live traces Tempo lets one through now and then, and answers with success.
 void Pipeline::keep(wire::Span span) {
+  if (faults_.on("tenant-mismatch")) return;  // another tenant has it
   constexpr std::uint64_t one_in = 5;
   const bool limited = faults_.on("tempo-silent-limit-drop") && spans_.sent % one_in != 0;
   if (limited) {
@@ -208,6 +222,7 @@ void Pipeline::drain_samples() {
 }
 
 std::size_t Pipeline::samples_pending() const {
+  if (faults_.on("rw-wal-watcher-stall")) return 0;  // they wait in the log
   std::size_t count = 0;
   for (const auto& batch : samples_.waiting) count += batch.size();
   return count;

@@ -97,6 +97,7 @@ class Pipeline {
   Exporter<wire::LogRecord> otlp_logs_;
   Exporter<wire::LogStream> lines_;
   Exporter<wire::Span> spans_;
+  std::deque<std::vector<wire::Span>> held_back_;  // by tail sampling
   Exporter<wire::TimeSeries> samples_;
   std::uint64_t docker_entries_ = 0;
   std::int64_t last_docker_ns_ = 0;
