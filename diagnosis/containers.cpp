@@ -52,63 +52,24 @@ bool Containers::is_missing(const Expectation& expectation) const {
 }
 
 const Container* Containers::of_endpoint(const Endpoint& endpoint, std::string_view word) const {
-  if (const auto* container = of_host(endpoint.url.host())) return container;
-  if (!is_loopback(endpoint.url.host())) return nullptr;
-  const auto* container = that_publishes(endpoint.url.port());
-  return container ? container : only_one_called(word);
+  return container_of(*containers_, endpoint, word);
 }
 
-const Container* Containers::that_publishes(int port) const {
-  const auto found = std::find_if(containers_->begin(), containers_->end(), [&](const Container& container) {
-    return std::any_of(container.ports.begin(), container.ports.end(),
-                       [&](const PublishedPort& published) { return published.host_port == port; });
-  });
-  return found == containers_->end() ? nullptr : &*found;
-}
-
-const Container* Containers::only_one_called(std::string_view word) const {
-  for (const bool running : {true, false}) {
-    const auto is_called = [&](const Container& container) {
-      return is_running(container) == running &&
-             (container.name.find(word) != std::string::npos || container.image.find(word) != std::string::npos);
-    };
-    const auto found = std::find_if(containers_->begin(), containers_->end(), is_called);
-    const auto count = std::count_if(containers_->begin(), containers_->end(), is_called);
-    if (count > 0) return count == 1 ? &*found : nullptr;
-  }
-  return nullptr;
-}
-
-const Container* Containers::of_host(const std::string& host) const {
-  const auto fits = [&](bool running) {
-    return std::find_if(containers_->begin(), containers_->end(), [&](const Container& container) {
-      return is_running(container) == running && answers_to(container, host);
-    });
-  };
-  auto found = fits(true);
-  if (found == containers_->end()) found = fits(false);
-  return found == containers_->end() ? nullptr : &*found;
+const Container* Containers::of_component(Component component) const {
+  const auto* plan = view_.backend(component);
+  return plan ? of_endpoint(plan->endpoint, to_string(component)) : nullptr;
 }
 
 std::string Containers::where_asked(const Container& container) const {
-  const auto& url = view_.plan().docker->endpoint.url;
-  const auto path = fmt::format("/containers/{}/json", container.id);
+  return engine_question(view_, fmt::format("/containers/{}/json", container.id));
+}
+
+std::string engine_question(const View& view, const std::string& path) {
+  const auto& url = view.plan().docker->endpoint.url;
   if (url.scheme() == Url::Scheme::unix_socket)
     return fmt::format("curl --unix-socket '{}' 'http://docker{}'", url.host(), path);
   return fmt::format("curl '{}{}'", url.text(), path);
 }
-
-bool is_running(const Container& container) { return container.status == "running"; }
-
-bool answers_to(const Container& container, const std::string& host) {
-  if (container.name == host || container.id == host) return true;
-  return std::any_of(container.networks.begin(), container.networks.end(), [&](const ContainerNetwork& network) {
-    return network.address == host ||
-           std::find(network.aliases.begin(), network.aliases.end(), host) != network.aliases.end();
-  });
-}
-
-bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
 bool share_a_network(const Container& a, const Container& b) {
   const auto uses = [](const Container& user, const Container& other) {

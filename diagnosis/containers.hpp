@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "daemon/model/find_container.hpp"
 #include "diagnosis/view.hpp"
 
 namespace lgtmwatch {
@@ -15,8 +16,9 @@ class Containers {
   // Null where the engine is not configured, could not be asked, or has no such container.
   const Container* of_source(const Expectation& expectation) const;
   const Container* of_alloy(const AlloyPlan& alloy) const { return of_endpoint(alloy.endpoint, "alloy"); }
-  // By the host of the endpoint: its name, an alias or an address on one of its networks, and those that run first. On
-  // the loopback by the port that it publishes, and else the only one whose name or image holds the word.
+  // Of Loki, Tempo, Mimir or Grafana.
+  const Container* of_component(Component component) const;
+  // See container_of().
   const Container* of_endpoint(const Endpoint& endpoint, std::string_view word) const;
   // All of them, where they are known.
   const std::vector<Container>& all() const { return *containers_; }
@@ -27,19 +29,14 @@ class Containers {
 
  private:
   const Container* named(const std::string& name) const;
-  const Container* of_host(const std::string& host) const;
-  const Container* that_publishes(int port) const;
-  const Container* only_one_called(std::string_view word) const;
 
   const View& view_;
   Seen<DockerContainers> seen_;
   const std::vector<Container>* containers_;
 };
 
-bool is_running(const Container& container);
-// By its name, an alias or an address on one of its networks.
-bool answers_to(const Container& container, const std::string& host);
-bool is_loopback(const std::string& host);
+// The command that asks the engine for the path: "/containers/ID/json".
+std::string engine_question(const View& view, const std::string& path);
 // Both are on the host's network, or on one that is called the same, or one uses that of the other.
 bool share_a_network(const Container& a, const Container& b);
 

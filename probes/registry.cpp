@@ -14,6 +14,8 @@
 #include "probes/alloy/loki_push_receiver.hpp"
 #include "probes/alloy/remote_write_receiver.hpp"
 #include "probes/docker/docker_containers.hpp"
+#include "probes/docker/docker_errors.hpp"
+#include "probes/docker/docker_lines.hpp"
 #include "probes/grafana/grafana_dashboard.hpp"
 #include "probes/grafana/grafana_datasource.hpp"
 #include "probes/grafana/grafana_ready.hpp"
@@ -45,7 +47,8 @@ constexpr auto kinds = std::to_array<MakeProbes>({
     make_alloy_files,          make_loki_metrics,        make_tempo_metrics,       make_mimir_metrics,           //
     make_otlp_http_receivers,  make_otlp_grpc_receivers, make_loki_push_receivers, make_remote_write_receivers,  //
     make_tempo_otlp,           make_grafana_ready,       make_grafana_datasources, make_grafana_dashboards,      //
-    make_docker_containers,    make_ruler_rules,         make_rule_metrics,        make_alertmanager,            //
+    make_docker_containers,    make_docker_lines,        make_docker_errors,       make_ruler_rules,
+    make_rule_metrics,         make_alertmanager,  //
     make_alertmanager_metrics,
 });
 

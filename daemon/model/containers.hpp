@@ -49,6 +49,7 @@ struct Container {
   std::string log_driver;
   std::string health;                       // "healthy", "unhealthy", "starting"; empty where it has no check
   std::vector<HealthCheckRun> health_runs;  // the newest last
+  Duration health_patience{};               // of its check: interval times retries; zero where it has none
   std::vector<PublishedPort> ports;
   std::string user;  // that it runs as; empty for that of the image
   std::vector<ContainerMount> mounts;

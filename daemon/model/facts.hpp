@@ -44,12 +44,16 @@ struct ProbeFacts {
   std::shared_ptr<const RunRecord> settled;  // the run that a verdict may rest on: bad news counts once confirmed
   std::optional<WallTime> last_seen;         // of kind newest: the newest record that was ever seen
   Duration max_age{};                        // of kind newest: what the expectation allows
+  std::optional<WallTime> advanced_at;       // of kind newest: when a run last found a newer one than those before
   std::optional<WallTime> active_since;      // of kind newest: first record behind the last gap longer than max_age
   std::optional<WallTime> bad_since;         // since when settled brings bad news; absent while it brings good news
   std::optional<WallTime> recovered_at;      // when settled bad news last turned into good news
   std::map<std::string, PanelPast> panels;   // of a dashboard, by id of the panel
   ClockPast clock;
   OlderPast older;  // of kind older
+  // Of kind docker_lines, by container: the times of lines that were its newest once, ascending; the older, the
+  // sparser.
+  std::map<std::string, std::vector<WallTime>> lines;
   std::map<Reason, std::uint64_t> failures;
   std::shared_ptr<const CounterWindows> counters;  // of kinds that read counters; null before the first reading
 };

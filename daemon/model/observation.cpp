@@ -33,6 +33,8 @@ struct GoodNews {
   }
   bool operator()(const RuleMetrics& found) const { return found.absent.empty(); }
   bool operator()(const AlertmanagerState& found) const { return found.missing.empty() && !found.lacks_watchdog; }
+  bool operator()(const ContainerLines&) const { return true; }
+  bool operator()(const ContainerLogs&) const { return true; }
   bool operator()(const ReceiverAnswers& found) const {
     for (const auto& answer : found.signals)
       if (answer.refusal) return false;

@@ -12,6 +12,7 @@
 #include "daemon/base/time.hpp"
 #include "daemon/model/alerting.hpp"
 #include "daemon/model/alloy_components.hpp"
+#include "daemon/model/container_logs.hpp"
 #include "daemon/model/containers.hpp"
 #include "daemon/model/counters.hpp"
 #include "daemon/model/grafana.hpp"
@@ -97,10 +98,10 @@ struct ReceiverAnswers {
   std::vector<SignalAnswer> signals;
 };
 
-using Observation =
-    std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord, AlloyController,
-                 ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters, OlderRecord, DatasourceAnswers,
-                 DashboardPanels, DockerContainers, RulerRules, RuleMetrics, AlertmanagerState>;
+using Observation = std::variant<Readiness, BuildInfo, LokiLabels, TempoServices, MimirTenant, NewestRecord,
+                                 AlloyController, ReceiverAnswers, AlloyComponents, AlloyScraper, BackendCounters,
+                                 OlderRecord, DatasourceAnswers, DashboardPanels, DockerContainers, ContainerLines,
+                                 ContainerLogs, RulerRules, RuleMetrics, AlertmanagerState>;
 
 // False where the facts themselves are bad news, so that they need to be confirmed by a second run before the
 // daemon speaks of them: not ready, nothing there, refused. Age is not looked at; max_age is its own patience.

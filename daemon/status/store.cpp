@@ -5,6 +5,7 @@
 
 #include "daemon/status/clock_past.hpp"
 #include "daemon/status/counter_windows.hpp"
+#include "daemon/status/line_past.hpp"
 #include "daemon/status/panel_past.hpp"
 
 namespace lgtmwatch {
@@ -20,6 +21,7 @@ void note_last_seen(ProbeFacts& facts, const RunRecord& run) {
   if (!newest || !newest->last_seen) return;
   const auto seen = *newest->last_seen;
   if (facts.last_seen && seen - *facts.last_seen > facts.max_age) facts.active_since = seen;
+  if (facts.last_seen && seen > *facts.last_seen) facts.advanced_at = run.at;
   if (!facts.last_seen || seen > *facts.last_seen) facts.last_seen = seen;
 }
 
@@ -49,6 +51,14 @@ void note_panels(ProbeFacts& facts, const RunRecord& run) {
     panels[panel.id] = advance(facts.panels[panel.id], panel, run.at);
   }
   facts.panels = std::move(panels);
+}
+
+// A container that is not there just now may be made anew.
+void note_lines(ProbeFacts& facts, const RunRecord& run) {
+  const auto* found = run.found ? std::get_if<ContainerLines>(&*run.found) : nullptr;
+  if (!found) return;
+  for (const auto& line : found->lines)
+    if (line.newest) facts.lines[line.container] = advance(std::move(facts.lines[line.container]), *line.newest);
 }
 
 void count_failures(ProbeFacts& facts, const RunRecord& run) {
@@ -124,6 +134,7 @@ void StatusStore::record(Place place, RunRecord record) {
   note_older(facts.older, *run);
   note_panels(facts, *run);
   for (const auto& exchange : run->exchanges) facts.clock = advance(facts.clock, exchange);
+  note_lines(facts, *run);
   count_failures(facts, *run);
   facts.last = run;
   const bool was_bad = health.settled && !health.settled->good();

@@ -12,4 +12,7 @@ namespace lgtmwatch {
 
 Probes make_docker_containers(const StackPlan& stack);
 
+// All of it, for other probes of the engine at this address.
+boost::asio::awaitable<Result<DockerContainers>> ask_for_containers(Asker& asker, std::string address);
+
 }  // namespace lgtmwatch

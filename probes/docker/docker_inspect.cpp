@@ -104,6 +104,17 @@ void read_health(const json::value* state, Container& container) {
     runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(kept_health_runs));
 }
 
+// Nanoseconds; what is not set is Docker's default.
+Duration patience_of(const json::value* check) {
+  constexpr Duration usual_interval = std::chrono::seconds(30);
+  constexpr int usual_retries = 3;
+  if (!check || !check->is_object()) return Duration::zero();
+  const auto* interval = at(check, "Interval");
+  const bool is_set = interval && interval->is_int64() && interval->as_int64() > 0;
+  const int retries = number_at(check, "Retries");
+  return (is_set ? Duration(interval->as_int64()) : usual_interval) * (retries > 0 ? retries : usual_retries);
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> parse_container_ids(std::string_view body) {
@@ -156,6 +167,7 @@ Result<Container> parse_container(std::string_view body) {
   container.mounts = mounts_of(root.find("Mounts"));
   container.has_terminal = flag_at(config, "Tty");
   read_health(state, container);
+  if (!container.health.empty()) container.health_patience = patience_of(at(config, "Healthcheck"));
   return container;
 }
 

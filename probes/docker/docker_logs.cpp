@@ -5,12 +5,14 @@
 #include <cstdint>
 
 #include "daemon/base/json.hpp"
+#include "daemon/base/text.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 constexpr std::size_t header_size = 8;  // the stream, three zeros, and the length of the payload
 constexpr unsigned char highest_stream = 2;
+constexpr std::size_t longest_refusal = 200;
 
 Error no_frame(std::string what) { return {Phase::content, Reason::parse, std::move(what)}; }
 
@@ -57,6 +59,32 @@ Result<std::string> parse_docker_logs(std::string_view body, bool has_terminal) 
     body.remove_prefix(length);
   }
   return text;
+}
+
+Result<std::string> parse_dated_logs(std::string_view body) {
+  const bool has_frames = !body.empty() && byte_at(body, 0) <= highest_stream;
+  return parse_docker_logs(body, !has_frames);
+}
+
+Result<std::optional<WallTime>> parse_newest_line(std::string_view body) {
+  const auto logs = parse_dated_logs(body);
+  if (!logs) return logs.error();
+  auto text = std::string_view(*logs);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+  if (text.empty()) return std::optional<WallTime>();
+  const auto line = text.substr(text.rfind('\n') + 1);
+  const auto time = parse_rfc3339(line.substr(0, line.find(' ')));
+  if (!time) return no_frame("the newest line of the log does not begin with a time: " + time.error().what);
+  return std::optional(*time);
+}
+
+std::optional<std::string> why_unreadable(int status, std::string_view body) {
+  if ((status != 500 && status != 501) || body.find("does not support reading") == std::string_view::npos)
+    return std::nullopt;
+  const auto document = parse_json(body);
+  const auto* said = document ? JsonPath(*document).find("message") : nullptr;
+  return said && said->is_string() ? shown_text(std::string_view(said->as_string()), longest_refusal)
+                                   : shown_text(body, longest_refusal);
 }
 
 }  // namespace lgtmwatch

@@ -12,12 +12,6 @@ namespace asio = boost::asio;
 
 constexpr int last_lines = 50;
 
-// 500 since 1.12, 501 of other engines: "configured logging driver does not support reading".
-bool says_unreadable(const HttpResponse& response) {
-  return (response.status == 500 || response.status == 501) &&
-         response.body.find("does not support reading") != std::string::npos;
-}
-
 }  // namespace
 
 asio::awaitable<Result<DockerSight>> look_into_docker(Asker& asker, std::string container, std::string text) {
@@ -32,7 +26,7 @@ asio::awaitable<Result<DockerSight>> look_into_docker(Asker& asker, std::string 
   if (!sight.is_readable) co_return sight;
   auto logs = co_await asker.ask(HttpRequest(fmt::format("{}/logs?stdout=1&tail={}", about, last_lines)));
   if (!logs) co_return logs.error();
-  sight.is_readable = !says_unreadable(*logs);
+  sight.is_readable = !why_unreadable(logs->status, logs->body);
   if (!sight.is_readable) co_return sight;
   if (logs->status != 200) co_return status_error(*logs, "the Docker engine");
   const auto written = parse_docker_logs(logs->body, known->has_terminal);
