@@ -21,6 +21,8 @@ std::vector<Finding> find_causes(const View& view) {
     find_refusals(view, diagnosis);
     find_silent_containers(view, diagnosis);
     find_requests_refused_at_door(view, diagnosis);
+    find_blocked_writers(view, diagnosis);
+    find_unread_containers(view, diagnosis);
     find_scraper_faults(view, diagnosis);
     find_scrape_faults(view, diagnosis);
     find_processor_drops(view, diagnosis);
@@ -42,6 +44,7 @@ std::vector<Finding> find_causes(const View& view) {
     find_container_faults(view, diagnosis);
     find_wrong_clocks(view, diagnosis);
     find_unknown_names(view, diagnosis);
+    find_causes_in_logs(view, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.state > b.state; });
@@ -81,6 +84,17 @@ std::string said_lately(const View& view, Component backend, std::string_view wo
 void explain_targets(const View& view, Diagnosis& diagnosis, Finding& finding) {
   explain_silence(view, diagnosis, finding,
                   [&](const Expectation& expectation) { return finding.targets.contains(target_of(expectation)); });
+}
+
+void explain_scrapers(const View& view, Diagnosis& diagnosis, const std::set<std::string>& receivers) {
+  for (const auto& receiver : receivers) {
+    const auto& all = view.plan().expectations;
+    const bool is_whole = std::all_of(all.begin(), all.end(), [&](const Expectation& expectation) {
+      return expectation.receiver != receiver || view.source(expectation).state == State::healthy ||
+             diagnosis.explained_expectations.contains(target_of(expectation));
+    });
+    if (is_whole) diagnosis.explained_receivers.insert(receiver);
+  }
 }
 
 std::string silence_of(const View& view, const Expectation& expectation) {

@@ -35,6 +35,8 @@ void find_exporter_faults(const View& view, Diagnosis& diagnosis);           // 
 void find_refusals(const View& view, Diagnosis& diagnosis);                  // rules_process.cpp
 void find_silent_containers(const View& view, Diagnosis& diagnosis);         // rules_silent_container.cpp
 void find_requests_refused_at_door(const View& view, Diagnosis& diagnosis);  // rules_door.cpp
+void find_blocked_writers(const View& view, Diagnosis& diagnosis);           // rules_blocked_writer.cpp
+void find_unread_containers(const View& view, Diagnosis& diagnosis);         // rules_unread_container.cpp
 void find_scraper_faults(const View& view, Diagnosis& diagnosis);            // rules_scraper.cpp
 void find_scrape_faults(const View& view, Diagnosis& diagnosis);             // rules_scrape_target.cpp
 void find_processor_drops(const View& view, Diagnosis& diagnosis);           // rules_processor.cpp
@@ -55,6 +57,7 @@ void find_alertmanager_faults(const View& view, Diagnosis& diagnosis);  // rules
 void find_notification_faults(const View& view, Diagnosis& diagnosis);  // rules_notification.cpp
 
 void find_container_faults(const View& view, Diagnosis& diagnosis);    // rules_container.cpp
+void find_causes_in_logs(const View& view, Diagnosis& diagnosis);      // rules_container_log.cpp
 void find_lost_canaries(const View& view, Diagnosis& diagnosis);       // rules_canary.cpp
 void find_canary_form_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_form.cpp
 void find_canary_look_faults(const View& view, Diagnosis& diagnosis);  // rules_canary_look.cpp
@@ -70,6 +73,9 @@ std::string silence_of(const View& view, const Expectation& expectation);
 
 // As explain_silence, for the expectations that the finding's targets name.
 void explain_targets(const View& view, Diagnosis& diagnosis, Finding& finding);
+
+// Of these receivers those whose silent ways are all explained need no finding of their own.
+void explain_scrapers(const View& view, Diagnosis& diagnosis, const std::set<std::string>& receivers);
 
 // Lists the expectations that are silent and that `concerns` picks as consequences, and marks them explained.
 template <class Predicate>

@@ -84,6 +84,53 @@ void find_checks_that_cannot_run(const View& view, const Containers& containers,
   }
 }
 
+// The probe that asks the component itself, and what it is asked for.
+struct Own {
+  std::string probe;
+  std::string target;
+};
+
+std::optional<Own> own_readiness(const View& view, const Containers& containers, const Container& container) {
+  for (const auto component : {Component::loki, Component::tempo, Component::mimir, Component::grafana})
+    if (containers.of_component(component) == &container)
+      return Own{fmt::format("{}_ready", to_string(component)), view.address(component)};
+  for (const auto& alloy : view.plan().alloys)
+    if (containers.of_alloy(alloy) == &container) return Own{"alloy_ready", alloy.name};
+  return std::nullopt;
+}
+
+// How the component itself says that it does not work; nothing where it works, or could not be reached at all.
+std::optional<std::string> denial_of(const RunRecord& run) {
+  if (run.failure) return run.failure->reason == Reason::refused ? std::optional(run.failure->what) : std::nullopt;
+  const auto* ready = run.found ? std::get_if<Readiness>(&*run.found) : nullptr;
+  return ready && !ready->ready ? std::optional("it is not ready: " + ready->message) : std::nullopt;
+}
+
+// "healthy" for longer than its check would need to see what the component says itself.
+void find_checks_that_cannot_fail(const View& view, const Containers& containers, Diagnosis& diagnosis) {
+  constexpr Duration grace = std::chrono::seconds(30);
+  for (const auto& container : containers.all()) {
+    if (!is_running(container) || container.health != "healthy") continue;
+    const auto own = own_readiness(view, containers, container);
+    const auto* facts = own ? view.find(own->probe, own->target) : nullptr;
+    const auto role = role_of(view, containers, container);
+    if (!facts || !role || !facts->settled || !facts->bad_since) continue;
+    const auto denial = denial_of(*facts->settled);
+    if (!denial || view.now() - *facts->bad_since <= container.health_patience + grace) continue;
+    auto finding = container_finding("healthcheck-too-lenient", role->subject, role->stage);
+    make_harmless(finding, Severity::warning);
+    finding.summary = fmt::format("Docker calls the container {} healthy, and for {} {} itself says otherwise: {}",
+                                  container.name, format_age(view.now() - *facts->bad_since), role->subject, *denial);
+    finding.evidence = {containers.where_asked(container) + " → State.Health.Status healthy"};
+    for (auto& line : evidence_of(facts->settled.get())) finding.evidence.push_back(std::move(line));
+    finding.remedy = {fmt::format(
+        "let the healthcheck of {} fail with the component: `curl -f` (or `wget -q`) on its readiness endpoint; until "
+        "then do not trust what Docker says of its health",
+        container.name)};
+    diagnosis.findings.push_back(std::move(finding));
+  }
+}
+
 std::set<std::string> hosts_that_matter(const View& view, const Containers& containers) {
   std::set<std::string> hosts;
   for (const auto component : {Component::loki, Component::tempo, Component::mimir, Component::grafana})
@@ -132,6 +179,7 @@ void find_container_faults(const View& view, Diagnosis& diagnosis) {
     return;
   }
   find_checks_that_cannot_run(view, containers, diagnosis);
+  find_checks_that_cannot_fail(view, containers, diagnosis);
   find_shared_aliases(view, containers, diagnosis);
 }
 

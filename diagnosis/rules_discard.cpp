@@ -8,6 +8,7 @@
 
 #include "diagnosis/findings.hpp"
 #include "diagnosis/flow.hpp"
+#include "diagnosis/scraped_lines.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -116,7 +117,9 @@ class Discards {
   }
 
   void find(Diagnosis& diagnosis) {
-    for (const auto& reason : reasons_of(windows_, subject_)) tell(reason);
+    const bool loses_nothing = backend_ == Component::loki && is_only_sent_again(view_);
+    for (const auto& reason : reasons_of(windows_, subject_))
+      if (!loses_nothing) tell(reason);
     for (auto& [cause, finding] : findings_) {
       for (const auto& expectation : view_.plan().expectations)
         if (backend_of(expectation.signal) == backend_) finding.targets.insert(target_of(expectation));

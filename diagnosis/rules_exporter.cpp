@@ -9,6 +9,7 @@
 #include "diagnosis/backend_writes.hpp"
 #include "diagnosis/exporters.hpp"
 #include "diagnosis/findings.hpp"
+#include "diagnosis/scraped_lines.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -152,6 +153,7 @@ class Exporters {
                             view_.address(backend_of(trouble.signal))))
         continue;  // it may be down, which would explain it
       if (is_door_in_doubt(trouble)) continue;
+      if (trouble.trouble == Trouble::reject && trouble.signal == Signal::logs && is_only_sent_again(view_)) continue;
       if (auto* finding = explaining(diagnosis_, trouble)) {
         finding->consequences.push_back(follows(trouble));
         if (trouble.trouble == Trouble::filling) continue;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "diagnosis/container_logs.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/pipeline.hpp"
 
@@ -15,6 +16,7 @@ struct Kind {
   std::string summary;  // "the scraper docker …"
   std::string remedy;
   std::vector<std::string> alternatives;
+  std::string evidence{};  // besides what the scraper says itself
 };
 
 class Scraper {
@@ -37,6 +39,7 @@ class Scraper {
     finding.remedy = {kind->remedy};
     finding.alternatives = kind->alternatives;
     finding.evidence = evidence_of(seen_.run());
+    if (!kind->evidence.empty()) finding.evidence.push_back(kind->evidence);
     const auto entries = pipeline_.lines_read(receiver_);
     if (entries.known)
       finding.evidence.push_back(fmt::format("{}/metrics: {} has read {:.0f} lines, {:.0f} within {}",
@@ -82,11 +85,7 @@ class Scraper {
     const auto lines = pipeline_.lines_read(receiver_);
     if (!scraper || (lines.moves && lines.still_in_a_row < 2)) return std::nullopt;
     if (receiver_.kind == ReceiverKind::file && scraper->read_by.empty()) return without_reader(*scraper);
-    if (scraper->targets == 0 && is_docker() && !failing_discoveries().empty())
-      return Kind{"docker-socket-missing-or-denied",
-                  "has no targets, and Alloy cannot ask Docker for containers",
-                  "mount /var/run/docker.sock into Alloy's container and give Alloy its group (group_add)",
-                  {"docker-api-version-mismatch"}};
+    if (scraper->targets == 0 && is_docker() && !failing_discoveries().empty()) return without_docker();
     if (scraper->targets == 0) return without_targets();
     if (reads_files()) return unreadable_files(*scraper);
     if (is_docker() && scraper->container_ids == 0 && scraper->tailed.empty())
@@ -107,6 +106,26 @@ class Scraper {
           pipeline_.leads_to(component.id, receiver_.component))
         return &component;
     return nullptr;
+  }
+
+  // The counters are the same for a socket that is not there and for a version that is refused; Alloy's log tells.
+  Kind without_docker() const {
+    for (const auto* words : {"is too old. Minimum supported API version", "is too new. Maximum supported API version"})
+      if (const auto line = find_in_logs(view_, pipeline_.alloy(), words))
+        return {"docker-api-version-mismatch",
+                "has no targets: Docker does not accept the version of its API that Alloy speaks",
+                "upgrade Alloy; until then let the daemon accept older clients: DOCKER_MIN_API_VERSION=1.41 in the "
+                "environment of dockerd",
+                {},
+                line->evidence};
+    Kind kind{"docker-socket-missing-or-denied",
+              "has no targets, and Alloy cannot ask Docker for containers",
+              "mount /var/run/docker.sock into Alloy's container and give Alloy its group (group_add)",
+              {}};
+    const auto line = find_in_logs(view_, pipeline_.alloy(), "docker.sock");
+    if (line) kind.evidence = line->evidence;
+    if (!line) kind.alternatives.emplace_back("docker-api-version-mismatch");
+    return kind;
   }
 
   Kind without_targets() const {

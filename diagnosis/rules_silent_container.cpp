@@ -4,30 +4,35 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
-#include "diagnosis/containers.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/paths.hpp"
+#include "diagnosis/scraped_lines.hpp"
+#include "diagnosis/silent_container.hpp"
 
 namespace lgtmwatch {
+
+std::string right_endpoint(const SilentContainer& silence) {
+  const auto* receiver = silence.view.receiver(silence.expectation.receiver);
+  const auto* alloy = silence.view.alloy_of(silence.expectation.receiver);
+  if (!receiver || !receiver->endpoint || !alloy) return "the receiver " + silence.expectation.receiver;
+  const auto* container = silence.containers.of_alloy(*alloy);
+  const auto host = container ? container->name : receiver->endpoint->url.host();
+  return fmt::format("http://{}:{}", host, receiver->endpoint->url.port());
+}
+
+std::string described(const ExportTarget& target) {
+  return target.variable.empty() ? "no OTEL_EXPORTER_OTLP_ENDPOINT beside other settings of OTLP"
+                                 : fmt::format("{}={}", target.variable, target.endpoint);
+}
+
+const Container* container_of_alloy(const SilentContainer& silence) {
+  const auto* alloy = silence.view.alloy_of(silence.expectation.receiver);
+  return alloy ? silence.containers.of_alloy(*alloy) : nullptr;
+}
+
 namespace {
-
-// Why nothing of a signal comes from a container.
-struct Why {
-  std::string cause;
-  Stage stage = Stage::source;
-  std::string what;      // of the summary: "sends OTLP to localhost, which is itself"
-  std::string evidence;  // what the engine says
-  std::string remedy;
-  std::vector<std::string> alternatives;
-};
-
-struct SilentContainer {
-  const View& view;
-  const Containers& containers;
-  const Expectation& expectation;
-  const Container& container;
-};
 
 std::optional<Why> is_dead(const SilentContainer& silence) {
   const auto& container = silence.container;
@@ -58,21 +63,6 @@ std::optional<Why> is_switched_off(const SilentContainer& silence) {
   return why;
 }
 
-// How the source can reach the receiver: by the name of Alloy's container.
-std::string right_endpoint(const SilentContainer& silence) {
-  const auto* receiver = silence.view.receiver(silence.expectation.receiver);
-  const auto* alloy = silence.view.alloy_of(silence.expectation.receiver);
-  if (!receiver || !receiver->endpoint || !alloy) return "the receiver " + silence.expectation.receiver;
-  const auto* container = silence.containers.of_alloy(*alloy);
-  const auto host = container ? container->name : receiver->endpoint->url.host();
-  return fmt::format("http://{}:{}", host, receiver->endpoint->url.port());
-}
-
-std::string described(const ExportTarget& target) {
-  return target.variable.empty() ? "no OTEL_EXPORTER_OTLP_ENDPOINT beside other settings of OTLP"
-                                 : fmt::format("{}={}", target.variable, target.endpoint);
-}
-
 std::optional<Why> sends_to_itself(const SilentContainer& silence, const ExportTarget& target) {
   const auto& mode = silence.container.network_mode;
   if (!(is_loopback(target.host) || target.host == "0.0.0.0") || mode == "host" || mode.starts_with("container:"))
@@ -86,11 +76,6 @@ std::optional<Why> sends_to_itself(const SilentContainer& silence, const ExportT
       fmt::format("set OTEL_EXPORTER_OTLP_ENDPOINT={} for {}", right_endpoint(silence), silence.container.name);
   if (target.variable.empty()) why.alternatives = {"otlp-http-path-wrong", "otlp-grpc-http-port-mixup"};
   return why;
-}
-
-const Container* container_of_alloy(const SilentContainer& silence) {
-  const auto* alloy = silence.view.alloy_of(silence.expectation.receiver);
-  return alloy ? silence.containers.of_alloy(*alloy) : nullptr;
 }
 
 // By another name it may be reached through a port that is published on the host.
@@ -163,16 +148,20 @@ std::optional<Why> has_a_wrong_path(const SilentContainer& silence, const Export
   return why;
 }
 
+// What the engine answers counts: since 20.10 it keeps a copy of what it hands to some drivers.
 std::optional<Why> cannot_be_tailed(const SilentContainer& silence) {
   constexpr std::array readable{"json-file", "local", "journald"};
   const auto& driver = silence.container.log_driver;
-  if (driver.empty() || std::find(readable.begin(), readable.end(), driver) != readable.end()) return std::nullopt;
+  const auto lines = scraped_lines(silence.view, silence.expectation);
+  const bool is_known = driver.empty() || std::find(readable.begin(), readable.end(), driver) != readable.end();
+  if (lines ? lines->refusal.empty() : is_known) return std::nullopt;
   Why why;
   why.cause = "docker-log-driver-unreadable";
   why.stage = Stage::receive;
   why.what =
       fmt::format("the log driver of its container {} is {}, which nobody can tail", silence.container.name, driver);
-  why.evidence = "HostConfig.LogConfig.Type " + driver;
+  why.evidence = fmt::format("HostConfig.LogConfig.Type {}{}{}", driver, lines ? "; its log: " : "",
+                             lines ? lines->refusal : std::string());
   why.remedy =
       fmt::format("run the container {} with the log driver json-file, local or journald", silence.container.name);
   return why;
@@ -185,11 +174,14 @@ std::optional<Why> why_silent(const SilentContainer& silence) {
   const auto target = export_target(silence.container, silence.expectation.signal);
   if (target)
     if (auto why = sends_to_itself(silence, *target)) return why;
+  if (target)
+    if (auto why = finds_nothing_at_the_host(silence, *target)) return why;
   if (target && sends_elsewhere(silence, *target)) return std::nullopt;
   if (auto why = has_no_shared_network(silence)) return why;
   if (!target) return std::nullopt;
   if (auto why = mixes_up_ports(silence, *target)) return why;
-  return has_a_wrong_path(silence, *target);
+  if (auto why = has_a_wrong_path(silence, *target)) return why;
+  return may_dial_an_old_address(silence, *target);
 }
 
 // One that does not run sends nothing, however long it may be silent; where only its name speaks for it, it may be a
@@ -252,6 +244,7 @@ void explain_scrapers_of_the_dead(const View& view, const Containers& containers
 void find_silent_containers(const View& view, Diagnosis& diagnosis) {
   const Containers containers(view);
   std::map<std::pair<std::string, std::string>, Finding> by_cause;  // by source and cause
+  std::set<std::string> scraped_by;                                 // receivers of those that are explained
   for (const auto& expectation : view.plan().expectations) {
     const auto gone = missing_container(containers, expectation);
     const auto* container = gone ? &*gone : containers.of_source(expectation);
@@ -261,10 +254,12 @@ void find_silent_containers(const View& view, Diagnosis& diagnosis) {
     const auto why = why_silent(silence);
     if (!why) continue;
     diagnosis.explained_expectations.insert(target_of(expectation));
+    if (view.is_scraped(expectation)) scraped_by.insert(expectation.receiver);
     const auto found = by_cause.try_emplace({expectation.source, why->cause}, silent_finding(silence, *why)).first;
     add(found->second, view, expectation);
   }
   for (auto& [key, finding] : by_cause) diagnosis.findings.push_back(std::move(finding));
+  explain_scrapers(view, diagnosis, scraped_by);
   explain_scrapers_of_the_dead(view, containers, diagnosis);
 }
 

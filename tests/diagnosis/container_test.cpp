@@ -1,23 +1,11 @@
 #include <catch2/catch.hpp>
 
-#include "tests/diagnosis/stack.hpp"
+#include "tests/diagnosis/docker_stack.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 using namespace std::chrono_literals;
-
-Container running(const std::string& name, std::vector<std::string> networks) {
-  Container container;
-  container.id = name + "-id";
-  container.name = name;
-  container.image = name;
-  container.status = "running";
-  container.log_driver = "json-file";
-  for (auto& network : networks) container.networks.push_back({std::move(network), "172.18.0.2", {name}});
-  container.network_mode = container.networks.empty() ? "host" : container.networks.front().name;
-  return container;
-}
 
 // The source `shop` sends to Alloy, and nothing of it arrives but its container's lines.
 struct SilentShop {
@@ -79,6 +67,7 @@ TEST_CASE("On the host's network, and in that of another container, localhost ma
 TEST_CASE("What is sent to the host or to another collector is not judged by Alloy's networks and ports") {
   SilentShop silent;
   silent.shop.networks.front().name = "apps";
+  silent.alloy.ports = {{4318, "0.0.0.0", 4318}};
   for (const auto* endpoint : {"http://host.docker.internal:4318", "http://other-collector:4318/v1/traces"}) {
     silent.shop.environment = {{"OTEL_EXPORTER_OTLP_ENDPOINT", endpoint}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"}};
     CHECK(silent.cause() == "source-silent");

@@ -88,13 +88,15 @@ class TestStack {
   // A configured dashboard, what its probe found, and what was known of its panels, by id.
   void dashboard(const std::string& configured, DashboardPanels found, std::map<std::string, PanelPast> past);
 
+  // For what only one file of tests sets.
+  StackPlan& plan() { return plan_; }
+  ProbeFacts& facts_of(const std::string& probe, const std::string& target);
+
   StackVerdict judge() const;
   // What the lines of a scraper's receiver add up to since they were seen first.
   double lines_read(const std::string& receiver) const;
 
  private:
-  ProbeFacts& facts_of(const std::string& probe, const std::string& target);
-
   StackPlan plan_;
   StackFacts facts_;
 };
