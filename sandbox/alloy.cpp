@@ -74,7 +74,7 @@ bool Alloy::unhealthy(std::string_view id) const {
 bool Alloy::tails_nothing(std::string_view id) const {
   if (id == "loki.source.docker.containers")
     return faults_.on("scraper-tails-nothing") || faults_.on("docker-socket-missing-or-denied") ||
-           faults_.on("relabel-drops-all");
+           faults_.on("relabel-drops-all") || faults_.on("docker-api-version-mismatch");
   const bool of_files = id == "loki.source.file.files" || id == "local.file_match.applog";
   return of_files && faults_.on("file-target-matches-nothing");
 }
@@ -170,7 +170,8 @@ void Alloy::set_scraping(boost_json::value& targets) const {
 // What became of the tail of the application's container.
 void Alloy::set_tailing(boost_json::value& target) const {
   const bool unreadable = faults_.on("docker-log-driver-unreadable");
-  if (!unreadable && !faults_.on("source-container-dead")) return;
+  const bool ended = faults_.on("source-container-dead") || faults_.on("docker-container-restart-not-resumed");
+  if (!unreadable && !ended) return;
   attribute_in(target, "is_running")->at("value").at("value") = false;
   if (unreadable)
     attribute_in(target, "last_error")->at("value").at("value") =

@@ -115,7 +115,7 @@ void wiring(Figures& figures, const Faults& faults, double now, double started) 
     graph_edge(figures, "otelcol.processor.batch.default", "otelcol.exporter.otlphttp.loki", false);
   if (faults.on("scraper-tails-nothing"))
     graph_edge(figures, "discovery.relabel.docker", "loki.source.docker.containers", false);
-  if (faults.on("docker-socket-missing-or-denied"))
+  if (faults.on("docker-socket-missing-or-denied") || faults.on("docker-api-version-mismatch"))
     figures["prometheus_sd_refresh_failures_total{component_id=\"discovery.docker.all\""] =
         1 + std::floor((now - started) / 60);
   if (!faults.on("file-target-matches-nothing")) return;

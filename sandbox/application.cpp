@@ -92,7 +92,7 @@ wire::Span Application::span(WallTime time) {
 }
 
 void Application::write_line(WallTime time) {
-  for (const auto* fault : {"source-container-dead", "app-idle", "quiet-night"})
+  for (const auto* fault : {"source-container-dead", "app-logs-not-on-stdout", "app-idle", "quiet-night"})
     if (faults_.on(fault)) return;
   wire::LogEntry line;
   line.ns = unix_ns(time);

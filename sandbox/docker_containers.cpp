@@ -39,11 +39,29 @@ boost_json::object parsed(std::string_view name) {
   return boost_json::parse(boost_json::string_view(data(name).data(), data(name).size())).as_object();
 }
 
+// Where a file of faults says of a container that it was started with the fault.
+void date_starts(boost_json::object& patch, WallTime since) {
+  for (auto& [name, container] : patch) {
+    auto* state = container.is_object() ? container.get_object().if_contains("State") : nullptr;
+    auto* started = state && state->is_object() ? state->get_object().if_contains("StartedAt") : nullptr;
+    if (started) *started = rfc3339_with_ns(since);
+  }
+}
+
 boost_json::object differences(const Faults& faults) {
   auto containers = parsed("docker_containers.json");
-  for (const auto& [text, fault] : faults.active())
-    if (fault.data) merge(containers, fault.data->containers);
+  for (const auto& [text, fault] : faults.active()) {
+    if (!fault.data) continue;
+    auto patch = fault.data->containers;
+    date_starts(patch, fault.since);
+    merge(containers, patch);
+  }
   return containers;
+}
+
+bool says_when_it_started(const boost_json::object& difference) {
+  const auto* state = difference.if_contains("State");
+  return state && state->get_object().contains("StartedAt");
 }
 
 // The recorded container has one network, which stands for each.
@@ -78,11 +96,11 @@ boost_json::array checks(const boost_json::object& one, Duration interval, WallT
   return all;
 }
 
-void set_times(boost_json::object& container, const std::string& name, const DockerTimes& times) {
+void set_times(boost_json::object& container, const std::string& name, const DockerTimes& times, bool has_start) {
   auto& state = container.at("State").as_object();
   const auto ended = state.at("Running").as_bool() ? times.now : times.newest_line(name);
   container.at("Created") = rfc3339_with_ns(times.started - from_created_to_started);
-  state.at("StartedAt") = rfc3339_with_ns(times.started);
+  if (!has_start) state.at("StartedAt") = rfc3339_with_ns(times.started);
   if (!state.at("Running").as_bool()) state.at("FinishedAt") = rfc3339_with_ns(ended);
   if (!state.contains("Health")) return;
   const Duration interval(container.at("Config").at("Healthcheck").at("Interval").to_number<std::int64_t>());
@@ -102,7 +120,7 @@ boost_json::object docker_containers(const Faults& faults, const DockerTimes& ti
     merge(container, difference.as_object());
     connect(container.at("NetworkSettings").as_object());
     list_environment(container.at("Config").as_object());
-    set_times(container, std::string(name.data(), name.size()), times);
+    set_times(container, std::string(name.data(), name.size()), times, says_when_it_started(difference.as_object()));
     all[name] = std::move(container);
   }
   return all;

@@ -80,13 +80,19 @@ void Pipeline::refuse(const std::string& receiver, const std::string& signal, st
 bool Pipeline::scrapes_containers() const {
   return !faults_.on("alloy-down-or-crashloop") && !faults_.on("alloy-hung") && !faults_.on("scraper-tails-nothing") &&
          !faults_.on("docker-socket-missing-or-denied") && !faults_.on("relabel-drops-all") &&
-         !faults_.on("docker-targets-without-container-id");
+         !faults_.on("docker-targets-without-container-id") && !faults_.on("docker-api-version-mismatch");
+}
+
+bool Pipeline::tail_stands() const {
+  const bool is_held_up = faults_.on("loki-write-head-of-line-block") && !lines_.waiting.empty();
+  return is_held_up || faults_.on("docker-tail-stalled-one-container") ||
+         faults_.on("docker-container-restart-not-resumed");
 }
 
 void Pipeline::tail(const std::string& container, wire::LogEntry line) {
   if (faults_.on("docker-log-driver-unreadable")) return;
   store_.container_lines.add({{"container", container}}, line);
-  if (!scrapes_containers()) return;
+  if (!scrapes_containers() || tail_stands()) return;
   ++docker_entries_;
   last_docker_ns_ = line.ns;
   wire::LogStream stream;
@@ -193,16 +199,17 @@ void Pipeline::drain() {
 // Every attempt counts again.
 void Pipeline::discard_over_the_rate() {
   auto& logs = store_.logs;
+  const auto* reason = faults_.on("loki-write-head-of-line-block") ? "stream_limit" : "rate_limited";
   if (!otlp_logs_.waiting.empty())
     for (const auto& record : otlp_logs_.waiting.front()) {
       logs.by_otlp.count(to_log_stream(record).entries.front());
-      ++logs.discarded["rate_limited"];
+      ++logs.discarded[reason];
     }
   if (!lines_.waiting.empty())
     for (const auto& stream : lines_.waiting.front())
       for (const auto& entry : stream.entries) {
         logs.by_push.count(entry);
-        ++logs.discarded["rate_limited"];
+        ++logs.discarded[reason];
       }
 }
 

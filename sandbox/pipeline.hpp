@@ -85,6 +85,7 @@ class Pipeline {
  private:
   Obstacle obstacle(const std::string& exporter) const;  // "tempo", "loki/otlp"
   bool scrapes_containers() const;
+  bool tail_stands() const;
   void keep(wire::Span span);
   void discard_over_the_rate();
   void drain_samples();

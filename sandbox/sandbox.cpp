@@ -217,10 +217,15 @@ void Sandbox::reach_back(const std::string& fault, Duration since) {
   const auto container = equal({{"container", application_name}});
   const bool ended = fault == "source-container-dead";
   if (ended) store_.container_lines.drop_since(container, from);
-  if (ended || fault == "docker-log-driver-unreadable") {
+  if (fault == "app-logs-not-on-stdout") store_.container_lines.drop_since(container, 0);
+  constexpr std::array of_the_tail{"docker-log-driver-unreadable", "docker-tail-stalled-one-container",
+                                   "docker-container-restart-not-resumed", "loki-write-head-of-line-block",
+                                   "app-logs-not-on-stdout"};
+  if (ended || std::find(of_the_tail.begin(), of_the_tail.end(), fault) != of_the_tail.end()) {
     store_.logs.drop_since(container, from);
     pipeline_.tailed_nothing_since(from);
   }
+  if (since != Duration::zero() && fault == "loki-write-head-of-line-block") application_.write_line();
   constexpr int exports_to_fill_a_queue = 4;
   if (since != Duration::zero() && fault == "exporter-queue-filling:tempo")
     for (int i = 0; i < exports_to_fill_a_queue; ++i) application_.remember(clock_.wall());

@@ -3,25 +3,29 @@ import os
 import re
 
 import harness
-from docker_engine import WithDocker
+from docker_engine import SOCKET, WithDocker
 
-SOCKET = "/var/run/docker.sock"
+SHELL, SLEEP = "/bin/sh", "/bin/sleep"
+WRITES = (SHELL, "-c", "while true; do echo a line; sleep 1; done")
 
 
 class ContainersOfTheRealEngineScenario(WithDocker):
     def setUp(self):
         super().setUp()
-        self.image = self.make_image()
+        self.image = self.make_image(SHELL, SLEEP)
         self.network = self.make_network()
         self.name = f"lgtmwatch-scenario-app-{os.getpid()}"
 
-    def run_application(self, *flags, name=None):
-        return self.run_container("--name", name or self.name, "--network", self.network, *flags, self.image, "/sandbox")
+    def run_application(self, *flags, name=None, command=("/sandbox",)):
+        return self.run_container("--name", name or self.name, "--network", self.network, *flags, self.image, *command)
 
-    def verify_with(self, fault):
-        """The findings of a stack whose source is our container."""
+    def verify_with(self, fault, socket=f"unix://{SOCKET}", neighbour=False):
+        """The findings of a stack whose source is our container; with a neighbour whose lines are read."""
         sandbox = self.start_sandbox(fault)
-        text = re.sub(r"docker: \{ socket: .* \}", f"docker: {{ socket: unix://{SOCKET} }}", sandbox.config.read_text())
+        text = re.sub(r"docker: \{ socket: .* \}", f"docker: {{ socket: {socket} }}", sandbox.config.read_text())
+        if neighbour:
+            text = text.replace("    sources:\n", "    sources:\n      - name: neighbour\n        logs: { receiver: docker, "
+                                "max_age: 1m, selector: '{service_name=\"scanium-backend\",container=\"\"}' }\n")
         text = text.replace("- name: scanium-backend\n", f"- name: scanium-backend\n        container: {self.name}\n")
         text = text.replace("{ receiver: docker, max_age: 1m }",
                             '{ receiver: docker, max_age: 1m, selector: \'{container="scanium-backend"}\' }')
@@ -61,3 +65,47 @@ class ContainersOfTheRealEngineScenario(WithDocker):
                            what="the engine calls it unhealthy")
         finding = self.only(self.verify_with("healthcheck-tool-missing:loki"), "healthcheck-tool-missing")
         self.assertEqual((finding["subject"], finding["severity"]), ("loki", "info"))
+
+    def newest_line(self):
+        return self.docker("logs", "--timestamps", "--tail", "1", self.name).split(" ", 1)[0]
+
+    def test_lines_that_loki_does_not_have_since_a_restart(self):
+        container = self.run_application(command=WRITES)
+        self.docker("restart", "-t", "0", container)
+        harness.wait_until(lambda: self.newest_line() > self.docker("inspect", "-f", "{{.State.StartedAt}}", container),
+                           what="it has written since its restart")
+        finding = self.only(self.verify_with("docker-tail-stalled-one-container", neighbour=True),
+                            "docker-container-restart-not-resumed")
+        self.assertIn("since it was started", finding["summary"])
+        shown = re.search(r"its newest line is of (\S+)", finding["evidence"][0]).group(1)
+        self.assertRegex(shown, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertLessEqual(shown[:19], self.newest_line()[:19])
+        self.assertNotIn("a line", str(finding))
+
+    def test_lines_behind_a_terminal_are_dated_too(self):
+        self.run_application("-t", command=WRITES)
+        harness.wait_until(self.newest_line, what="it has written")
+        self.only(self.verify_with("docker-tail-stalled-one-container", neighbour=True),
+                  "docker-container-restart-not-resumed")
+
+    def test_a_container_that_writes_nothing_is_not_one_that_nobody_reads(self):
+        self.run_application(command=(SLEEP, "600"))
+        findings = self.verify_with("app-logs-not-on-stdout", neighbour=True)
+        self.assertNotIn("docker-tail-stalled-one-container", [finding["cause"] for finding in findings])
+        self.assertNotIn("docker-container-restart-not-resumed", [finding["cause"] for finding in findings])
+
+    def test_two_containers_with_one_alias(self):
+        self.run_application("-e", "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318")
+        for number in (1, 2):
+            self.run_application("--network-alias", "collector", name=f"lgtmwatch-scenario-c{number}-{os.getpid()}")
+        finding = self.only(self.verify_with("duplicate-network-alias"), "duplicate-network-alias")
+        self.assertEqual(finding["subject"], "collector")
+
+    def test_a_proxy_that_only_reads_is_enough(self):
+        url, refused = self.read_only_proxy()
+        self.run_application(command=WRITES)
+        harness.wait_until(self.newest_line, what="it has written")
+        finding = self.only(self.verify_with("docker-tail-stalled-one-container", socket=url, neighbour=True),
+                            "docker-container-restart-not-resumed")
+        self.assertIn(f"curl '{url}/containers/", finding["evidence"][0])
+        self.assertEqual(refused, [])

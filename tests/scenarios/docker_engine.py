@@ -1,13 +1,18 @@
 """The real Docker engine. What is made there is removed at the end by its id; nothing else is touched."""
+import http.client
+import http.server
 import io
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import tarfile
+import threading
 
 import harness
 
+SOCKET = "/var/run/docker.sock"
 APPLICATION_PORTS = 24310  # of the stand-in that plays the application; none of the receivers' ports
 
 
@@ -35,13 +40,15 @@ class WithDocker(harness.Scenario):
         self.addCleanup(self.docker, *remove, made)
         return made
 
-    def make_image(self):
-        """An image of both programs and the libraries that they need, made without any registry."""
+    def make_image(self, *more):
+        """An image of both programs, of more of this machine's, and of the libraries that they need, made without any
+        registry."""
+        programs = {"/lgtmwatch": harness.LGTMWATCH, "/sandbox": harness.SANDBOX} | {path: path for path in more}
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as tar:
-            for name, path in {"/lgtmwatch": harness.LGTMWATCH, "/sandbox": harness.SANDBOX}.items():
-                tar.add(path, name)
-            for library in sorted(self._libraries(harness.LGTMWATCH) | self._libraries(harness.SANDBOX)):
+            for name, path in programs.items():
+                tar.add(os.path.realpath(path), name)
+            for library in sorted(set().union(*map(self._libraries, programs.values()))):
                 tar.add(os.path.realpath(library), library)
         return self.make(["rmi"], "import", "-", stdin=packed.getvalue())
 
@@ -67,3 +74,45 @@ class WithDocker(harness.Scenario):
 
     def wait_for_log(self, container, text):
         harness.wait_until(lambda: text in self.docker("logs", container), what=f"{container} says {text}")
+
+    def read_only_proxy(self):
+        """The URL of a proxy before the engine's socket that lets nothing but GET /containers/ through, as the usual
+        socket proxies do; and what it has refused."""
+        refused = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                if not self.path.startswith("/containers/"):
+                    return self.refuse()
+                with socket.socket(socket.AF_UNIX) as engine:
+                    engine.connect(SOCKET)
+                    engine.sendall(f"GET {self.path} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
+                    answer = http.client.HTTPResponse(engine)
+                    answer.begin()
+                    self.tell(answer.status, answer.read(), answer.getheader("Content-Type", "application/json"))
+                return None
+
+            def refuse(self):
+                refused.append(f"{self.command} {self.path}")
+                self.tell(403, b"Forbidden\n", "text/plain")
+
+            do_POST = do_PUT = do_DELETE = do_HEAD = refuse
+
+            def tell(self, status, body, content_type):
+                self.send_response(status)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_port}", refused

@@ -58,3 +58,49 @@ class VerifyContainersScenario(harness.Scenario):
         self.assertEqual([(each["cause"], each["severity"]) for each in stack["findings"]],
                          [("watcher-docker-socket-lost", "warning")])
         self.assertEqual((told, stack["state"]), (0, "healthy"))
+
+    def test_lines_that_docker_has_and_loki_has_not(self):
+        for fault, stage, telling in (
+                ("docker-tail-stalled-one-container", "receive", "does not read scanium-backend any more"),
+                ("docker-container-restart-not-resumed", "receive", "since it was started")):
+            with self.subTest(fault):
+                self.assert_only(fault, 1, fault, stage, telling)
+
+    def test_one_refused_stream_that_holds_up_all_others(self):
+        told, stack = self.verify_with("loki-write-head-of-line-block")
+        self.assertEqual([(each["cause"], each["stage"]) for each in stack["findings"]],
+                         [("loki-write-head-of-line-block", "export")])
+        self.assertIn("holds up loki.write.loki", stack["findings"][0]["summary"])
+        self.assertEqual(told, 1)
+
+    def test_an_application_that_writes_no_line(self):
+        finding = self.assert_only("app-logs-not-on-stdout", 1, "app-logs-not-on-stdout", "source",
+                                   "Docker has no line of it", "PYTHONUNBUFFERED=1")
+        self.assertEqual(finding["alternatives"], [])
+
+    def test_a_version_of_the_api_that_docker_refuses(self):
+        stack = self.verify_with("docker-api-version-mismatch")[1]
+        finding = stack["findings"][0]
+        self.assertEqual([each["cause"] for each in stack["findings"]], ["docker-api-version-mismatch"])
+        self.assertEqual((finding["stage"], finding["alternatives"]), ("receive", []))
+        self.assertIn("client version 1.43 is too old", "\n".join(finding["evidence"]))
+
+    def test_a_source_that_does_not_get_through_to_alloy(self):
+        for fault, telling in (("port-published-loopback-only", "for the host itself only"),
+                               ("ipv6-localhost", "which may mean ::1")):
+            with self.subTest(fault):
+                finding = self.assert_only(fault, 1, fault, "network", telling)
+                self.assertEqual(finding["alternatives"], ["source-silent"])
+
+    def test_an_application_that_may_dial_the_old_address_of_alloy(self):
+        sandbox = self.start_sandbox()
+        sandbox.set_fault("docker-stale-ip-after-recreate?since=5m")
+        told, stack = self.verify_json(sandbox.config, "--timeout=15s")
+        self.assertEqual([(each["cause"], each["stage"], each["alternatives"]) for each in stack["findings"]],
+                         [("docker-stale-ip-after-recreate", "network", ["source-silent"])])
+        self.assertEqual(told, 1)
+
+    def test_lines_that_are_read_or_sent_again_are_no_finding(self):
+        for fault in ("docker-positions-reset-reread", "docker-silent-container-resend"):
+            with self.subTest(fault):
+                self.assertEqual(self.verify_with(fault)[1]["findings"], [])
