@@ -22,7 +22,12 @@ struct VerificationCommand {
 std::vector<VerificationCommand> verification_commands(const StackFacts& facts);
 
 // The ways of telemetry, a few lines each: source, receiver, Alloy's components as its own graph draws them, backend,
-// Grafana.
+// Grafana. Then networks_text().
 std::string topology_text(const StackSnapshot& stack);
+
+// The networks of Docker with the containers on each, what they are to the stack, their addresses and published ports,
+// and which source shares a network with the Alloy that it sends to. At most 12 networks with 16 containers each. Empty
+// where the engine is not asked, or does not tell.
+std::string networks_text(const StackFacts& facts);
 
 }  // namespace lgtmwatch

@@ -61,7 +61,8 @@ std::string way_of(const StackSnapshot& stack, const SourceStatus& source) {
 std::string topology_text(const StackSnapshot& stack) {
   std::string text;
   for (const auto& source : stack.verdict.sources) text += way_of(stack, source);
-  return text;
+  const auto networks = networks_text(stack.facts);
+  return text.empty() || networks.empty() ? text + networks : text + "\n" + networks;
 }
 
 }  // namespace lgtmwatch

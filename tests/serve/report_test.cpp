@@ -121,6 +121,59 @@ TEST_CASE("The way of a source is drawn as Alloy's graph has it, and where that 
         "  -> Tempo (tempo:3200)\n");
 }
 
+Container running(const std::string& name, const std::string& network, const std::string& address) {
+  Container container;
+  container.id = name;
+  container.name = name;
+  container.status = "running";
+  container.networks = {{network, address, {}}};
+  return container;
+}
+
+TEST_CASE("The topology draws the networks of Docker, and says who shares one with Alloy") {
+  OneStack stack;
+  auto plan = std::make_shared<StackPlan>();
+  plan->name = "shop";
+  AlloyPlan alloy(Endpoint(*Url::parse("http://alloy:12345")));
+  alloy.name = "gateway";
+  alloy.receivers.emplace_back();
+  alloy.receivers.back().name = "backend";
+  alloy.receivers.back().endpoint = Endpoint(*Url::parse("http://alloy:4318"));
+  plan->alloys.push_back(alloy);
+  for (const auto* source : {"shop-api", "lonely"}) {
+    Expectation expectation;
+    expectation.source = source;
+    expectation.receiver = "backend";
+    plan->expectations.push_back(expectation);
+  }
+  stack.facts.plan = plan;
+  auto of_alloy = running("alloy", "apps", "172.20.0.2");
+  of_alloy.ports = {{4318, "127.0.0.1", 4318}};
+  of_alloy.health = "healthy";
+  auto lonely = running("lonely", "other", "172.21.0.2");
+  auto ended = running("old", "apps", "");
+  ended.status = "exited";
+  const auto drawn = [&](std::vector<Container> containers) {
+    stack.facts.probes.clear();
+    stack.add_probe("docker_containers", "unix:/var/run/docker.sock", Observation(DockerContainers{containers, 0}));
+    return topology_text(*stack.snapshot().stacks.front());
+  };
+  CHECK(drawn({of_alloy, running("shop-api", "apps", "172.20.0.3"), lonely, ended}) ==
+        "network apps\n"
+        "  |- alloy (healthy) 172.20.0.2 = Alloy gateway: receivers backend :4318, published 127.0.0.1:4318->4318\n"
+        "  |- shop-api 172.20.0.3 = source shop-api\n"
+        "  |- old [exited]\n"
+        "network other\n"
+        "  |- lonely 172.21.0.2 = source lonely\n"
+        "lonely and Alloy gateway share no network\n"
+        "shop-api and Alloy gateway share apps\n");
+  CHECK(drawn({}).empty());
+  std::vector<Container> many;
+  for (int i = 0; i < 20; ++i) many.push_back(running("c" + std::to_string(i), "apps", ""));
+  for (int i = 0; i < 14; ++i) many.push_back(running("n" + std::to_string(i), "net" + std::to_string(i), ""));
+  CHECK_THAT(drawn(many), Contains("  |- and 4 more\n") && Contains("and 3 more networks\n"));
+}
+
 TEST_CASE("A canary of which nothing is known is not called in flight, and why it is not known stands beside it") {
   auto stack = broken_stack();
   CanaryStatus canary;
