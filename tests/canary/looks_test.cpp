@@ -62,7 +62,7 @@ TEST_CASE("One canary in five minutes is asked for through Grafana, and the time
 TEST_CASE("A datasource that reads another tenant does not have them, which changes no outcome") {
   Bench bench;
   bench.apply(plan_with_grafana());
-  (void)bench.stack.faults.set("grafana-ds-green-but-empty:loki");
+  (void)bench.stack.faults.set("grafana-ds-green-but-empty:loki", bench.clock.wall());
   run_for(bench, 4);
   const auto facts = bench.facts();
   CHECK(only_look(facts.at(1)).recent == Results{missing, missing});
@@ -93,7 +93,7 @@ TEST_CASE("Without a uid the only datasource of the type is asked, and none wher
     for (const auto& route : bench.facts()) CHECK(only_look(route).recent == Results{found});
   }
   SECTION("none") {
-    (void)bench.stack.faults.set("grafana-ds-missing:loki");
+    (void)bench.stack.faults.set("grafana-ds-missing:loki", bench.clock.wall());
     run_for(bench, 3);
     const auto facts = bench.facts();
     const auto& look = only_look(facts.at(1));
@@ -120,7 +120,7 @@ TEST_CASE("A search finds a trace half a minute after its id does") {
 TEST_CASE("A search that fails is no loss, and told with what Tempo answers") {
   Bench bench;
   bench.apply(plan_with_search());
-  (void)bench.stack.faults.set("tempo-search-broken-by-id-works");
+  (void)bench.stack.faults.set("tempo-search-broken-by-id-works", bench.clock.wall());
   run_for(bench, 6);
   const auto facts = bench.facts();
   CHECK(only_look(facts.front()).recent == Results{unknown, unknown});

@@ -30,11 +30,19 @@ std::string signal_of(const std::string& method) {
 
 }  // namespace
 
+sandbox::Answer SimulatedStack::answers_of(const std::string& backend) {
+  return [this, backend](const ServerRequest& asked) {
+    return changes_.answer(backend, asked, [&](const ServerRequest& request) {
+      if (backend == "loki") return (forgets ? empty_loki_ : loki_).answer(request);
+      if (backend == "tempo") return (forgets ? empty_tempo_ : tempo_).answer(request);
+      return (forgets ? empty_mimir_ : mimir_).answer(request);
+    });
+  };
+}
+
 ServerResponse SimulatedStack::answer(const std::string& host, const HttpRequest& request) {
   const auto asked = as_server_request(request);
-  if (host == "loki") return (forgets ? empty_loki_ : loki_).answer(asked);
-  if (host == "tempo") return (forgets ? empty_tempo_ : tempo_).answer(asked);
-  if (host == "mimir") return (forgets ? empty_mimir_ : mimir_).answer(asked);
+  if (host == "loki" || host == "tempo" || host == "mimir") return answers_of(host)(asked);
   if (host == "grafana") return grafana_.answer(asked);
   return receiver_.answer(asked);
 }

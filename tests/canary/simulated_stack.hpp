@@ -9,6 +9,7 @@
 #include "daemon/model/plan.hpp"
 #include "daemon/net/grpc.hpp"
 #include "daemon/net/http.hpp"
+#include "sandbox/changes.hpp"
 #include "sandbox/grafana.hpp"
 #include "sandbox/loki.hpp"
 #include "sandbox/mimir.hpp"
@@ -40,8 +41,10 @@ class SimulatedStack final : public HttpClient, public GrpcClient {
 
  private:
   ServerResponse answer(const std::string& host, const HttpRequest& request);
+  sandbox::Answer answers_of(const std::string& backend);
 
   const Clock& clock_;
+  sandbox::Changes changes_{faults, clock_};
   sandbox::Store nothing_;
   sandbox::Addresses addresses_{{"loki", "loki:3100"}, {"tempo", "tempo:3200"}, {"mimir", "mimir:9009"}};
   sandbox::Pipeline pipeline_{store, faults};
@@ -52,7 +55,11 @@ class SimulatedStack final : public HttpClient, public GrpcClient {
   sandbox::Loki empty_loki_{nothing_.logs, faults, clock_};
   sandbox::Tempo empty_tempo_{nothing_.traces, faults, clock_};
   sandbox::Mimir empty_mimir_{nothing_.metrics, faults, clock_};
-  sandbox::Grafana grafana_{loki_, tempo_, mimir_, faults, clock_, addresses_};
+  sandbox::Grafana grafana_{
+      {{"loki", answers_of("loki")}, {"tempo", answers_of("tempo")}, {"mimir", answers_of("mimir")}},
+      faults,
+      clock_,
+      addresses_};
 };
 
 // A stack of that name with a route for each signal through OTLP/HTTP.

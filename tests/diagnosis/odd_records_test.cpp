@@ -11,17 +11,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-struct WithReceiver : Watched {
-  WithReceiver() {
-    AlloyComponent component;
-    component.id = receiver;
-    component.http = "0.0.0.0:4318";
-    AlloyComponents components;
-    components.components = {component};
-    found("alloy_components", "gateway", components);
-  }
-};
-
 Scrape taken(Signal signal, double accepted) {
   return Scrape().count(CounterKind::receiver_accepted, receiver, signal, accepted, "http");
 }
@@ -67,7 +56,10 @@ TEST_CASE(
     stack.expect_always("shop/traces@backend");
     stack.newest("shop/traces@backend", minutes(5));
     stack.found("tempo_services", "tempo:3200", TempoServices{1, unnamed});
-    stack.scrapes({taken(Signal::traces, 10), taken(Signal::traces, accepted)});
+    const auto step = (accepted - 10) / 4;
+    std::vector<Scrape> scrapes;
+    for (int i = 0; i <= 4; ++i) scrapes.push_back(taken(Signal::traces, 10 + i * step));
+    stack.scrapes(scrapes);
     return stack.judge();
   };
   const auto verdict = judge(1, 20);
@@ -133,7 +125,9 @@ TEST_CASE("Lgtmwatch's own canaries do not pass for records of a silent source")
     auto plan = *stack.last_canaries().plan;
     plan.interval = minutes(1);
     stack.last_canaries().plan = std::make_shared<const CanaryRoutePlan>(std::move(plan));
-    stack.scrapes({taken(Signal::traces, 10), taken(Signal::traces, 10), taken(Signal::traces, 10 + step)});
+    const auto before = step > 1 ? step : 0;
+    stack.scrapes({taken(Signal::traces, 10), taken(Signal::traces, 10), taken(Signal::traces, 10 + before),
+                   taken(Signal::traces, 10 + 2 * before), taken(Signal::traces, 10 + 2 * before + step)});
     return stack.judge();
   };
   CHECK_FALSE(has(judge(1), "service-name-missing"));

@@ -53,6 +53,18 @@ struct Watched : TestStack {
   }
 };
 
+// Whose receiver `backend` is known by its component.
+struct WithReceiver : Watched {
+  WithReceiver() {
+    AlloyComponent component;
+    component.id = receiver;
+    component.http = "0.0.0.0:4318";
+    AlloyComponents components;
+    components.components = {component};
+    found("alloy_components", "gateway", components);
+  }
+};
+
 inline Scrape traces(double accepted, double sent, double queue) {
   return Scrape()
       .count(CounterKind::receiver_accepted, receiver, Signal::traces, accepted, "http")

@@ -73,11 +73,11 @@ TEST_CASE("A receiver that expects TLS is told once records could have arrived s
   CHECK(causes_of(stack.judge()) == Causes{"watcher-uses-another-path-than-apps"});
   for (const auto* each : {"shop/metrics@backend", "shop/logs@backend", "shop/traces@backend"})
     stack.newest(each, seconds(21));
-  CHECK(causes_of(stack.judge()).front() == "receiver-tls-mismatch");
+  CHECK(causes_of(stack.judge()).front() == "otlp-tls-mismatch-source");
 }
 
 TEST_CASE("What a receiver took up to the newest record is not lost behind it") {
-  Watched stack;
+  WithReceiver stack;
   stack.expect_always("shop/logs@backend");
   stack.scrapes({taken(10), taken(20), taken(30), taken(30), taken(30)});
   stack.newest("shop/logs@backend", seconds(61));
@@ -85,7 +85,7 @@ TEST_CASE("What a receiver took up to the newest record is not lost behind it") 
 }
 
 TEST_CASE("What a receiver went on taking for long enough since the newest record is lost behind it") {
-  Watched stack;
+  WithReceiver stack;
   stack.expect_always("shop/logs@backend");
   stack.scrapes({taken(10), taken(20), taken(30), taken(40), taken(50)});
   stack.newest("shop/logs@backend", minutes(3));

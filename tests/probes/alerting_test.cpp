@@ -137,7 +137,8 @@ TEST_CASE("Notifications are counted by integration, of our tenant") {
 }
 
 TEST_CASE("A ruler's notifier is counted where it is asked for, with zeros for what did not happen yet") {
-  const BackendFamilies asked{Signal::metrics, {}, {}, "user", "cortex_", "cortex_prometheus_notifications_"};
+  BackendFamilies asked{Signal::metrics, {}, {}, "user", "cortex_"};
+  asked.alerts_prefix = "cortex_prometheus_notifications_";
   const auto* body =
       "cortex_prometheus_notifications_dropped_total{user=\"a\"} 4\n"
       "cortex_prometheus_notifications_dropped_total{user=\"b\"} 5\n"
