@@ -116,6 +116,8 @@ std::vector<const AlertRule*> AlertWay::firing_rules() const {
   return firing;
 }
 
+bool AlertWay::are_rules_in_doubt() const { return view_.is_in_doubt("ruler_rules", view_.address(Component::mimir)); }
+
 bool AlertWay::is_alertmanager_settled() const {
   const auto seen = alertmanager();
   if (!seen.value() || !seen.value()->missing.empty()) return false;

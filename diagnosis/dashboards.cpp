@@ -10,6 +10,8 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration shown_by_a_panel = std::chrono::minutes(5);  // Prometheus shows no older sample as of now
+
 constexpr int confirmations = 2;
 constexpr int steady = 5;
 // A panel that comes and goes, or that shows errors and the like, may be empty; it takes so many runs with new data
@@ -56,7 +58,7 @@ bool has_lost_its_data(const ProbeFacts& facts, const PanelAnswer& panel) {
 // Something young is there to be seen: in the backend, or on another panel that reads the same datasource.
 bool something_arrives(const View& view, const DashboardPanels& found, const PanelDatasource& datasource) {
   const auto backend = backend_of(view, datasource.type);
-  if (backend && view.holds_young_records(*backend)) return true;
+  if (backend && view.holds_young_records(*backend, shown_by_a_panel)) return true;
   const auto reads_it = [&](const PanelDatasource& other) { return other.uid == datasource.uid; };
   return std::any_of(found.panels.begin(), found.panels.end(), [&](const PanelAnswer& other) {
     return other.state == PanelState::data && other.datasources.size() == 1 && reads_it(other.datasources.front());

@@ -145,7 +145,7 @@ std::string what_of_watchdog(const AlertWay& way) {
   if (rules && rules->watchdog && rules->watchdog->state == "inactive" && rules->watchdog->health != "unknown")
     return fmt::format("the rule {} does not fire: it is inactive, and its expression is {}", name,
                        rules->watchdog->expression);
-  if (!found || !found->lacks_watchdog || !way.is_alertmanager_settled()) return {};
+  if (!found || !found->lacks_watchdog || !way.is_alertmanager_settled() || way.are_rules_in_doubt()) return {};
   if (!way.plan().asks_ruler) return fmt::format("the Alertmanager does not have the alert {}", name);
   const auto firing = way.firing_rules();
   const bool fires =

@@ -8,6 +8,7 @@
 
 #include "diagnosis/findings.hpp"
 #include "diagnosis/flow.hpp"
+#include "diagnosis/paths.hpp"
 #include "diagnosis/scraped_lines.hpp"
 
 namespace lgtmwatch {
@@ -174,6 +175,14 @@ void find_discards(const View& view, Diagnosis& diagnosis) {
       Discards(view, signal).find(diagnosis);
 }
 
+bool some_is_missing(const View& view, Signal signal) {
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+    return expectation.signal == signal && view.source(expectation).state == State::broken &&
+           silence_is_a_fault(view, expectation);
+  });
+}
+
 void find_tenant_mismatch(const View& view, Diagnosis& diagnosis) {
   for (const auto signal : all_signals) {
     const auto backend = backend_of(signal);
@@ -181,7 +190,9 @@ void find_tenant_mismatch(const View& view, Diagnosis& diagnosis) {
     const auto* windows = view.counters(subject + "_metrics", view.address(backend));
     const auto ours = flow_of(windows, {CounterKind::backend_received, subject, {}, ""});
     const auto others = flow_of(windows, {CounterKind::backend_received, subject, {}, "other"});
-    if (!others.moves || !ours.compared || ours.increase_of_minutes > 0 || view.holds_young_records(backend)) continue;
+    const bool nothing_comes =
+        ours.increase_of_minutes == 0 || (ours.still_in_a_row >= 2 && some_is_missing(view, signal));
+    if (!others.moves || !ours.compared || !nothing_comes || view.holds_young_records(backend)) continue;
     Finding finding;
     finding.cause = "tenant-mismatch";
     finding.subject = subject;

@@ -69,6 +69,8 @@ Kind unreachable(const ExporterTrouble& trouble, const std::string& to, const Al
             fmt::format("is {} up, on a network that Alloy shares, and listening on 0.0.0.0 at this port?", to)};
   const bool grpc = trouble.exporter.starts_with("otelcol.exporter.otlp.");
   if (grpc && (!arguments || arguments->with_tls)) kind.alternatives.emplace_back("exporter-tls-mismatch");
+  // It counts what it tries again, whether the backend refused it for a while or there was no connection.
+  if (trouble.exporter.starts_with("prometheus.remote_write.")) kind.alternatives.emplace_back("exporter-rate-limited");
   if (grpc && trouble.signal == Signal::traces) kind.alternatives.emplace_back("tempo-otlp-binds-localhost");
   kind.alternatives.emplace_back("docker-no-shared-network");
   return kind;

@@ -33,7 +33,7 @@ class Scraper {
     Finding finding;
     finding.cause = kind->cause;
     finding.subject = receiver_.name;
-    finding.stage = Stage::receive;
+    finding.stage = kind->cause == "relabel-drops-all" ? Stage::process : Stage::receive;
     finding.signals = {Signal::logs};
     finding.summary = fmt::format("the scraper {} {}", receiver_.name, kind->summary);
     finding.remedy = {kind->remedy};

@@ -77,7 +77,8 @@ std::vector<std::string> alternatives_at_source(const std::string& cause, bool o
     return {"otlp-localhost-in-container", "otlp-disabled-or-sampled-out", "docker-no-shared-network", "app-idle"};
   if (cause == "scraper-tails-nothing" && of_file) return {"file-target-matches-nothing"};
   if (cause == "scraper-tails-nothing")
-    return {"docker-targets-without-container-id", "docker-socket-missing-or-denied", "app-logs-not-on-stdout"};
+    return {"docker-targets-without-container-id", "docker-socket-missing-or-denied", "app-logs-not-on-stdout",
+            "timestamp-misparsed"};
   return {};
 }
 

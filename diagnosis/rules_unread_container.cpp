@@ -111,6 +111,8 @@ std::string what_is_missing(const Unread& unread) {
 std::optional<Finding> not_read(const Unread& unread) {
   const auto& lines = unread.lines;
   if (!lines.is_missing && !lines.may_be_missing) return std::nullopt;
+  const auto* scraper = scraper_of(unread);
+  if (scraper && scraper->targets == 0) return std::nullopt;  // nor any other container
   const auto* tail = tail_of(unread);
   const auto read = has_read_up_to(tail);
   const bool stands = read && *read < unix_seconds(*lines.first_missing) - 1;

@@ -9,6 +9,8 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration lately_dropped = std::chrono::minutes(3);
+
 constexpr Duration tolerance = std::chrono::seconds(5);  // a pipeline may take the time out of the line itself
 constexpr Duration on_its_way = std::chrono::seconds(10);
 constexpr Duration minutes_of_discards = std::chrono::minutes(15);
@@ -65,14 +67,19 @@ bool refuses_only_old_entries(const View& view) {
   return !reasons.empty() && std::all_of(reasons.begin(), reasons.end(), is_age);
 }
 
+// Lately, or it was not asked since Loki's first refusal was read.
 bool drops_at_alloy(const View& view) {
+  const auto* of_loki = view.counters("loki_metrics", view.address(Component::loki));
+  const auto discarded = flow_of(of_loki, {CounterKind::backend_discarded, "loki", {}, {}});
+  const bool has_just_begun = discarded.increase == discarded.increase_of_minutes;
   const auto& alloys = view.plan().alloys;
   return std::any_of(alloys.begin(), alloys.end(), [&](const AlloyPlan& alloy) {
-    return flow_where(view.counters("alloy_controller", alloy.name),
-                      [](const CounterKey& key) {
-                        return key.kind == CounterKind::exporter_failed && key.subject.starts_with("loki.write.");
-                      })
-        .moves;
+    const auto* windows = view.counters("alloy_controller", alloy.name);
+    const auto dropped = flow_where(windows, [](const CounterKey& key) {
+      return key.kind == CounterKind::exporter_failed && key.subject.starts_with("loki.write.");
+    });
+    const bool lately = dropped.last_moved && windows->at - *dropped.last_moved < lately_dropped;
+    return lately || (has_just_begun && windows && windows->at < of_loki->at);
   });
 }
 

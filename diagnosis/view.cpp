@@ -142,12 +142,12 @@ SourceStatus View::source(const Expectation& expectation) const {
   return status;
 }
 
-bool View::holds_young_records(Component backend) const {
+bool View::holds_young_records(Component backend, Duration at_most) const {
   const auto& expectations = plan().expectations;
   return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
     const auto answer = newest(expectation);
     return backend_of(expectation.signal) == backend && answer.value() && answer.value()->last_seen &&
-           answer.run()->at - *answer.value()->last_seen <= expectation.max_age;
+           answer.run()->at - *answer.value()->last_seen <= std::min(expectation.max_age, at_most);
   });
 }
 

@@ -69,7 +69,7 @@ class View {
   Seen<DashboardPanels> dashboard(std::string_view configured) const;
   SourceStatus source(const Expectation& expectation) const;
   // The last answer itself held a young record of some source in this backend; not one that was seen before.
-  bool holds_young_records(Component backend) const;
+  bool holds_young_records(Component backend, Duration at_most = Duration::max()) const;
   const ProbeFacts* newest_facts(const Expectation& expectation) const;
   // Something on the way of the expectation is not ready, or has come back so recently that what was held back
   // meanwhile may still be under way: Alloy's OTLP exporters wait up to 30 s between two attempts, loki.write longer.

@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <map>
 
 namespace lgtmwatch::sandbox {
 namespace {
@@ -124,6 +125,13 @@ void wiring(Figures& figures, const Faults& faults, double now, double started) 
     figures[fmt::format("loki_source_file_{}_total{{", of_the_file)] = left_out;
 }
 
+// An HTTP status, or -1 as loki.write counts what it has no connection for.
+std::string status_of_refusals(const std::map<std::string, std::uint64_t>& refusals) {
+  for (const auto& [outcome, count] : refusals)
+    if (outcome.size() == 3 && outcome.front() == '4') return outcome;
+  return "-1";
+}
+
 void scraped_lines(Figures& figures, const Pipeline& pipeline, std::string_view metrics) {
   const auto& lines = pipeline.lines();
   const auto sent = static_cast<double>(lines.sent);
@@ -136,7 +144,7 @@ void scraped_lines(Figures& figures, const Pipeline& pipeline, std::string_view 
   const auto retries = static_cast<double>(std::bit_width(lines.attempts_failed));
   figures["loki_write_batch_retries_total{"] = retries;
   if (retries == 0) return;
-  const auto* answer = lines.refusals.count("429") > 0 ? "\"429\"" : "\"-1\"";
+  const auto answer = fmt::format("\"{}\"", status_of_refusals(lines.refusals));
   figures[replace_all(requests, "\"204\"", answer)] = retries;
 }
 
@@ -145,9 +153,16 @@ double whole_seconds(std::int64_t ms) {
   return static_cast<double>(seconds);
 }
 
+std::uint64_t attempts_that_are_repeated(const std::map<std::string, std::uint64_t>& refusals) {
+  std::uint64_t repeated = 0;
+  for (const auto& [outcome, count] : refusals)
+    if (outcome.size() != 3 || outcome.front() != '4' || outcome == "429") repeated += count;
+  return repeated;
+}
+
 void remote_write(Figures& figures, const Pipeline& pipeline) {
   const auto& samples = pipeline.samples();
-  const auto retried = static_cast<double>(samples.attempts_failed * 10);
+  const auto retried = static_cast<double>(attempts_that_are_repeated(samples.refusals) * 10);
   const auto failed = static_cast<double>(samples.failed);
   figures["prometheus_remote_write_wal_samples_appended_total{"] = static_cast<double>(pipeline.samples_in());
   figures["prometheus_remote_storage_samples_in_total"] = static_cast<double>(pipeline.samples_in());

@@ -13,7 +13,7 @@ bool is_for_good(const std::string& answer) { return answer.size() == 3 && answe
 
 constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t misparsed_by = 15 * 60 * second;
-constexpr std::int64_t decision_wait = 30 * second;  // of tail sampling, by default
+constexpr std::int64_t decision_wait = 45 * second;  // of tail sampling
 
 // Hands all that waits to `take`, unless something is in the way.
 template <class Item, class Take>
@@ -178,7 +178,7 @@ void Pipeline::drain() {
                                                                     : 1000;
   const auto loki = obstacle("loki");
   const bool blocked = faults_.on("loki-ingestion-blocked-2xx");
-  if (loki.answer == "429") discard_over_the_rate();
+  if (faults_.on("loki-rate-limited") || faults_.on("loki-write-head-of-line-block")) discard_over_the_rate();
   flush(otlp_logs_, obstacle("loki/otlp"), [&](const wire::LogRecord& record) {
     auto stream = to_log_stream(record);
     store_.logs.by_otlp.count(stream.entries.front());

@@ -18,10 +18,10 @@ std::vector<std::string> names_of(const std::vector<Signal>& signals) {
   return names;
 }
 
-// Alternatives are written "cause: what speaks for it".
+// Alternatives are written "cause", or "cause: what speaks for it".
 bool names_as_alternative(const Finding& finding, const std::string& cause) {
   return std::any_of(finding.alternatives.begin(), finding.alternatives.end(),
-                     [&](const std::string& each) { return each.starts_with(cause + ":"); });
+                     [&](const std::string& each) { return each == cause || each.starts_with(cause + ":"); });
 }
 
 // A part of the signals is enough here: they fall silent, and come back, one after the other.

@@ -148,8 +148,9 @@ class Trial {
     const auto shown = watch_.store().publish(clock_.wall());
     if (!shown->complete) return;
     for (const auto& finding : shown->stacks.front()->verdict.findings) {
-      auto known = std::find_if(sightings_.begin(), sightings_.end(),
-                                [&](const Sighting& each) { return each.finding.id() == finding.id(); });
+      auto known = std::find_if(sightings_.begin(), sightings_.end(), [&](const Sighting& each) {
+        return each.finding.id() == finding.id() && each.finding.signals == finding.signals;
+      });
       if (known == sightings_.end()) known = sightings_.insert(known, Sighting{finding, at, at});
       known->last = at;
     }

@@ -44,7 +44,7 @@ TEST_CASE("Every file of a fault is well formed, for each of its targets, and sp
       for (const auto& signal : fault->silences) CHECK((signal == "metrics" || signal == "logs" || signal == "traces"));
       const bool does_something = !fault->answers.empty() || !fault->metrics.empty() || !fault->doors.empty() ||
                                   !fault->clocks.empty() || !fault->silences.empty() || !fault->attempts.empty() ||
-                                  !fault->containers.empty();
+                                  !fault->containers.empty() || !fault->writes.empty();
       CHECK(does_something);
     }
   }

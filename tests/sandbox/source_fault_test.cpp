@@ -127,7 +127,7 @@ TEST_CASE("filter-drops-everything takes in spans and lets out none") {
   Bench bench;
   REQUIRE(bench.fault("filter-drops-everything") == 200);
   const auto accepted = bench.alloy_figure(accepted_spans);
-  bench.play(10);
+  bench.play(27);
   CHECK(sum_of(bench, "alloy", "otelcol_processor_incoming_items_total{", "filter.noise") > 8);
   CHECK(sum_of(bench, "alloy", "otelcol_processor_outgoing_items_total{", "filter.noise") == 0);
   CHECK(bench.alloy_figure(accepted_spans) > accepted + 8);
@@ -149,7 +149,7 @@ TEST_CASE("tail-sampling-delay shows every trace later by as much, and all of th
   Bench bench;
   REQUIRE(bench.fault("tail-sampling-delay") == 200);
   bench.play(40);
-  CHECK(age_of_traces(bench) == Approx(61).margin(3));
+  CHECK(age_of_traces(bench) == Approx(46).margin(3));
   CHECK(bench.alloy_figure(accepted_spans) == 640);
   bench.clear();
   bench.play();
@@ -177,7 +177,7 @@ TEST_CASE("tenant-mismatch counts the spans with another tenant and shows none t
   Bench bench;
   REQUIRE(bench.fault("tenant-mismatch") == 200);
   const auto ours = sum_of(bench, "tempo", "tempo_distributor_spans_received_total{", "single-tenant");
-  bench.play(10);
+  bench.play(27);
   CHECK(sum_of(bench, "tempo", "tempo_distributor_spans_received_total{", "team-a") > 8);
   CHECK(sum_of(bench, "tempo", "tempo_distributor_spans_received_total{", "single-tenant") == ours);
   CHECK(age_of_traces(bench) > 49);
