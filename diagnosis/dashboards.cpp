@@ -55,10 +55,17 @@ bool has_lost_its_data(const ProbeFacts& facts, const PanelAnswer& panel) {
   return past->second.with_data >= (comes_and_goes ? steady_where_it_comes_and_goes : steady);
 }
 
+bool expects_something(const View& view, Component backend) {
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(),
+                     [&](const Expectation& each) { return lgtmwatch::backend_of(each.signal) == backend; });
+}
+
 // Something young is there to be seen: in the backend, or on another panel that reads the same datasource.
 bool something_arrives(const View& view, const DashboardPanels& found, const PanelDatasource& datasource) {
   const auto backend = backend_of(view, datasource.type);
   if (backend && view.holds_young_records(*backend, shown_by_a_panel)) return true;
+  if (backend && expects_something(view, *backend)) return false;
   const auto reads_it = [&](const PanelDatasource& other) { return other.uid == datasource.uid; };
   return std::any_of(found.panels.begin(), found.panels.end(), [&](const PanelAnswer& other) {
     return other.state == PanelState::data && other.datasources.size() == 1 && reads_it(other.datasources.front());

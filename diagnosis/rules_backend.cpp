@@ -209,7 +209,6 @@ void find_empty_backends(const View& view, Diagnosis& diagnosis) {
     auto finding = backend_finding(view, backend, empty->cause);
     finding.stage = backend == Component::mimir ? Stage::source : Stage::ingest;
     finding.summary = empty->summary;
-    finding.rests_on_silence = true;
     finding.evidence = evidence_of(empty->run);
     finding.remedy = {"follow one application's telemetry from its exporter's endpoint through Alloy to this backend"};
     finding.alternatives = {

@@ -117,7 +117,7 @@ void find_faults_of_tempos_own(const View& view, Diagnosis& diagnosis, std::stri
                                const std::optional<Endpoint>& endpoint) {
   if (!endpoint) return;
   const auto answers = view.settled<ReceiverAnswers>(probe, endpoint->url.address());
-  if (!answers.value()) return;
+  if (!answers.value() || view.precedes_recovery(answers.run(), "tempo_ready", view.address(Component::tempo))) return;
   const Refusals refusals(*answers.value());
   if (!refusals.first) return;
   auto finding = receiver_finding("tempo", {kind, *endpoint, true}, refusals);

@@ -188,7 +188,7 @@ class Scraper {
         "scraper-tails-nothing",
         fmt::format("runs for none of its {} targets{}{}", scraper.tailed.size(), error.empty() ? "" : ": ", error),
         "check that the containers run and that Alloy can reach Docker",
-        {"docker-socket-missing-or-denied", "docker-log-driver-unreadable"}};
+        {"docker-socket-missing-or-denied", "docker-log-driver-unreadable", "docker-container-restart-not-resumed"}};
   }
 
   const View& view_;

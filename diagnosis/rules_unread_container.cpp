@@ -82,6 +82,7 @@ Finding finding_of(const Unread& unread, std::string cause, Stage stage) {
   finding.stage = stage;
   finding.signals = {Signal::logs};
   finding.path = expectation.path;
+  finding.rests_on_silence = true;
   if (stage != Stage::source) finding.targets = {target_of(expectation)};
   return finding;
 }

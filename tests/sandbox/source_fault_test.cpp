@@ -113,7 +113,7 @@ TEST_CASE("The Docker scraper has targets without an id, or none, and reads noth
   Bench bench;
   REQUIRE(bench.fault(fault) == 200);
   const auto scraper = bench.get("alloy", "/api/v0/web/components/loki.source.docker.containers");
-  CHECK(scraper.json().at("arguments").as_array().at(0).at("value").at("value").is_array());
+  CHECK(scraper.json().at("arguments").as_array().at(1).at("value").at("value").is_array());
   CHECK_THAT(scraper.body, !Contains("__meta_docker_container_id") && !Contains("\"targets_info\""));
   CHECK((scraper.body.find("__meta_docker_network_name") != std::string::npos) == (targets > 0));
   bench.play(5);
