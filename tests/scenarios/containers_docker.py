@@ -9,7 +9,9 @@ SHELL, SLEEP = "/bin/sh", "/bin/sleep"
 WRITES = (SHELL, "-c", "while true; do echo a line; sleep 1; done")
 
 
-class ContainersOfTheRealEngineScenario(WithDocker):
+class RealEngine(WithDocker):
+    """What the classes below share; has no test of its own."""
+
     def setUp(self):
         super().setUp()
         self.image = self.make_image(SHELL, SLEEP)
@@ -36,6 +38,8 @@ class ContainersOfTheRealEngineScenario(WithDocker):
         self.assertEqual([finding["cause"] for finding in findings], [cause])
         return findings[0]
 
+
+class ContainersOfTheRealEngineScenario(RealEngine):
     def test_an_environment_that_sends_to_localhost(self):
         self.run_application("-e", "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318", "-e", "SECRET_KEY=hush")
         finding = self.only(self.verify_with("source-silent"), "otlp-localhost-in-container")
@@ -66,17 +70,23 @@ class ContainersOfTheRealEngineScenario(WithDocker):
         finding = self.only(self.verify_with("healthcheck-tool-missing:loki"), "healthcheck-tool-missing")
         self.assertEqual((finding["subject"], finding["severity"]), ("loki", "info"))
 
+
+class LinesOfTheRealEngineScenario(RealEngine):
     def newest_line(self):
         return self.docker("logs", "--timestamps", "--tail", "1", self.name).split(" ", 1)[0]
+
+    def unread(self, findings):
+        """One look cannot tell a tail that stalled from one that did not go on after a start, and says so."""
+        finding = self.only(findings, "docker-tail-stalled-one-container")
+        self.assertIn("docker-container-restart-not-resumed", finding["alternatives"])
+        return finding
 
     def test_lines_that_loki_does_not_have_since_a_restart(self):
         container = self.run_application(command=WRITES)
         self.docker("restart", "-t", "0", container)
         harness.wait_until(lambda: self.newest_line() > self.docker("inspect", "-f", "{{.State.StartedAt}}", container),
                            what="it has written since its restart")
-        finding = self.only(self.verify_with("docker-tail-stalled-one-container", neighbour=True),
-                            "docker-container-restart-not-resumed")
-        self.assertIn("since it was started", finding["summary"])
+        finding = self.unread(self.verify_with("docker-tail-stalled-one-container", neighbour=True))
         shown = re.search(r"its newest line is of (\S+)", finding["evidence"][0]).group(1)
         self.assertRegex(shown, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         self.assertLessEqual(shown[:19], self.newest_line()[:19])
@@ -85,8 +95,7 @@ class ContainersOfTheRealEngineScenario(WithDocker):
     def test_lines_behind_a_terminal_are_dated_too(self):
         self.run_application("-t", command=WRITES)
         harness.wait_until(self.newest_line, what="it has written")
-        self.only(self.verify_with("docker-tail-stalled-one-container", neighbour=True),
-                  "docker-container-restart-not-resumed")
+        self.unread(self.verify_with("docker-tail-stalled-one-container", neighbour=True))
 
     def test_a_container_that_writes_nothing_is_not_one_that_nobody_reads(self):
         self.run_application(command=(SLEEP, "600"))
@@ -105,7 +114,6 @@ class ContainersOfTheRealEngineScenario(WithDocker):
         url, refused = self.read_only_proxy()
         self.run_application(command=WRITES)
         harness.wait_until(self.newest_line, what="it has written")
-        finding = self.only(self.verify_with("docker-tail-stalled-one-container", socket=url, neighbour=True),
-                            "docker-container-restart-not-resumed")
+        finding = self.unread(self.verify_with("docker-tail-stalled-one-container", socket=url, neighbour=True))
         self.assertIn(f"curl '{url}/containers/", finding["evidence"][0])
         self.assertEqual(refused, [])

@@ -2,7 +2,9 @@
 import harness
 
 
-class VerifyContainersScenario(harness.Scenario):
+class Containers(harness.Scenario):
+    """What the classes below share; has no test of its own."""
+
     def verify_with(self, *faults):
         sandbox = self.start_sandbox(*faults)
         return self.verify_json(sandbox.config, "--timeout=15s")
@@ -18,6 +20,8 @@ class VerifyContainersScenario(harness.Scenario):
         self.assertIn("curl", finding["evidence"][0])
         return finding
 
+
+class VerifyContainersScenario(Containers):
     def test_containers_that_are_well_are_no_finding(self):
         self.assertEqual(self.verify_with()[1]["findings"], [])
 
@@ -59,6 +63,8 @@ class VerifyContainersScenario(harness.Scenario):
                          [("watcher-docker-socket-lost", "warning")])
         self.assertEqual((told, stack["state"]), (0, "healthy"))
 
+
+class VerifyContainerLogsScenario(Containers):
     def test_lines_that_docker_has_and_loki_has_not(self):
         for fault, stage, telling in (
                 ("docker-tail-stalled-one-container", "receive", "does not read scanium-backend any more"),
