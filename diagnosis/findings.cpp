@@ -7,44 +7,57 @@
 
 namespace lgtmwatch {
 
+namespace {
+
+// From what explains most to what explains least, see findings.hpp.
+void find_faults_on_the_way(const View& view, Diagnosis& diagnosis) {
+  find_alloy_faults(view, diagnosis);
+  find_backend_faults(view, diagnosis);
+  find_disk_faults(view, diagnosis);
+  find_ring_faults(view, diagnosis);
+  find_receiver_faults(view, diagnosis);
+  find_discards(view, diagnosis);
+  find_exporter_faults(view, diagnosis);
+  find_refusals(view, diagnosis);
+  find_silent_containers(view, diagnosis);
+  find_requests_refused_at_door(view, diagnosis);
+  find_blocked_writers(view, diagnosis);
+  find_unread_containers(view, diagnosis);
+  find_scraper_faults(view, diagnosis);
+  find_scrape_faults(view, diagnosis);
+  find_processor_drops(view, diagnosis);
+  find_odd_records(view, diagnosis);
+  find_tenant_mismatch(view, diagnosis);
+  find_query_faults(view, diagnosis);
+  find_unreadable_backends(view, diagnosis);
+  find_unreadable_alloys(view, diagnosis);
+  find_empty_backends(view, diagnosis);
+  find_silent_sources(view, diagnosis);
+  find_lost_canaries(view, diagnosis);
+  find_canary_form_faults(view, diagnosis);
+}
+
+void find_faults_beside_it(const View& view, Diagnosis& diagnosis) {
+  find_grafana_faults(view, diagnosis);
+  find_canary_look_faults(view, diagnosis);
+  find_dashboard_faults(view, diagnosis);
+  find_ruler_faults(view, diagnosis);
+  find_alertmanager_faults(view, diagnosis);
+  find_notification_faults(view, diagnosis);
+  find_container_faults(view, diagnosis);
+  find_wrong_clocks(view, diagnosis);
+  find_unknown_names(view, diagnosis);
+  find_causes_in_logs(view, diagnosis);
+}
+
+}  // namespace
+
 std::vector<Finding> find_causes(const View& view) {
   Diagnosis diagnosis;
   find_own_blindness(view, diagnosis);
   if (diagnosis.findings.empty()) {
-    find_alloy_faults(view, diagnosis);
-    find_backend_faults(view, diagnosis);
-    find_disk_faults(view, diagnosis);
-    find_ring_faults(view, diagnosis);
-    find_receiver_faults(view, diagnosis);
-    find_discards(view, diagnosis);
-    find_exporter_faults(view, diagnosis);
-    find_refusals(view, diagnosis);
-    find_silent_containers(view, diagnosis);
-    find_requests_refused_at_door(view, diagnosis);
-    find_blocked_writers(view, diagnosis);
-    find_unread_containers(view, diagnosis);
-    find_scraper_faults(view, diagnosis);
-    find_scrape_faults(view, diagnosis);
-    find_processor_drops(view, diagnosis);
-    find_odd_records(view, diagnosis);
-    find_tenant_mismatch(view, diagnosis);
-    find_query_faults(view, diagnosis);
-    find_unreadable_backends(view, diagnosis);
-    find_unreadable_alloys(view, diagnosis);
-    find_empty_backends(view, diagnosis);
-    find_silent_sources(view, diagnosis);
-    find_lost_canaries(view, diagnosis);
-    find_canary_form_faults(view, diagnosis);
-    find_grafana_faults(view, diagnosis);
-    find_canary_look_faults(view, diagnosis);
-    find_dashboard_faults(view, diagnosis);
-    find_ruler_faults(view, diagnosis);
-    find_alertmanager_faults(view, diagnosis);
-    find_notification_faults(view, diagnosis);
-    find_container_faults(view, diagnosis);
-    find_wrong_clocks(view, diagnosis);
-    find_unknown_names(view, diagnosis);
-    find_causes_in_logs(view, diagnosis);
+    find_faults_on_the_way(view, diagnosis);
+    find_faults_beside_it(view, diagnosis);
   }
   std::stable_sort(diagnosis.findings.begin(), diagnosis.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.state > b.state; });

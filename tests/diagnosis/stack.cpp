@@ -278,13 +278,6 @@ void TestStack::canary_looks(const CanaryLookPlan& planned, std::vector<CanaryLo
   route.looks.push_back(std::move(look));
 }
 
-void TestStack::dashboard(const std::string& configured, DashboardPanels panels,
-                          std::map<std::string, PanelPast> past) {
-  plan_.grafana->dashboards = {configured};
-  found("grafana_dashboard", configured, std::move(panels));
-  facts_of("grafana_dashboard", configured).panels = std::move(past);
-}
-
 double TestStack::lines_read(const std::string& receiver) const {
   auto facts = facts_;
   facts.plan = std::make_shared<const StackPlan>(plan_);

@@ -57,4 +57,11 @@ void TestStack::name_component(const std::string& receiver, const std::string& c
     if (each.name == receiver) each.component = component;
 }
 
+void TestStack::dashboard(const std::string& configured, DashboardPanels panels,
+                          std::map<std::string, PanelPast> past) {
+  plan_.grafana->dashboards = {configured};
+  found("grafana_dashboard", configured, std::move(panels));
+  facts_of("grafana_dashboard", configured).panels = std::move(past);
+}
+
 }  // namespace lgtmwatch

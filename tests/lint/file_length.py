@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Headers have at most 120 lines, sources 300, bodies of functions 40. Test cases may be longer than functions."""
+"""Headers have at most 125 lines, sources 300, bodies of functions 40. Test cases may be longer than functions."""
 import re
 
 import lint
 
-LINES = {".hpp": 120, ".cpp": 300}
+LINES = {".hpp": 125, ".cpp": 300}
 FUNCTION_LINES = 40
 
 _SCOPE = re.compile(r"^(template\s*<.*>\s*)?(inline\s+)?(namespace|class|struct|union|enum|extern)\b", re.S)
@@ -61,7 +61,7 @@ def source(lines, head="void f(int a)", around=("", "")):
 
 CLASS = ("namespace a {\nclass X : public Y {\n public:\n  int a_{0};\n", "};\n}\n")
 BAD = {
-    "header": {"daemon/a.hpp": "// x\n" * 121},
+    "header": {"daemon/a.hpp": "// x\n" * 126},
     "source": {"tests/a.cpp": "// x\n" * 301},
     "function": {"probes/a.cpp": source(41)},
     "member": {"probes/a.hpp": source(41, "void f() const override", CLASS)},
@@ -72,7 +72,7 @@ BAD = {
     "after a macro": {"probes/a.cpp": "#define X(a) {\\\n a\n" + source(41)},
 }
 GOOD = {
-    "header": {"daemon/a.hpp": "// x\n" * 120},
+    "header": {"daemon/a.hpp": "// x\n" * 125},
     "source": {"tests/a.cpp": "// x\n" * 300},
     "function": {"probes/a.cpp": source(40) + source(40, "int g() const")},
     "class": {"probes/a.hpp": source(30, "void f()", CLASS) + "struct Z {\n" + "  int a;\n" * 50 + "};\n"},
