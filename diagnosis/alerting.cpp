@@ -116,7 +116,11 @@ std::vector<const AlertRule*> AlertWay::firing_rules() const {
   return firing;
 }
 
-bool AlertWay::are_rules_in_doubt() const { return view_.is_in_doubt("ruler_rules", view_.address(Component::mimir)); }
+bool AlertWay::are_rules_in_doubt() const {
+  const auto address = view_.address(Component::mimir);
+  return view_.is_in_doubt("ruler_rules", address) ||
+         view_.precedes_recovery(alertmanager().run(), "ruler_rules", address);
+}
 
 bool AlertWay::is_alertmanager_settled() const {
   const auto seen = alertmanager();

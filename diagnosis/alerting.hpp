@@ -32,6 +32,7 @@ class AlertWay {
   Duration grace() const;
   // The rules that have been firing for longer than that; none where it is not known.
   std::vector<const AlertRule*> firing_rules() const;
+  // Or better than when the Alertmanager was asked last.
   bool are_rules_in_doubt() const;
   // Known to be there for longer than that, so that the ruler has sent it all that fires.
   bool is_alertmanager_settled() const;

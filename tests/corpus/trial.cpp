@@ -99,11 +99,19 @@ class Trial {
 
  private:
   void start() {
-    probes_ = watch_.schedule();
-    routes_ = keeper_.schedule();
+    probes_ = without_ports(watch_.schedule());
+    routes_ = without_ports(keeper_.schedule());
     tasks_.spawn(run_application());
     tasks_.spawn(run_schedule(clock_, probes_, watching_, {}));
     tasks_.spawn(run_schedule(clock_, routes_, writing_, {}));
+  }
+
+  // The slots of a probe come from its id, and the ports are others every time.
+  Schedule without_ports(Schedule schedule) const {
+    for (auto& id : schedule.ids)
+      for (const auto& [name, address] : sandbox_.addresses())
+        if (const auto at = id.find(address); at != std::string::npos) id.replace(at, address.size(), name);
+    return schedule;
   }
 
   void stop() {
