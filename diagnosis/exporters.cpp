@@ -9,7 +9,8 @@
 namespace lgtmwatch {
 namespace {
 
-constexpr Duration between_attempts = std::chrono::minutes(10);  // loki.write waits up to five
+constexpr Duration between_attempts = std::chrono::minutes(10);    // loki.write waits up to five
+constexpr Duration longest_until_sent = std::chrono::seconds(30);  // after it was appended, while all is well
 constexpr double nearly_full = 0.8;
 constexpr double drains_fast = 0.1;  // of the capacity, between two readings
 
@@ -100,8 +101,11 @@ bool is_filling(const Figures& figures) {
 // Samples are appended, nothing is sent, and nothing fails or waits.
 bool is_stalled(const Pipeline& pipeline, const std::string& exporter, const Figures& figures) {
   const auto appended = pipeline.flow({CounterKind::exporter_appended, exporter, {}, {}});
-  return appended.moves && figures.sent.compared && figures.sent.still_in_a_row >= 2 && figures.pending == 0 &&
-         !figures.attempts.moves && !figures.failed.moves;
+  const auto& sent = figures.sent;
+  const auto unsent_for = sent.last_moved && appended.last_moved ? *appended.last_moved - *sent.last_moved
+                                                                 : sent.still_in_a_row * sent.interval;
+  return appended.moves && sent.compared && sent.still_in_a_row >= 2 && unsent_for >= longest_until_sent &&
+         figures.pending == 0 && !figures.attempts.moves && !figures.failed.moves;
 }
 
 std::string figures_text(const std::string& exporter, Signal signal, const Figures& figures) {

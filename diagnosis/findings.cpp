@@ -69,10 +69,10 @@ bool concerns(const Finding& finding, Signal signal) {
 }
 
 Finding* trouble_of_backend(Diagnosis& diagnosis, Component backend) {
-  constexpr std::array causes{"disk-full-any-backend",          "loki-disk-throttled",
-                              "ring-unhealthy-after-restart",   "wal-replay-or-corrupt",
-                              "tempo-otlp-binds-localhost",     "tempo-otlp-not-listening",
-                              "loki-structured-metadata-schema"};
+  constexpr std::array causes{"disk-full-any-backend",           "loki-disk-throttled",
+                              "ring-unhealthy-after-restart",    "wal-replay-or-corrupt",
+                              "tempo-otlp-binds-localhost",      "tempo-otlp-not-listening",
+                              "loki-structured-metadata-schema", "volume-permission-denied"};
   for (auto& finding : diagnosis.findings) {
     const bool is_trouble = std::find(causes.begin(), causes.end(), finding.cause) != causes.end();
     if (is_trouble && finding.stage == Stage::ingest && finding.subject == to_string(backend)) return &finding;

@@ -153,6 +153,18 @@ TEST_CASE("A remote write that has stopped reading its log is told from an idle 
   CHECK(idle.judge().findings.empty());
 }
 
+TEST_CASE("A remote write that is read more often than it is given samples has not stopped reading its log") {
+  Watched stack;
+  for (int i = 0; i <= 5; ++i)
+    stack.read("alloy_controller", "gateway",
+               Scrape()
+                   .count(CounterKind::exporter_appended, mimir, Signal::metrics, i == 0 ? 100 : 200)
+                   .count(CounterKind::exporter_sent, mimir, Signal::metrics, i == 0 ? 100 : 200)
+                   .readings,
+               seconds(5 - i));
+  CHECK(stack.judge().findings.empty());
+}
+
 TEST_CASE("Discards of a part degrade a signal, discards of all break it, and old ones are over") {
   Watched some;
   some.backend("tempo", "tempo:3200",

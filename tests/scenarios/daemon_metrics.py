@@ -242,9 +242,14 @@ class DaemonWebScenario(WatchedSandbox):
             with self.subTest(probe["id"]):
                 shown = harness.get_json(daemon.url + "/api/v1/probes/" + probe["id"])
                 self.assertEqual(shown["id"], probe["id"])
-                exchange = shown["last"]["exchanges"][0]
-                self.assertRegex(exchange["curl"], r"^(curl|grpcurl|printf .* \| curl) ")
-                self.assertIn(exchange["status"], (200, 204))
+                exchanges = shown["last"]["exchanges"]
+                if "/docker_lines/" in probe["id"]:  # lines of logs are not shown
+                    self.assertEqual(exchanges, [])
+                    continue
+                for exchange in exchanges:
+                    self.assertRegex(exchange["curl"], r"^(curl|grpcurl|printf .* \| curl) ")
+                # Mimir's Alertmanager has no /metrics of its own: Mimir's is asked next.
+                self.assertTrue(any(exchange["status"] in (200, 204) for exchange in exchanges), exchanges)
         self.assertEqual(harness.http_request(daemon.url + "/api/v1/probes/nope")[0], 404)
 
     def test_verdicts_are_there_before_any_probe_has_ended_and_are_unknown(self):
