@@ -133,7 +133,7 @@ class RealAlertingScenario(WithAlertmanager):
 
         with self.subTest("an Alertmanager that is gone"):
             daemon = self.start_daemon(config)
-            daemon.wait_for_metrics(lambda now: now.all("lgtmwatch_probe_success", probe="alertmanager") == [1])
+            daemon.wait_for_metrics(lambda now: now.all("lgtmwatch_probe_success", probe="alertmanager_metrics") == [1])
             alertmanager.kill()
             daemon.wait_for_metrics(lambda now: now.all("lgtmwatch_finding", cause="alertmanager-down") == [1])
             self.assertEqual(daemon.metrics().one("lgtmwatch_signal_state", signal="metrics"), 0)
