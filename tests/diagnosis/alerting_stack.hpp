@@ -13,7 +13,7 @@ using std::chrono::seconds;
 
 inline constexpr const char* ruler_address = "mimir:9009";
 inline constexpr const char* alertmanager_address = "am:9093";
-inline const auto now = moment_of_tests;
+inline constexpr auto now = moment_of_tests;
 
 inline Watched alerting_stack() {
   Watched stack;

@@ -10,7 +10,7 @@ using Catch::Contains;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const WallTime now = wall_from_unix_seconds(1795352139);
+constexpr WallTime now = moment_of_tests;
 
 // Every component answers three times and tells its time, as far ahead of ours as the list says.
 TestStack with_clocks(const std::vector<Duration>& ahead) {

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const WallTime now = wall_from_unix_seconds(1795352139);
+constexpr WallTime now = moment_of_tests;
 
 struct Logging : Watched {
   Logging() {

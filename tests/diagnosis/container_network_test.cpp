@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const WallTime now = wall_from_unix_seconds(1795352139);
+constexpr WallTime now = moment_of_tests;
 
 // Nothing of `shop` arrives any more, and its container sends to Alloy by its name.
 struct Cut : Watched {

@@ -10,7 +10,7 @@ using Catch::Contains;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const WallTime now = wall_from_unix_seconds(1795352139);
+constexpr WallTime now = moment_of_tests;
 
 Scrape ring(const std::string& name, double unhealthy, double members, std::optional<Duration> up = minutes(60)) {
   Scrape scrape;

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const WallTime now = moment_of_tests;
+constexpr WallTime now = moment_of_tests;
 
 Endpoint endpoint(const std::string& url) { return Endpoint(Url::parse(url).value()); }
 

@@ -8,7 +8,7 @@
 
 namespace lgtmwatch {
 
-inline const WallTime moment_of_tests = wall_from_unix_seconds(1795352139);
+inline constexpr WallTime moment_of_tests{std::chrono::seconds(1795352139)};
 
 // What with_alerting() sets.
 RulerRules healthy_rules();

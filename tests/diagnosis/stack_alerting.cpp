@@ -7,7 +7,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const auto now = moment_of_tests;
+constexpr auto now = moment_of_tests;
 
 }  // namespace
 

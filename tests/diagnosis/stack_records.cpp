@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::minutes;
 
-const WallTime now = wall_from_unix_seconds(1795352139);
+constexpr WallTime now = moment_of_tests;
 
 }  // namespace
 

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const WallTime now = wall_from_unix_seconds(1795352139);
+constexpr WallTime now = moment_of_tests;
 const std::string docker_source = "loki.source.docker.containers";
 
 // `shop` and `cart` are read by the scraper `docker`; the lines of shop do not come to Loki any more.
