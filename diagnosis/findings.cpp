@@ -99,6 +99,11 @@ void explain_targets(const View& view, Diagnosis& diagnosis, Finding& finding) {
                   [&](const Expectation& expectation) { return finding.targets.contains(target_of(expectation)); });
 }
 
+void add_with_its_targets(const View& view, Diagnosis& diagnosis, Finding finding) {
+  explain_targets(view, diagnosis, finding);
+  diagnosis.findings.push_back(std::move(finding));
+}
+
 void explain_scrapers(const View& view, Diagnosis& diagnosis, const std::set<std::string>& receivers) {
   for (const auto& receiver : receivers) {
     const auto& all = view.plan().expectations;

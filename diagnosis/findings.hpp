@@ -73,6 +73,7 @@ std::string silence_of(const View& view, const Expectation& expectation);
 
 // As explain_silence, for the expectations that the finding's targets name.
 void explain_targets(const View& view, Diagnosis& diagnosis, Finding& finding);
+void add_with_its_targets(const View& view, Diagnosis& diagnosis, Finding finding);
 
 // Of these receivers those whose silent ways are all explained need no finding of their own.
 void explain_scrapers(const View& view, Diagnosis& diagnosis, const std::set<std::string>& receivers);

@@ -84,6 +84,10 @@ bool silence_is_a_fault(const View& view, const Expectation& expectation) {
   return false;
 }
 
+bool is_missing(const View& view, const Expectation& expectation) {
+  return view.source(expectation).state == State::broken && silence_is_a_fault(view, expectation);
+}
+
 State weight_of(Stage stage, State state) {
   return stage == Stage::visualize && state == State::broken ? State::degraded : state;
 }

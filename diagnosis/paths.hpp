@@ -16,6 +16,8 @@ PathVerdict judge_path(const View& view, const Expectation& expectation);
 // only where logs or traces of the same source go on for longer than max_age after it. Metrics are no sign of activity:
 // an idle application goes on exporting them.
 bool silence_is_a_fault(const View& view, const Expectation& expectation);
+// It is silent, and that is a fault.
+bool is_missing(const View& view, const Expectation& expectation);
 
 // What a stage's state makes of the signal. Where people cannot see telemetry that arrives it is degraded, not broken:
 // nothing is lost, and it can be seen again as soon as Grafana is mended.

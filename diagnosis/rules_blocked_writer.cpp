@@ -84,8 +84,7 @@ void tell(const View& view, Diagnosis& diagnosis, const Pipeline& pipeline, cons
                                            format_rfc3339(*lines->newest), silence_of(view, *expectation)));
     finding.targets.insert(target_of(*expectation));
   }
-  explain_targets(view, diagnosis, finding);
-  diagnosis.findings.push_back(std::move(finding));
+  add_with_its_targets(view, diagnosis, std::move(finding));
 }
 
 }  // namespace

@@ -1,10 +1,7 @@
 // Clocks that differ from lgtmwatch's own by more than a few seconds.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 
 #include "diagnosis/findings.hpp"
 
@@ -49,7 +46,7 @@ std::vector<Clock> all_clocks(const View& view) {
   for (const auto component : {Component::loki, Component::tempo, Component::mimir, Component::grafana}) {
     if (!view.backend(component)) continue;
     Clock clock;
-    clock.subject = clock.name = std::string(to_string(component));
+    clock.subject = std::string(to_string(component));
     clock.name = std::string(display_name(component));
     if (component != Component::grafana) clock.signals = {signal_of(component)};
     for (const auto* kind : {"_ready", "_build_info", "_metrics"})

@@ -124,8 +124,7 @@ class Discards {
     for (auto& [cause, finding] : findings_) {
       for (const auto& expectation : view_.plan().expectations)
         if (backend_of(expectation.signal) == backend_) finding.targets.insert(target_of(expectation));
-      explain_targets(view_, diagnosis, finding);
-      diagnosis.findings.push_back(std::move(finding));
+      add_with_its_targets(view_, diagnosis, std::move(finding));
     }
   }
 
@@ -167,20 +166,19 @@ class Discards {
   std::map<std::string, Finding> findings_;
 };
 
+bool some_is_missing(const View& view, Signal signal) {
+  const auto& expectations = view.plan().expectations;
+  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
+    return expectation.signal == signal && is_missing(view, expectation);
+  });
+}
+
 }  // namespace
 
 void find_discards(const View& view, Diagnosis& diagnosis) {
   for (const auto signal : all_signals)
     if (view.backend(backend_of(signal)) && !view.is_recovering(backend_of(signal)))
       Discards(view, signal).find(diagnosis);
-}
-
-bool some_is_missing(const View& view, Signal signal) {
-  const auto& expectations = view.plan().expectations;
-  return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
-    return expectation.signal == signal && view.source(expectation).state == State::broken &&
-           silence_is_a_fault(view, expectation);
-  });
 }
 
 void find_tenant_mismatch(const View& view, Diagnosis& diagnosis) {
@@ -208,8 +206,7 @@ void find_tenant_mismatch(const View& view, Diagnosis& diagnosis) {
         fmt::format("make Alloy's exporter write to the tenant that is read, or set `{}.tenant`", subject)};
     for (const auto& expectation : view.plan().expectations)
       if (expectation.signal == signal) finding.targets.insert(target_of(expectation));
-    explain_targets(view, diagnosis, finding);
-    diagnosis.findings.push_back(std::move(finding));
+    add_with_its_targets(view, diagnosis, std::move(finding));
   }
 }
 

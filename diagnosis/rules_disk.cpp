@@ -18,11 +18,7 @@ constexpr const char* full_words = "no space left on device";
 class DiskFaults {
  public:
   DiskFaults(const View& view, Diagnosis& diagnosis, Component backend)
-      : view_(view),
-        diagnosis_(diagnosis),
-        backend_(backend),
-        windows_(view.counters(backend)),
-        writes_(backend_writes(view, backend)) {}
+      : view_(view), diagnosis_(diagnosis), backend_(backend), windows_(view.counters(backend)) {}
 
   void find() {
     find_full_disk();
@@ -46,6 +42,8 @@ class DiskFaults {
     const auto* gauge = windows_ ? windows_->gauge(GaugeKind::disk_usage, word(), signal_of(backend_)) : nullptr;
     return gauge ? std::optional(gauge->value) : std::nullopt;
   }
+
+  bool writes_fail() const { return backend_writes(view_, backend_).fail; }
 
   Finding made(std::string cause) const {
     Finding finding;
@@ -74,24 +72,25 @@ class DiskFaults {
     finding.summary = fmt::format("the disk of {} is full: it says \"{}\"", display_name(backend_), full_words);
     finding.evidence = {std::move(evidence)};
     finding.remedy = remedy_of_full_disk(backend_);
-    if (writes_.fail) finding.state = State::broken;
+    if (writes_fail()) finding.state = State::broken;
     add(std::move(finding));
   }
 
   void find_throttled() {
     const auto full = usage();
     if (!full || *full < throttled_at) return;
+    const bool refuses = writes_fail();
     auto finding = made("loki-disk-throttled");
     finding.summary =
         fmt::format("the disk of Loki's write-ahead log is {:.1f} % full, and from 90 % on Loki refuses writes{}",
-                    *full * 100, writes_.fail ? ", as it does now" : "");
+                    *full * 100, refuses ? ", as it does now" : "");
     finding.evidence = {fmt::format("{}: loki_ingester_wal_disk_usage_percent {:.4f}", shown(), *full)};
     finding.remedy = {
         "free the disk or enlarge it: old images (docker system df), then compactor.retention_enabled: true "
         "and limits_config.retention_period in Loki's configuration",
         "the threshold is ingester.wal.disk_full_threshold: 0.90; higher, it only ends later"};
-    finding.severity = writes_.fail ? Severity::critical : Severity::warning;
-    if (writes_.fail) finding.state = State::broken;
+    finding.severity = refuses ? Severity::critical : Severity::warning;
+    if (refuses) finding.state = State::broken;
     add(std::move(finding));
   }
 
@@ -161,7 +160,7 @@ class DiskFaults {
                     "2>&1 | grep -iE 'err=|denied|no space' | tail",
                     word()));
     finding.alternatives = {"volume-permission-denied", "wal-replay-or-corrupt"};
-    if (writes_.fail) finding.state = State::broken;
+    if (writes_fail()) finding.state = State::broken;
     add(std::move(finding));
   }
 
@@ -169,7 +168,6 @@ class DiskFaults {
   Diagnosis& diagnosis_;
   Component backend_;
   const CounterWindows* windows_;
-  BackendWrites writes_;
 };
 
 }  // namespace

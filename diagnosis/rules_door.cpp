@@ -128,7 +128,7 @@ class Door {
       const bool through = std::any_of(receivers_.begin(), receivers_.end(),
                                        [&](const auto* receiver) { return receiver->name == expectation.receiver; });
       if (!through || diagnosis_.explained_expectations.contains(target_of(expectation))) continue;
-      if (view_.source(expectation).state != State::broken || !silence_is_a_fault(view_, expectation)) continue;
+      if (!is_missing(view_, expectation)) continue;
       if (inflow_of(view_, expectation) != Inflow::moves) silent.push_back(&expectation);
     }
     return silent;
@@ -167,8 +167,7 @@ class Door {
       finding.state = State::degraded;
       finding.severity = Severity::warning;
     }
-    explain_targets(view_, diagnosis_, finding);
-    diagnosis_.findings.push_back(std::move(finding));
+    add_with_its_targets(view_, diagnosis_, std::move(finding));
   }
 
   static std::string about(const std::set<std::string>& sources) {

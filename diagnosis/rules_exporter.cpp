@@ -168,8 +168,7 @@ class Exporters {
       }
     }
     for (auto& [key, finding] : findings_) {
-      explain_targets(view_, diagnosis_, finding);
-      diagnosis_.findings.push_back(std::move(finding));
+      add_with_its_targets(view_, diagnosis_, std::move(finding));
     }
   }
 

@@ -158,13 +158,12 @@ void find_odd_records(const View& view, Diagnosis& diagnosis) {
   std::map<std::pair<std::string, std::string>, Finding> findings;  // by source and cause
   for (const auto& expectation : view.plan().expectations) {
     if (diagnosis.explained_expectations.contains(target_of(expectation))) continue;
-    if (view.source(expectation).state != State::broken || !silence_is_a_fault(view, expectation)) continue;
+    if (!is_missing(view, expectation)) continue;
     auto odd = odd_records(view, expectation);
     if (odd) add_to(findings[{expectation.source, odd->cause}], view, expectation, std::move(*odd));
   }
   for (auto& [key, finding] : findings) {
-    explain_targets(view, diagnosis, finding);
-    diagnosis.findings.push_back(std::move(finding));
+    add_with_its_targets(view, diagnosis, std::move(finding));
   }
 }
 

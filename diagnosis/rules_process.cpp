@@ -141,8 +141,7 @@ class Refusals {
     }
     finding.state = all_refused ? State::broken : State::degraded;
     finding.severity = all_refused ? Severity::critical : Severity::warning;
-    explain_targets(view_, diagnosis_, finding);
-    diagnosis_.findings.push_back(std::move(finding));
+    add_with_its_targets(view_, diagnosis_, std::move(finding));
   }
 
   const View& view_;

@@ -47,7 +47,7 @@ class Processors {
     finding.evidence.push_back(fmt::format("{}/metrics: {} has taken in {:.0f} {} and let out {:.0f} within {}",
                                            pipeline_.alloy().endpoint.url.text(), component, in.increase, what,
                                            out.increase, format_age(in.interval)));
-    add(std::move(finding));
+    add_with_its_targets(view_, diagnosis_, std::move(finding));
   }
 
   // Of a loki.process only what it drops is counted: it drops everything where nothing is sent behind it.
@@ -68,7 +68,7 @@ class Processors {
     finding.evidence.push_back(fmt::format("{}/metrics: {} has dropped {:.0f} lines within {}, reason {}",
                                            pipeline_.alloy().endpoint.url.text(), component, flow.increase,
                                            format_age(flow.interval), fmt::join(reasons, ", ")));
-    add(std::move(finding));
+    add_with_its_targets(view_, diagnosis_, std::move(finding));
   }
 
   bool something_leaves(const std::string& component) const {
@@ -90,7 +90,7 @@ class Processors {
     for (const auto& expectation : view_.plan().expectations) {
       if (expectation.signal != signal || expectation.receiver.empty()) continue;
       if (diagnosis_.explained_expectations.contains(target_of(expectation))) continue;
-      if (view_.source(expectation).state != State::broken || !silence_is_a_fault(view_, expectation)) continue;
+      if (!is_missing(view_, expectation)) continue;
       if (pipeline_.may_pass(expectation, component)) finding.targets.insert(target_of(expectation));
     }
     return finding;
@@ -98,11 +98,6 @@ class Processors {
 
   static std::string what_is_silent(const Finding& finding) {
     return fmt::format("; silent behind it: {}", fmt::join(finding.targets, ", "));
-  }
-
-  void add(Finding finding) {
-    explain_targets(view_, diagnosis_, finding);
-    diagnosis_.findings.push_back(std::move(finding));
   }
 
   const View& view_;

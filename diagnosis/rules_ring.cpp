@@ -48,8 +48,7 @@ std::string described(const View& view, const RingMember& member) {
 
 class RingFaults {
  public:
-  RingFaults(const View& view, Component backend)
-      : view_(view), backend_(backend), windows_(view.counters(backend)), writes_(backend_writes(view, backend)) {
+  RingFaults(const View& view, Component backend) : view_(view), backend_(backend), windows_(view.counters(backend)) {
     for (const auto* words : refusals)
       if (refusal_.empty()) refusal_ = said_lately(view, backend, words);
   }
@@ -70,7 +69,7 @@ class RingFaults {
     const bool stays = gauge.kind == GaugeKind::ring_unhealthy && gauge.value > 0 && gauge.before.value_or(0) > 0;
     const auto members = gone_members(view_, backend_, gauge.subject);
     if (!stays || !has_run_for_long(view_, *windows_) || is_leaving(view_, members)) return std::nullopt;
-    const bool fails = !refusal_.empty() || (writes_.fail && is_data_ring(gauge.subject));
+    const bool fails = !refusal_.empty() || (is_data_ring(gauge.subject) && backend_writes(view_, backend_).fail);
     auto finding = made(fails ? State::broken : is_data_ring(gauge.subject) ? State::degraded : State::healthy);
     const auto* all = windows_->gauge(GaugeKind::ring_members, gauge.subject, signal_of(backend_));
     std::vector<std::string> names;
@@ -119,7 +118,6 @@ class RingFaults {
   const View& view_;
   Component backend_;
   const CounterWindows* windows_;
-  BackendWrites writes_;
   std::string refusal_;
 };
 

@@ -22,10 +22,7 @@ std::string address_in(const std::string& url) {
   return url.substr(begin, url.find('/', begin) - begin);
 }
 
-bool is_over_limit(const ScrapeTarget& target) {
-  return target.last_error.find("limit exceeded") != std::string::npos ||
-         target.last_error.find("_limit exceeded") != std::string::npos;
-}
+bool is_over_limit(const ScrapeTarget& target) { return target.last_error.find("limit exceeded") != std::string::npos; }
 
 class Scraped {
  public:
@@ -96,7 +93,7 @@ class Scraped {
         fmt::format("check that {} is there and on a network of Alloy's, and that the address and port in "
                     "the targets of {} are right",
                     address_in(down.front()->url), scrape.id)};
-    add(std::move(finding));
+    add_with_its_targets(view_, diagnosis_, std::move(finding));
   }
 
   void tell_over_limit(const AlloyComponent& scrape, const Targets& over) {
@@ -104,7 +101,7 @@ class Scraped {
     finding.summary = fmt::format("Alloy '{}' throws away whole scrapes of {}: {}{}", pipeline_.alloy().name,
                                   named(over), over.front()->last_error, what_is_silent(finding));
     finding.remedy = {fmt::format("raise the limit in {}, or let the target show less", scrape.id)};
-    add(std::move(finding));
+    add_with_its_targets(view_, diagnosis_, std::move(finding));
   }
 
   // Where it feeds a scrape of metrics and something that comes through that is silent; of scrapers of logs
@@ -121,7 +118,7 @@ class Scraped {
           fmt::format("look at the rules of {}: a `keep` matches nothing, or a `drop` matches everything", relabel.id)};
       finding.evidence.push_back(fmt::format("curl -sS {}/api/v0/web/components/{}: {} targets, no output",
                                              pipeline_.alloy().endpoint.url.text(), relabel.id, *relabel.targets_in));
-      add(std::move(finding));
+      add_with_its_targets(view_, diagnosis_, std::move(finding));
       return;
     }
   }
@@ -163,11 +160,6 @@ class Scraped {
   static std::string what_is_silent(const Finding& finding) {
     return finding.targets.empty() ? std::string()
                                    : fmt::format("; silent for it: {}", fmt::join(finding.targets, ", "));
-  }
-
-  void add(Finding finding) {
-    explain_targets(view_, diagnosis_, finding);
-    diagnosis_.findings.push_back(std::move(finding));
   }
 
   const View& view_;

@@ -205,9 +205,7 @@ void find_scraper_faults(const View& view, Diagnosis& diagnosis) {
     for (const auto& receiver : alloy.receivers) {
       if (diagnosis.explained_receivers.contains(receiver.name)) continue;
       auto finding = Scraper(view, alloy, receiver).find();
-      if (!finding) continue;
-      explain_targets(view, diagnosis, *finding);
-      diagnosis.findings.push_back(std::move(*finding));
+      if (finding) add_with_its_targets(view, diagnosis, std::move(*finding));
     }
   }
 }

@@ -187,9 +187,8 @@ std::optional<Why> why_silent(const SilentContainer& silence) {
 // One that does not run sends nothing, however long it may be silent; where only its name speaks for it, it may be a
 // leftover of another.
 bool is_silent(const View& view, const Expectation& expectation, const Container& container) {
-  const auto state = view.source(expectation).state;
-  if (!is_running(container) && !expectation.container.empty()) return state != State::healthy;
-  return state == State::broken && silence_is_a_fault(view, expectation);
+  if (!is_running(container) && !expectation.container.empty()) return view.source(expectation).state != State::healthy;
+  return is_missing(view, expectation);
 }
 
 // Stands for a container that the configuration names and the engine does not have.

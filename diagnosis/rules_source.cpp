@@ -209,7 +209,7 @@ void find_silent_sources(const View& view, Diagnosis& diagnosis) {
   std::map<std::array<std::string, 3>, Expectations> by_cause;  // by source, cause and, of scraped ways, receiver
   for (const auto& expectation : view.plan().expectations) {
     if (diagnosis.explained_expectations.contains(target_of(expectation))) continue;
-    if (view.source(expectation).state != State::broken || !silence_is_a_fault(view, expectation)) continue;
+    if (!is_missing(view, expectation)) continue;
     const auto scraper = view.is_scraped(expectation) ? expectation.receiver : std::string();
     by_cause[{expectation.source, cause_of(view, expectation), scraper}].push_back(&expectation);
   }

@@ -169,7 +169,7 @@ bool is_to_be_waited_for(const Unread& unread) {
 
 std::optional<Finding> not_written(const Unread& unread) {
   const auto& [view, containers, expectation, container, lines] = unread;
-  if (view.source(expectation).state != State::broken || !silence_is_a_fault(view, expectation)) return std::nullopt;
+  if (!is_missing(view, expectation)) return std::nullopt;
   if (is_to_be_waited_for(unread) || !something_arrives(unread) || !lines.in_loki || lines.first_missing)
     return std::nullopt;
   const bool since_start = lines.newest && container.started && *lines.newest >= *container.started;

@@ -48,8 +48,7 @@ void compare(const View& view, const Expectation& expectation, const std::vector
   const bool knows_since_when = first != past.begin() && first != past.end();
   const bool asked_later = past.size() < 2 || answer.run()->at - *lines.first_missing >= on_its_way;
   lines.may_be_missing = !lines.is_missing && !knows_since_when && asked_later &&
-                         *lines.first_missing - *lines.in_loki > long_enough &&
-                         view.source(expectation).state == State::broken && silence_is_a_fault(view, expectation);
+                         *lines.first_missing - *lines.in_loki > long_enough && is_missing(view, expectation);
 }
 
 bool has_all_lines(const View& view, const Expectation& expectation) {

@@ -5,14 +5,6 @@ namespace {
 
 constexpr std::array rulers{Choice<Component>{"mimir", Component::mimir}};
 
-ComponentSettings read_alertmanager(const YamlValue& value) {
-  ComponentSettings alertmanager;
-  MapReader map(value);
-  read_component(map, alertmanager);
-  map.finish();
-  return alertmanager;
-}
-
 }  // namespace
 
 AlertingSettings read_alerting(const YamlValue& value) {
@@ -21,7 +13,7 @@ AlertingSettings read_alerting(const YamlValue& value) {
   MapReader map(value);
   if (const auto ruler = map.get("ruler")) alerting.ruler = ruler->choice(rulers);
   if (const auto groups = map.get("rule_groups")) alerting.rule_groups = groups->names();
-  if (const auto alertmanager = map.get("alertmanager")) alerting.alertmanager = read_alertmanager(*alertmanager);
+  if (const auto alertmanager = map.get("alertmanager")) alerting.alertmanager = read_plain_component(*alertmanager);
   alerting.watchdog = map.name("watchdog");
   map.finish();
   return alerting;

@@ -19,5 +19,7 @@ std::vector<Given<Signal>> read_signals(const YamlValue& value);
 
 // url and the client settings, the part that every component has.
 void read_component(MapReader& map, ComponentSettings& component);
+// One that has nothing else.
+ComponentSettings read_plain_component(const YamlValue& value);
 
 }  // namespace lgtmwatch

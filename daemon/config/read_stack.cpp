@@ -12,14 +12,6 @@ constexpr std::array mimir_kinds{Choice<MimirKind>{"mimir", MimirKind::mimir},
                                  Choice<MimirKind>{"prometheus", MimirKind::prometheus},
                                  Choice<MimirKind>{"cortex", MimirKind::cortex}};
 
-ComponentSettings read_loki(const YamlValue& value) {
-  ComponentSettings loki;
-  MapReader map(value);
-  read_component(map, loki);
-  map.finish();
-  return loki;
-}
-
 // The client settings of Tempo hold for its receivers too.
 void read_direct_otlp(const YamlValue& value, bool with_tls, TempoSettings& tempo) {
   MapReader map(value);
@@ -104,7 +96,7 @@ void read_require(const YamlValue& value, StackSettings& stack) {
 }
 
 void read_components(MapReader& map, StackSettings& stack) {
-  if (const auto loki = map.get("loki")) stack.loki = read_loki(*loki);
+  if (const auto loki = map.get("loki")) stack.loki = read_plain_component(*loki);
   if (const auto tempo = map.get("tempo")) stack.tempo = read_tempo(*tempo);
   if (const auto mimir = map.get("mimir")) stack.mimir = read_mimir(*mimir);
   if (const auto grafana = map.get("grafana")) stack.grafana = read_grafana(*grafana);
@@ -143,6 +135,14 @@ void read_component(MapReader& map, ComponentSettings& component) {
   map.require("url", "give the address, such as http://HOST:PORT");
   component.url = map.url("url");
   component.client = read_client(map);
+}
+
+ComponentSettings read_plain_component(const YamlValue& value) {
+  ComponentSettings component;
+  MapReader map(value);
+  read_component(map, component);
+  map.finish();
+  return component;
 }
 
 }  // namespace lgtmwatch

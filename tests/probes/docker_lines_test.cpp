@@ -5,17 +5,11 @@
 #include "probes/docker/docker_logs.hpp"
 #include "probes/docker/error_lines.hpp"
 #include "probes/docker/masked.hpp"
+#include "tests/probes/docker_frame.hpp"
 
 namespace {
 
 using namespace lgtmwatch;
-
-std::string frame(char stream, const std::string& payload) {
-  std::string header(8, '\0');
-  header[0] = stream;
-  for (std::size_t i = 0; i < 4; ++i) header[7 - i] = static_cast<char>(payload.size() >> (8 * i));
-  return header + payload;
-}
 
 TEST_CASE("The newest line is dated, with frames and without") {
   const auto time = [](const std::string& body) {

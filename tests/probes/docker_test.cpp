@@ -2,17 +2,11 @@
 
 #include "probes/docker/docker_logs.hpp"
 #include "probes/docker/docker_reader.hpp"
+#include "tests/probes/docker_frame.hpp"
 
 namespace {
 
 using namespace lgtmwatch;
-
-std::string frame(char stream, const std::string& payload) {
-  std::string header(8, '\0');
-  header[0] = stream;
-  for (std::size_t i = 0; i < 4; ++i) header[7 - i] = static_cast<char>(payload.size() >> (8 * i));
-  return header + payload;
-}
 
 TEST_CASE("A container is described by its log driver and whether it has a terminal") {
   const auto body = R"({"Id":"a1","HostConfig":{"LogConfig":{"Type":"none","Config":{}}},"Config":{"Tty":true}})";
