@@ -1,0 +1,101 @@
+"""Faults behind Alloy's doors: processors, exporters, what it scrapes and tails."""
+import live
+
+LOGS_OUT = "logs = [otelcol.exporter.otlphttp.loki.input]"
+TRACES_OUT = "traces = [otelcol.exporter.otlp.tempo.input]"
+INSECURE = "    tls { insecure = true }\n"
+LIMITER = """
+otelcol.processor.memory_limiter "small" {
+  check_interval = "1s"
+  limit = "2MiB"
+  output {
+    traces = [otelcol.exporter.otlp.tempo.input]
+  }
+}
+"""
+FILTER = """
+otelcol.processor.filter "all" {
+  traces { span = ["true"] }
+  output {
+    traces = [otelcol.exporter.otlp.tempo.input]
+  }
+}
+"""
+PAGE = 'prometheus.relabel "shop" {\n'
+
+
+class ProcessorsLive(live.OnStack):
+    def test_the_output_of_a_processor_is_empty(self):
+        self.reconfigured("wired-to-nowhere", "the batch processor's output for logs is []", (LOGS_OUT, "logs = []"))
+
+    def test_a_filter_drops_every_span(self):
+        self.reconfigured("filter-drops-everything", "otelcol.processor.filter with a condition that always holds",
+                          (TRACES_OUT, "traces = [otelcol.processor.filter.all.input]"),
+                          ('prometheus.relabel "shop" {', FILTER + 'prometheus.relabel "shop" {'))
+
+    def test_a_memory_limiter_refuses(self):
+        text = self.stack.alloy.configuration()
+        block = text[text.index('otelcol.receiver.otlp "backend"'):text.index("otelcol.processor.batch")]
+        self.reconfigured("memory-limiter-refusing", "a memory limiter of 2 MiB behind a receiver",
+                          (block, block.replace("traces = [otelcol.processor.batch.all.input]",
+                                                "traces = [otelcol.processor.memory_limiter.small.input]") + LIMITER))
+
+    def test_a_stage_drops_every_line(self):
+        self.reconfigured("filter-drops-everything", "loki.process with a stage.drop that fits every line",
+                          ('loki.process "lines" {\n', 'loki.process "lines" {\n  stage.drop { expression = ".*" }\n'))
+
+    def test_a_relabelling_keeps_nothing(self):
+        rule = '  rule {\n    action = "keep"\n    source_labels = ["job"]\n    regex = "nomatch"\n  }\n'
+        self.reconfigured("relabel-drops-all", "prometheus.relabel with a keep that nothing fits", (PAGE, PAGE + rule))
+
+
+class ExportersLive(live.OnStack):
+    def tempo(self):
+        return f'endpoint = "127.0.0.1:{self.stack.tempo.port["otlp_grpc"]}"'
+
+    def test_a_closed_port(self):
+        self.reconfigured("exporter-unreachable-retrying", "the exporter of traces points at a closed port",
+                          (self.tempo(), f'endpoint = "127.0.0.1:{live.harness.free_port()}"'))
+
+    def test_a_wrong_path(self):
+        self.reconfigured("exporter-wrong-path", "the exporter of logs points at /wrong",
+                          (f'endpoint = "{self.stack.loki.url}/otlp"', f'endpoint = "{self.stack.loki.url}/wrong"'))
+
+    def test_a_wrong_path_of_a_remote_write(self):
+        push = self.stack.metrics.url + self.stack.metrics.push
+        self.reconfigured("exporter-wrong-path", "remote write points at /wrong", (f'"{push}"', f'"{push}/wrong"'))
+
+    def test_a_wrong_path_of_loki_write(self):
+        self.reconfigured("exporter-wrong-path", "loki.write points at /wrong",
+                          (f'"{self.stack.loki.url}/loki/api/v1/push"', f'"{self.stack.loki.url}/wrong"'))
+
+    def test_tls_to_a_plain_port(self):
+        self.reconfigured("exporter-tls-mismatch", "the exporter of traces speaks TLS", (INSECURE, ""))
+
+    def test_a_small_queue_before_a_backend_that_hangs(self):
+        def make():
+            self.stack.alloy.change((INSECURE, INSECURE + '    timeout = "3s"\n'),
+                                    ("otelcol.exporter.otlp \"tempo\" {\n", "otelcol.exporter.otlp \"tempo\" {\n"
+                                     "  sending_queue {\n    queue_size = 2\n    num_consumers = 1\n  }\n"),
+                                    (self.tempo(), f'endpoint = "127.0.0.1:{live.harness.free_port()}"'))
+        self.fault("exporter-queue-full-drop", "a queue of two batches before a closed port", make,
+                   self.stack.alloy.change, beside=("exporter-unreachable-retrying",))
+
+
+class ScrapersLive(live.OnStack):
+    def test_a_target_is_down(self):
+        application = self.stack.application
+        self.fault("scrape-target-down", "nothing listens where it scrapes", application.stop_serving, application.serve)
+
+    def test_a_target_has_more_samples_than_allowed(self):
+        self.reconfigured("scrape-limit-exceeded", "prometheus.scrape with sample_limit = 5",
+                          ('  scrape_timeout = "3s"\n', '  scrape_timeout = "3s"\n  sample_limit = 5\n'))
+
+    def test_no_file_fits(self):
+        self.reconfigured("file-target-matches-nothing", "local.file_match with a path that fits nothing",
+                          (f'"{self.stack.log}"', f'"{self.stack.log}.none"'))
+
+    def test_counters_that_are_deltas(self):
+        def deltas():
+            self.stack.application.temporality = 1
+        self.fault("delta-temporality", "the application sends counters as deltas", deltas, self.stack.application.usual)

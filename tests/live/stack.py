@@ -1,0 +1,181 @@
+"""A whole stack of real servers on loopback, and lgtmwatch that watches it."""
+import harness
+from application import Application
+from components import Alloy, Cortex, Loki, Prometheus, Tempo, program_of
+
+BACKEND_HTTP = "otelcol.receiver.otlp.backend"
+
+
+def graph(loki, tempo, metrics, application_log, scraped):
+    """The configuration of Alloy: doors, a batch processor, exporters, a tailer of a file and a scraper."""
+    def text(alloy):
+        port = alloy.port
+        outputs = "output {\n%s  }" % "".join(f"    {signal} = [otelcol.processor.batch.all.input]\n"
+                                              for signal in ("metrics", "logs", "traces"))
+        return f"""\
+logging {{ level = "warn" }}
+otelcol.receiver.otlp "mobile" {{
+  grpc {{ endpoint = "127.0.0.1:{port['mobile_grpc']}" }}
+  http {{ endpoint = "127.0.0.1:{port['mobile_http']}" }}
+  {outputs}
+}}
+otelcol.receiver.otlp "backend" {{
+  http {{ endpoint = "127.0.0.1:{port['backend']}" }}
+  {outputs}
+}}
+otelcol.processor.batch "all" {{
+  timeout = "1s"
+  output {{
+    metrics = [otelcol.exporter.prometheus.all.input]
+    logs = [otelcol.exporter.otlphttp.loki.input]
+    traces = [otelcol.exporter.otlp.tempo.input]
+  }}
+}}
+otelcol.exporter.prometheus "all" {{ forward_to = [prometheus.remote_write.metrics.receiver] }}
+prometheus.remote_write "metrics" {{
+  endpoint {{
+    url = "{metrics.url}{metrics.push}"
+  }}
+}}
+otelcol.exporter.otlphttp "loki" {{
+  client {{ endpoint = "{loki.url}/otlp" }}
+}}
+otelcol.exporter.otlp "tempo" {{
+  client {{
+    endpoint = "127.0.0.1:{tempo.port['otlp_grpc']}"
+    tls {{ insecure = true }}
+  }}
+}}
+loki.source.api "push" {{
+  http {{
+    listen_address = "127.0.0.1"
+    listen_port = {port['push']}
+  }}
+  forward_to = [loki.write.loki.receiver]
+}}
+prometheus.receive_http "write" {{
+  http {{
+    listen_address = "127.0.0.1"
+    listen_port = {port['write']}
+  }}
+  forward_to = [prometheus.remote_write.metrics.receiver]
+}}
+loki.write "loki" {{
+  endpoint {{
+    url = "{loki.url}/loki/api/v1/push"
+  }}
+}}
+loki.process "lines" {{
+  forward_to = [loki.write.loki.receiver]
+}}
+local.file_match "files" {{
+  path_targets = [{{ "__path__" = "{application_log}" }}]
+  sync_period = "2s"
+}}
+loki.source.file "files" {{
+  targets = local.file_match.files.targets
+  forward_to = [loki.process.lines.receiver]
+}}
+prometheus.scrape "shop" {{
+  targets = [{{ "__address__" = "{scraped}", "job" = "shop-page" }}]
+  scrape_interval = "5s"
+  scrape_timeout = "3s"
+  forward_to = [prometheus.relabel.shop.receiver]
+}}
+prometheus.relabel "shop" {{
+  forward_to = [prometheus.remote_write.metrics.receiver]
+}}
+"""
+    return text
+
+
+class Stack:
+    """Loki, Tempo, Alloy and what there is for metrics; an application; a lgtmwatch.yaml."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.loki = Loki(folder, program_of("LOKI"))
+        self.tempo = Tempo(folder, program_of("TEMPO"))
+        kind = Cortex if program_of("CORTEX") else Prometheus
+        self.metrics = kind(folder, program_of(kind.binary))
+        self.log = folder / "application.log"
+        self.log.touch()
+        self.application = None
+        self.scraped = None
+        self.alloy = Alloy(folder, program_of("ALLOY"), lambda alloy: self.graph(alloy))
+        self.daemon = None
+        self.extra_graph = ""
+        self.extra_receivers = self.extra = ""
+        self.container = None  # the name of the one in which the shop runs
+
+    def graph(self, alloy):
+        scraped = f"127.0.0.1:{self.application.port}"
+        return graph(self.loki, self.tempo, self.metrics, self.log, scraped)(alloy) + self.extra_graph
+
+    @property
+    def components(self):
+        return [self.loki, self.tempo, self.metrics, self.alloy]
+
+    def start(self):
+        self.application = Application(f"http://127.0.0.1:{self.alloy.port['backend']}", self.log)
+        for component in self.components:
+            component.start()
+        for component in self.components:
+            component.wait_until_ready()
+
+    def end(self):
+        for ended in (self.daemon, self.application):
+            if ended:
+                ended.end()
+        for component in reversed(self.components):
+            component.stop()
+
+    def config(self, interval="5s", canaries="{ interval: 10s, deadline: 20s, lost_after: 60s }", changes=(),
+               name="lgtmwatch.yaml"):
+        port = self.alloy.port
+        otlp = (f"{{ grpc: \"127.0.0.1:{self.tempo.port['otlp_grpc']}\", "
+                f"http: \"http://127.0.0.1:{self.tempo.port['otlp_http']}\" }}")
+        text = f"""\
+defaults: {{ interval: {interval}, timeout: 3s }}
+stacks:
+  - name: live
+    loki: {{ url: {self.loki.url} }}
+    tempo: {{ url: {self.tempo.url}, otlp: {otlp} }}
+    mimir: {{ url: {self.metrics.url}, kind: {self.metrics.kind} }}
+    alloy:
+      - name: gateway
+        url: {self.alloy.url}
+        receivers:
+          - {{ name: mobile-grpc, otlp: grpc, endpoint: "127.0.0.1:{port['mobile_grpc']}" }}
+          - {{ name: mobile-http, otlp: http, url: "http://127.0.0.1:{port['mobile_http']}" }}
+          - {{ name: backend, otlp: http, url: "http://127.0.0.1:{port['backend']}" }}
+          - {{ name: push, loki_push: "http://127.0.0.1:{port['push']}" }}
+          - {{ name: write, remote_write: "http://127.0.0.1:{port['write']}" }}
+          - {{ name: files, file: {self.log} }}
+          - {{ name: scrape, component: prometheus.scrape.shop }}
+{self.extra_receivers}    sources:
+      - name: shop
+{f'        container: {self.container}' + chr(10) if self.container else ''}\
+        metrics: {{ receiver: backend, max_age: 30s }}
+        logs:
+          - {{ receiver: backend, max_age: 30s, expect: always }}
+{'          - { receiver: docker, max_age: 30s, expect: always }' + chr(10) if self.container else ''}\
+        traces: {{ receiver: backend, max_age: 75s, expect: always }}
+      - name: shop-files
+        logs: {{ receiver: files, max_age: 30s, expect: always }}
+      - name: shop-page
+        metrics: {{ receiver: scrape, max_age: 30s }}
+    canaries: {canaries}
+{self.extra}"""
+        for old, new in changes:
+            if text.count(old) != 1:
+                raise AssertionError(f"{old!r} is {text.count(old)} times in lgtmwatch.yaml")
+            text = text.replace(old, new)
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def watch(self, config=None, *flags):
+        self.daemon = harness.Daemon(self.folder, config or self.config(), *flags)
+        self.daemon.wait_until_it_answers()
+        return self.daemon
