@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "daemon/alert/notifier.hpp"
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
 #include "daemon/net/grpc_client.hpp"
@@ -66,6 +67,7 @@ class Daemon {
         grpc_(make_grpc_client(io.get_executor(), *resolver_)),
         watch_(std::make_unique<Watch>(*config.loaded.plan, Clients{*http_, *grpc_}, clock_, confirmations)),
         canaries_(make_keeper(*config.loaded.plan)),
+        notifier_(notifier_parts(options), config.loaded.notify),
         server_(std::move(server)),
         worker_(1),
         reloader_(std::move(config), reload_parts()),
@@ -89,6 +91,7 @@ class Daemon {
   asio::awaitable<void> run() {
     limits_.runs_at_once = runs_at_once();
     start_schedule();
+    notifier_.start();
     tasks_.spawn(publish_changes());
     tasks_.spawn(serve());
     tasks_.spawn(heed_hangups());
@@ -99,10 +102,13 @@ class Daemon {
     tasks_.cancel();
     schedule_task_.cancel();
     canaries_->cancel();
+    notifier_.cancel();
     co_await tasks_.join();
     schedule_task_.cancel();  // a reload under way has started it again
     co_await schedule_task_.join();
     co_await canaries_->join();
+    notifier_.cancel();
+    co_await notifier_.join();
   }
 
   bool failed() const { return failed_; }
@@ -120,12 +126,20 @@ class Daemon {
   }
 
   ReloadParts reload_parts() {
+    return {io_.get_executor(), worker_.get_executor(), clock_, log_, self_, [this](const LoadedConfig& config) {
+              return apply(config);
+            }};
+  }
+
+  NotifierParts notifier_parts(const DaemonOptions& options) {
     return {io_.get_executor(),
-            worker_.get_executor(),
+            *http_,
             clock_,
-            log_,
-            self_,
-            [this](const Plan& plan) { return apply(plan); }};
+            [this] { return watch_->store().snapshot(); },
+            [this] { return watch_->what_stands(); },
+            [this](const Change& change) { tell(change); },
+            [this](std::exception_ptr failure) { fail(failure); },
+            options.external_url};
   }
 
   std::unique_ptr<CanaryKeeper> make_keeper(const Plan& plan) {
@@ -152,13 +166,14 @@ class Daemon {
   }
 
   // In a coroutine of its own, because join() leaves the one that waits for it deaf to cancellation.
-  asio::awaitable<void> apply(const Plan& plan) {
-    auto exchange = exchange_watch(plan);
+  asio::awaitable<void> apply(const LoadedConfig& config) {
+    auto exchange = exchange_watch(config);
     co_await asio::co_spawn(io_, std::move(exchange), asio::use_awaitable);
   }
 
   // Runs under way are cancelled, and begin again with the new schedule.
-  asio::awaitable<void> exchange_watch(const Plan& plan) {
+  asio::awaitable<void> exchange_watch(const LoadedConfig& config) {
+    const auto& plan = *config.plan;
     schedule_task_.cancel();
     co_await schedule_task_.join();
     auto next = std::make_unique<Watch>(plan, Clients{*http_, *grpc_}, clock_, confirmations);
@@ -166,6 +181,7 @@ class Daemon {
     watch_ = std::move(next);
     canaries_->apply(plan);
     start_schedule();
+    co_await notifier_.apply(config.notify);
   }
 
   // The standard way to ask a daemon to reload; without a handler it would end the process.
@@ -191,13 +207,15 @@ class Daemon {
       const auto health = ledger_.health();
       self_.storage_errors = health.failed_writes;
       storage_teller_.tell(health);
+      self_.notify = notifier_.tally();
       const auto after = watch_->store().publish(clock_.wall());
       if (!after->complete) continue;
-      for (const auto& change : changes_between(*told_, *after))
-        log_.write(level_of(change.level), change.message, change.fields);
+      for (const auto& change : changes_between(*told_, *after)) tell(change);
       told_ = after;
     }
   }
+
+  void tell(const Change& change) { log_.write(level_of(change.level), change.message, change.fields); }
 
   void fail(std::exception_ptr failure) {
     failed_ = true;
@@ -223,6 +241,7 @@ class Daemon {
   asio::thread_pool lines_thread_{1};
   SideWork lines_{lines_thread_.get_executor()};
   std::unique_ptr<CanaryKeeper> canaries_;
+  Notifier notifier_;
   std::unique_ptr<HttpServer> server_;
   asio::thread_pool worker_;
   SelfMetrics self_;

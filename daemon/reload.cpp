@@ -145,7 +145,7 @@ asio::awaitable<void> Reloader::take_files() {
 asio::awaitable<void> Reloader::put_in_force(ConfigFile config) {
   in_force_ = std::move(config);
   seen_ = in_force_.loaded.files;
-  co_await parts_.apply(*in_force_.loaded.plan);
+  co_await parts_.apply(in_force_.loaded);
 }
 
 std::string Reloader::refuse(const ConfigFile& config) {

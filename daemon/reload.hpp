@@ -27,7 +27,7 @@ struct ReloadParts {
   const Clock& clock;
   Log& log;
   SelfMetrics& self;
-  std::function<boost::asio::awaitable<void>(const Plan&)> apply;
+  std::function<boost::asio::awaitable<void>(const LoadedConfig&)> apply;  // one that holds a plan
 };
 
 class Reloader {

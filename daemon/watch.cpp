@@ -1,5 +1,7 @@
 #include "daemon/watch.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
@@ -43,7 +45,7 @@ Watch::Watch(const Plan& plan, Clients clients, const Clock& clock, int confirma
     for (std::size_t i = 0; i < stack.canaries.size(); ++i) canaries_.emplace_back(index, i);
     for (auto& probe : make_probes(stack)) {
       const auto place = store_.add_probe(index, facts_of(probe->plan()));
-      entries_.push_back({std::move(probe), place});
+      entries_.push_back({std::move(probe), place, false, false, clock_.now()});
     }
   }
 }
@@ -69,6 +71,7 @@ boost::asio::awaitable<void> Watch::run(std::size_t index) {
   } catch (const std::exception& bug) {
     record = broken_run(*entry.probe, bug, clock_.wall());
   }
+  entry.ended = clock_.now();
   entry.says_not_ready = says_not_ready(*record);
   entry.has_read_counters = entry.probe->plan().reads_counters && record->found;
   store_.record(entry.place, std::move(*record));
@@ -106,6 +109,17 @@ bool Watch::checks_canary(std::size_t route) const {
   const auto& shown = store_.snapshot()->stacks;
   if (stack >= shown.size() || place >= shown[stack]->verdict.canaries.size()) return true;
   return shown[stack]->verdict.canaries[place].checked;
+}
+
+std::optional<std::string> Watch::what_stands() const {
+  for (const auto& entry : entries_) {
+    const auto& plan = entry.probe->plan();
+    const auto since = clock_.now() - entry.ended;
+    if (since > 3 * plan.interval + plan.timeout)
+      return fmt::format("the probe {} has not ended for {}, its interval is {}", plan.id(), format_age(since),
+                         format_duration(plan.interval));
+  }
+  return std::nullopt;
 }
 
 std::vector<std::size_t> Watch::have_read_counters() const {

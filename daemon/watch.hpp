@@ -33,6 +33,8 @@ class Watch {
   std::vector<std::size_t> not_ready_yet() const;
   // Whether the last snapshot has the route, by its number in the plan, as one that is checked.
   bool checks_canary(std::size_t route) const;
+  // The probe that has not ended for much longer than its interval allows, in a sentence; nothing where all keep up.
+  std::optional<std::string> what_stands() const;
   // Those whose last run has read counters, which tell nothing before they are read again.
   std::vector<std::size_t> have_read_counters() const;
 
@@ -42,6 +44,7 @@ class Watch {
     StatusStore::Place place;
     bool says_not_ready = false;
     bool has_read_counters = false;
+    Tick ended;  // or begun to be watched
   };
 
   Clients clients_;

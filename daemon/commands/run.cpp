@@ -3,6 +3,7 @@
 
 #include "daemon/app.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/external_url.hpp"
 #include "daemon/commands/log_flags.hpp"
 #include "daemon/commands/read_config.hpp"
 
@@ -42,6 +43,7 @@ void add_run_command(CLI::App& app, const Outside& outside, int& exit_code) {
       ->add_option("--storage.path", flags->daemon.storage_path,
                    "Directory for what outlives a restart, the ledger of canaries; nothing does where it is not given")
       ->envname("LGTMWATCH_STORAGE_PATH");
+  add_external_url_flag(*command, flags->daemon.external_url);
   add_log_flags(*command, flags->log);
   command->callback([flags, &outside, &exit_code] { exit_code = run(*flags, outside); });
 }

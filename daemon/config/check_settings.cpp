@@ -45,13 +45,6 @@ void check_proxy(const Setting<Url>& address, const ClientSettings& client, Diag
   diagnostics.warning(client.proxy->place, "'proxy_url' has no effect, because the address is a unix socket");
 }
 
-void check_client(const std::vector<Setting<Url>>& addresses, const ClientSettings& client, Duration interval,
-                  Diagnostics& diagnostics) {
-  check_timeout(client.timeout, interval, diagnostics);
-  check_tls(addresses, client, diagnostics);
-  check_proxy(addresses.front(), client, diagnostics);
-}
-
 void check_dashboards(const GrafanaSettings& grafana, Duration interval, Diagnostics& diagnostics) {
   const auto& given = grafana.dashboard_interval;
   if (!given) return;
@@ -127,6 +120,13 @@ void check_stack(const StackSettings& stack, Duration interval, Diagnostics& dia
 
 }  // namespace
 
+void check_client(const std::vector<Setting<Url>>& addresses, const ClientSettings& client, Duration interval,
+                  Diagnostics& diagnostics) {
+  check_timeout(client.timeout, interval, diagnostics);
+  check_tls(addresses, client, diagnostics);
+  check_proxy(addresses.front(), client, diagnostics);
+}
+
 void check_settings(const Settings& settings, Diagnostics& diagnostics) {
   check_defaults(settings, diagnostics);
   const auto interval = interval_of(settings);
@@ -137,6 +137,7 @@ void check_settings(const Settings& settings, Diagnostics& diagnostics) {
     check_stack(stack, interval, diagnostics);
   }
   check_unique(names, "a stack", diagnostics);
+  check_notify(settings.notify, diagnostics);
 }
 
 void check_unique(const std::vector<Setting<std::string>>& names, std::string_view what, Diagnostics& diagnostics) {

@@ -20,6 +20,13 @@ void check_alerting(const StackSettings& stack, Diagnostics& diagnostics);
 // Windows of maintenance: stacks that do not exist, times that cannot be; a warning of those that are over.
 void check_maintenance(const Settings& settings, std::optional<WallTime> now, Diagnostics& diagnostics);
 
+// Destinations of notifications: names that stand twice, times that are too short.
+void check_notify(const NotifySettings& notify, Diagnostics& diagnostics);
+
+// The client settings of who is asked at these addresses, never for longer than `interval`.
+void check_client(const std::vector<Setting<Url>>& addresses, const ClientSettings& client, Duration interval,
+                  Diagnostics& diagnostics);
+
 // Reports every name that is already taken; `what` is "a stack" or the like.
 void check_unique(const std::vector<Setting<std::string>>& names, std::string_view what, Diagnostics& diagnostics);
 

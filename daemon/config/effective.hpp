@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/model/notify_plan.hpp"
 #include "daemon/model/plan.hpp"
 
 namespace lgtmwatch {
@@ -12,6 +13,6 @@ namespace lgtmwatch {
 std::vector<std::string> possible_routes(const StackPlan& stack);
 
 // Loads again without errors, as far as its files can be read.
-std::string effective_yaml(const Plan& plan, Duration interval);
+std::string effective_yaml(const Plan& plan, const NotifyPlan& notify, Duration interval);
 
 }  // namespace lgtmwatch

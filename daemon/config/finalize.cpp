@@ -9,17 +9,6 @@ namespace {
 
 constexpr const char* tenant_header = "X-Scope-OrgID";
 
-Endpoint make_endpoint(const Url& url, const ClientSettings& client, const Setting<std::string>& stack_tenant) {
-  Endpoint endpoint(url);
-  endpoint.headers = client.headers;
-  endpoint.tls = value_or(client.tls, TlsSettings());
-  if (client.proxy) endpoint.proxy = client.proxy->value;
-  endpoint.proxy_authorization = client.proxy_authorization;
-  const auto tenant = value_or(client.tenant ? client.tenant : stack_tenant, std::string());
-  if (!tenant.empty()) endpoint.headers.push_back({tenant_header, Secret(tenant)});
-  return endpoint;
-}
-
 template <class Component>
 Component make_component(const Settings& settings, const ComponentSettings& given,
                          const Setting<std::string>& stack_tenant) {
@@ -131,6 +120,17 @@ StackPlan make_stack(const Settings& settings, const StackSettings& given) {
 }
 
 }  // namespace
+
+Endpoint make_endpoint(const Url& url, const ClientSettings& client, const Setting<std::string>& stack_tenant) {
+  Endpoint endpoint(url);
+  endpoint.headers = client.headers;
+  endpoint.tls = value_or(client.tls, TlsSettings());
+  if (client.proxy) endpoint.proxy = client.proxy->value;
+  endpoint.proxy_authorization = client.proxy_authorization;
+  const auto tenant = value_or(client.tenant ? client.tenant : stack_tenant, std::string());
+  if (!tenant.empty()) endpoint.headers.push_back({tenant_header, Secret(tenant)});
+  return endpoint;
+}
 
 Plan finalize(const Settings& settings) {
   Plan plan;

@@ -51,7 +51,8 @@ LoadedConfig load_config(std::string_view text, const std::string& file, const E
     check_maintenance(settings, environment.now ? std::optional(environment.now()) : std::nullopt, diagnostics);
     if (!diagnostics.has_errors()) {
       loaded.plan = finalize(settings);
-      loaded.effective = effective_yaml(*loaded.plan, interval_of(settings));
+      loaded.notify = finalize_notify(settings.notify);
+      loaded.effective = effective_yaml(*loaded.plan, loaded.notify, interval_of(settings));
     }
   }
   loaded.diagnostics = diagnostics.sorted();

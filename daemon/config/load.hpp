@@ -15,6 +15,7 @@
 #include "daemon/base/result.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/config/diagnostic.hpp"
+#include "daemon/model/notify_plan.hpp"
 #include "daemon/model/plan.hpp"
 
 namespace lgtmwatch {
@@ -36,6 +37,7 @@ std::optional<std::size_t> hash_of(const Result<std::string>& content);
 
 struct LoadedConfig {
   std::optional<Plan> plan;             // absent where there is at least one error
+  NotifyPlan notify;                    // who is told; nobody where there is no plan
   std::vector<Diagnostic> diagnostics;  // all errors and warnings, in the order of the file
   std::string effective;                // the plan as YAML with every default filled in and secrets masked as ***
   FileContents files;                   // every file that was asked for

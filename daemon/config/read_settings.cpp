@@ -31,7 +31,7 @@ Settings read_settings(const YamlValue& root) {
       stacks->error("there is no stack to watch", "list at least one");
   }
   if (const auto found = map.get("stacks_from")) read_stacks_from(*found);
-  if (const auto notify = map.get("notify")) read_notify(*notify);
+  if (const auto notify = map.get("notify")) settings.notify = read_notify(*notify);
   if (const auto maintenance = map.get("maintenance")) {
     for (const auto& window : maintenance->maps()) settings.maintenance.push_back(read_maintenance(window));
   }

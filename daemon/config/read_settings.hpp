@@ -15,6 +15,7 @@ SourceSettings read_source(const YamlValue& value);
 AlertingSettings read_alerting(const YamlValue& value);
 CanarySettings read_canaries(const YamlValue& value);
 MaintenanceSettings read_maintenance(const YamlValue& value);
+NotifySettings read_notify(const YamlValue& value);
 std::vector<Given<Signal>> read_signals(const YamlValue& value);
 
 // url and the client settings, the part that every component has.

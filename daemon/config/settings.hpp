@@ -9,30 +9,15 @@
 #include <string>
 #include <vector>
 
-#include "daemon/base/endpoint.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/config/canary_settings.hpp"
+#include "daemon/config/component_settings.hpp"
 #include "daemon/config/diagnostics.hpp"
 #include "daemon/config/maintenance_settings.hpp"
+#include "daemon/config/notify_settings.hpp"
 #include "daemon/model/words.hpp"
 
 namespace lgtmwatch {
-
-// What every endpoint takes.
-struct ClientSettings {
-  std::vector<Header> headers;  // Authorization first where auth is given
-  Setting<std::string> tenant;
-  Setting<TlsSettings> tls;
-  Setting<Url> proxy;
-  Secret proxy_authorization;
-  Setting<Duration> timeout;
-};
-
-struct ComponentSettings {
-  Place place;
-  Setting<Url> url;
-  ClientSettings client;
-};
 
 struct MimirSettings : ComponentSettings {
   Setting<MimirKind> kind;
@@ -115,6 +100,7 @@ struct Settings {
   Setting<Duration> timeout;
   std::vector<StackSettings> stacks;
   std::vector<MaintenanceSettings> maintenance;
+  NotifySettings notify;
 };
 
 }  // namespace lgtmwatch

@@ -9,6 +9,5 @@
 namespace lgtmwatch {
 
 void read_stacks_from(const YamlValue& value);
-void read_notify(const YamlValue& value);
 
 }  // namespace lgtmwatch

@@ -1,7 +1,7 @@
 // Windows of maintenance: times that were announced, in which something of a stack may fail.
 //
-// What they do so far: a window that says so pauses the canaries of its signals. Nothing that is seen is judged
-// otherwise.
+// A window keeps quiet who is told of findings (daemon/alert/policy.hpp); one that says so pauses the canaries of its
+// signals. Nothing that is seen is judged otherwise.
 #pragma once
 
 #include <optional>

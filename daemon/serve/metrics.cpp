@@ -204,6 +204,15 @@ void add_self(Families& out, const SelfMetrics& self) {
             number(self.config_last_reload_successful));
   out.gauge("config_last_reload_success_timestamp_seconds", "Time of the last successful load.", {},
             unix_seconds(self.config_last_reload_success));
+  for (const auto& [destination, counts] : self.notify.destinations) {
+    out.counter("notifications_total", "Requests that told a destination of findings, or the heartbeat.",
+                {{"destination", destination}}, static_cast<double>(counts.sent));
+    out.counter("notifications_failed_total", "Those of them that were not answered with 2xx.",
+                {{"destination", destination}}, static_cast<double>(counts.failed));
+  }
+  if (self.notify.heartbeat_success)
+    out.gauge("heartbeat_last_success_timestamp_seconds", "When the last heartbeat was taken.", {},
+              unix_seconds(*self.notify.heartbeat_success));
   out.histogram("schedule_lag_seconds", "How late after their slots probes were started.", {}, self.schedule_lag);
   out.gauge("build_info", "Version of lgtmwatch.", {{"version", LGTMWATCH_VERSION}}, 1);
 }

@@ -7,6 +7,7 @@
 
 #include "daemon/base/time.hpp"
 #include "daemon/model/histogram.hpp"
+#include "daemon/model/notify_tally.hpp"
 
 namespace lgtmwatch {
 
@@ -20,6 +21,7 @@ struct SelfMetrics {
   LagHistogram schedule_lag;
   bool config_last_reload_successful = true;
   WallTime config_last_reload_success{};
+  NotifyTally notify;
 };
 
 struct ProcessMetrics {

@@ -229,8 +229,10 @@ TEST_CASE("The effective configuration shows no secret") {
 TEST_CASE("The effective configuration is a configuration with the same effect") {
   const auto contract =
       read_source_file(std::filesystem::path(LGTMWATCH_SOURCE_DIR) / "tests/config/good/contract.yaml");
-  const FakeEnvironment outside{
-      {}, {{"/etc/lgtmwatch/grafana.token", "x"}, {"/etc/lgtmwatch/ntfy.url", "x"}, {"/etc/lgtmwatch/hc.url", "x"}}};
+  const FakeEnvironment outside{{},
+                                {{"/etc/lgtmwatch/grafana.token", "x"},
+                                 {"/etc/lgtmwatch/ntfy.url", "https://n/x"},
+                                 {"/etc/lgtmwatch/hc.url", "https://h/x"}}};
   const std::string odd =
       R"(stacks: [ { name: 'a$${X}: "b"', tenant: 'null', loki: { url: 'http://[::1]:3100/p' }, stack_jobs: [] } ])";
   const std::string connected = R"(

@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "diagnosis/": (BASE, MODEL),
     "daemon/schedule/": (BASE, MODEL, PROBE),
     "daemon/status/": (BASE, MODEL, PROBE),
+    "daemon/alert/": (BASE, MODEL, "daemon/status/", "diagnosis/", HTTP),
     "daemon/serve/": (BASE, MODEL, "daemon/status/", "diagnosis/", SERVER),
     "daemon/commands/": ALL,
     "daemon/*": ALL,  # the files in daemon/ itself: the composition root

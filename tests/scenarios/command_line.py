@@ -4,8 +4,8 @@ import signal
 import harness
 
 COMMANDS = {
-    "run": ["--config.file", "--web.listen-address", "--storage.path", "--log.level", "--log.format",
-            "LGTMWATCH_STORAGE_PATH", "LGTMWATCH_CONFIG_FILE", "LGTMWATCH_WEB_LISTEN_ADDRESS", "LGTMWATCH_LOG_LEVEL",
+    "run": ["--config.file", "--web.listen-address", "--web.external-url", "--storage.path", "--log.level",
+            "--log.format", "LGTMWATCH_STORAGE_PATH", "LGTMWATCH_CONFIG_FILE", "LGTMWATCH_WEB_LISTEN_ADDRESS", "LGTMWATCH_LOG_LEVEL",
             "LGTMWATCH_LOG_FORMAT", ":9797", "logfmt", "json"],
     "verify": ["--config.file", "--timeout", "90s", "--format", "text", "json", "junit", "markdown", "--stack",
                "--fail-on", "broken", "degraded", "LGTMWATCH_CONFIG_FILE"],

@@ -38,9 +38,9 @@ struct Bench {
               return Error(Phase::content, Reason::not_found, "no such file");
             }};
   }
-  boost::asio::awaitable<void> apply(const Plan& plan) {
+  boost::asio::awaitable<void> apply(const LoadedConfig& config) {
     std::string stacks;
-    for (const auto& stack : plan.stacks)
+    for (const auto& stack : config.plan->stacks)
       stacks += stack.name + " " + stack.loki->endpoint.headers.at(0).value.reveal() + "\n";
     applied.push_back(stacks);
     co_return;
@@ -54,9 +54,9 @@ struct Bench {
   Log log{LogLevel::error, LogFormat::logfmt};
   SelfMetrics self;
   boost::asio::io_context io{1};
-  Reloader reloader{
-      read_config_file("/lgtmwatch.yaml", environment()).value(),
-      {io.get_executor(), io.get_executor(), clock, log, self, [this](const Plan& plan) { return apply(plan); }}};
+  Reloader reloader{read_config_file("/lgtmwatch.yaml", environment()).value(),
+                    {io.get_executor(), io.get_executor(), clock, log, self,
+                     [this](const LoadedConfig& config) { return apply(config); }}};
   TaskGroup tasks{io.get_executor(), rethrow};
 };
 

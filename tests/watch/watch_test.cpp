@@ -177,4 +177,16 @@ TEST_CASE("A single run that is cancelled says so to who runs it, and records no
   CHECK(bench.last_of("loki_labels") == nullptr);
 }
 
+TEST_CASE("A probe that has not ended within three of its intervals does not keep up") {
+  Bench bench;
+  CHECK_FALSE(bench.watch.what_stands().has_value());
+  bench.clock.advance(bench.io, 51s);
+  const auto stands = bench.watch.what_stands();
+  REQUIRE(stands.has_value());
+  CHECK_THAT(*stands, Catch::StartsWith("the probe shop/loki_") &&
+                          Catch::EndsWith("has not ended for 51s, its interval is 15s"));
+  run_to_end(bench.io, bench.watch.run_at_once(bench.watch.all_probes()));
+  CHECK_FALSE(bench.watch.what_stands().has_value());
+}
+
 }  // namespace
