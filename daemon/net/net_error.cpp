@@ -11,6 +11,8 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr Duration least_patience = std::chrono::milliseconds(1);  // less is no time to ask anything
+
 std::string_view waiting_for(Phase phase) {
   switch (phase) {
     case Phase::resolve: return "resolving its name";
@@ -38,6 +40,9 @@ bool is_unreachable(const boost::system::error_code& code) {
 }
 
 Error timeout_error(Phase phase, const Peer& peer) {
+  if (peer.patience < least_patience)
+    return {phase, Reason::timeout, fmt::format("no time was left to ask {}", shown(peer)),
+            "what was asked before it in the same run took all the time: look at that first, or raise `timeout`"};
   const auto hint =
       phase == Phase::connect
           ? "a firewall drops the packets, the host is down, or its accept queue is full"

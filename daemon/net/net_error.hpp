@@ -15,7 +15,7 @@ namespace lgtmwatch {
 struct Peer {
   std::string address;     // as configured: "loki:3100"
   std::string remote;      // as connected: "172.18.0.4:3100"; empty before it is known
-  Duration patience;       // from the start of the exchange to its deadline
+  Duration patience;       // from the start of the exchange to its deadline; zero or less where that had passed before
   std::string proxy = {};  // "squid:3128", where the connection goes through one
 };
 

@@ -111,15 +111,18 @@ TEST_CASE("A request whose deadline has passed already is a timeout, fresh or po
   NetBench bench;
   const auto& server = bench.serve(keeps_answering(http_answer("late")));
   const auto endpoint = bench.endpoint_of(server);
+  const auto no_time = "no time was left to ask 127.0.0.1:" + std::to_string(server.port());
   for (const auto& request : {fresh_request(), HttpRequest("/")}) {
     const auto exchange = bench.send(endpoint, request, -1s);
     REQUIRE(exchange.answer.has_error());
     CHECK(exchange.answer.error().reason == Reason::timeout);
+    CHECK(exchange.answer.error().what == no_time);
   }
   REQUIRE(bench.send(endpoint, HttpRequest("/")).answer.has_value());
   const auto reused = bench.send(endpoint, HttpRequest("/"), -1s);
   REQUIRE(reused.answer.has_error());
   CHECK(reused.answer.error().reason == Reason::timeout);
+  CHECK(reused.answer.error().what == no_time);
 }
 
 TEST_CASE("The patience that an error names is that of its own request, also on a reused connection") {
