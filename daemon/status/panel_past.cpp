@@ -1,9 +1,12 @@
 #include "daemon/status/panel_past.hpp"
 
+#include <algorithm>
+
 namespace lgtmwatch {
 namespace {
 
 constexpr Duration young = std::chrono::minutes(10);
+constexpr Duration arriving = std::chrono::minutes(1);  // panels of rates are empty before their metrics are stale
 
 PanelPast begun_anew(const PanelPast& past) {
   PanelPast anew;
@@ -22,7 +25,38 @@ PanelPast with_data(PanelPast past, const std::optional<WallTime>& newest, WallT
   return past;
 }
 
+std::optional<Component> read_by(std::string_view type) {
+  if (type == "prometheus") return Component::mimir;
+  if (type == "loki") return Component::loki;
+  return type == "tempo" ? std::optional(Component::tempo) : std::nullopt;
+}
+
+bool has_newest_since(const StackFacts& stack, const Expectation& expectation, WallTime time) {
+  const auto target = target_of(expectation);
+  return std::any_of(stack.probes.begin(), stack.probes.end(), [&](const ProbeFacts& facts) {
+    return facts.last_seen && *facts.last_seen >= time && facts.target == target;
+  });
+}
+
+bool is_at_rest(const StackFacts& stack, Component backend, WallTime at) {
+  bool expects = false;
+  for (const auto& expectation : stack.plan->expectations) {
+    if (backend_of(expectation.signal) != backend) continue;
+    if (has_newest_since(stack, expectation, at - arriving)) return false;
+    expects = true;
+  }
+  return expects;
+}
+
 }  // namespace
+
+bool is_at_rest(const StackFacts& stack, const PanelAnswer& panel, WallTime at) {
+  return panel.state == PanelState::empty &&
+         std::any_of(panel.datasources.begin(), panel.datasources.end(), [&](const PanelDatasource& datasource) {
+           const auto backend = read_by(datasource.type);
+           return backend && is_at_rest(stack, *backend, at);
+         });
+}
 
 PanelPast advance(PanelPast past, const PanelAnswer& panel, WallTime at) {
   switch (panel.state) {

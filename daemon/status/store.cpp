@@ -43,12 +43,13 @@ void note_older(OlderPast& past, const RunRecord& run) {
 }
 
 // Panels that are gone from the dashboard are forgotten.
-void note_panels(ProbeFacts& facts, const RunRecord& run) {
+void note_panels(const StackFacts& stack, ProbeFacts& facts, const RunRecord& run) {
   const auto* found = run.found ? std::get_if<DashboardPanels>(&*run.found) : nullptr;
   if (!found || found->panels.empty()) return;
   std::map<std::string, PanelPast> panels;
   for (const auto& panel : found->panels) {
-    panels[panel.id] = advance(facts.panels[panel.id], panel, run.at);
+    auto& past = panels[panel.id];
+    past = is_at_rest(stack, panel, run.at) ? facts.panels[panel.id] : advance(facts.panels[panel.id], panel, run.at);
   }
   facts.panels = std::move(panels);
 }
@@ -132,7 +133,7 @@ void StatusStore::record(Place place, RunRecord record) {
   auto run = std::make_shared<const RunRecord>(std::move(record));
   note_last_seen(facts, *run);
   note_older(facts.older, *run);
-  note_panels(facts, *run);
+  note_panels(stack.facts, facts, *run);
   for (const auto& exchange : run->exchanges) facts.clock = advance(facts.clock, exchange);
   note_lines(facts, *run);
   count_failures(facts, *run);
