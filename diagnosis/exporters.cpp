@@ -151,9 +151,10 @@ void judge(const Pipeline& pipeline, const std::string& exporter, Signal signal,
 std::vector<ExporterTrouble> exporter_troubles(const Pipeline& pipeline) {
   std::vector<ExporterTrouble> troubles;
   for (const auto& exporter : subjects_of(pipeline.counters(), CounterKind::exporter_sent))
-    for (const auto signal : all_signals)
-      if (pipeline.flow({CounterKind::exporter_sent, exporter, signal, {}}).known)
-        judge(pipeline, exporter, signal, troubles);
+    for (const auto signal : all_signals) {
+      const auto sent = pipeline.flow({CounterKind::exporter_sent, exporter, signal, {}});
+      if (sent.known && sent.read_at == pipeline.counters()->at) judge(pipeline, exporter, signal, troubles);
+    }
   return troubles;
 }
 

@@ -24,6 +24,7 @@ void add(Flow& flow, const CounterWindow& window) {
   flow.moved_in_a_row = std::max(flow.moved_in_a_row, window.moved_in_a_row);
   flow.minutes = std::max(flow.minutes, window.newest.at - window.oldest.at);
   flow.interval = std::max(flow.interval, window.newest.at - window.previous.at);
+  flow.read_at = std::max(flow.read_at, window.newest.at);
   if (window.last_moved) flow.last_moved = std::max(flow.last_moved, window.last_moved);
 }
 

@@ -23,6 +23,7 @@ struct Flow {
   Duration minutes{};              // that increase_of_minutes speaks of
   Duration interval{};             // between the last two readings
   std::optional<WallTime> last_moved;
+  WallTime read_at{};  // its newest reading: before the component's, where a reload has taken it away
 };
 
 struct FlowOf {
