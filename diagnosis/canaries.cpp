@@ -42,9 +42,16 @@ bool went_wrong_twice(const CanaryFormFacts& form) {
 
 std::string canary_path_of(const CanaryRouteFacts& route) { return "canary/" + route.plan->route; }
 
+bool is_only_late(const View& view, const CanaryRouteFacts& route) {
+  const bool was_late = !route.recent.empty() && route.recent.front() == CanaryOutcome::late;
+  return was_late && route.overdue(view.now()) > 0 &&
+         route.CanaryFormFacts::overdue(2 * route.plan->patience.deadline, view.now()) == 0;
+}
+
 State canary_state(const View& view, const CanaryRouteFacts& route) {
   if (!route.checked || (is_direct(route) && route.last && route.last->no_door)) return State::unknown;
-  std::vector<State> newest_first(route.overdue(view.now()), State::broken);
+  const auto of_overdue = is_only_late(view, route) ? State::degraded : State::broken;
+  std::vector<State> newest_first(route.overdue(view.now()), of_overdue);
   for (const auto outcome : route.recent) newest_first.push_back(state_of(outcome));
   if (newest_first.empty()) return State::unknown;
   auto state = newest_first.front();

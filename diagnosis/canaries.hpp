@@ -10,6 +10,9 @@ namespace lgtmwatch {
 // "canary/backend"
 std::string canary_path_of(const CanaryRouteFacts& route);
 
+// What is overdue will come, late as the one before: that came, and no more time has passed than twice the deadline.
+bool is_only_late(const View& view, const CanaryRouteFacts& route);
+
 // Two in a row count as broken, a single bad one beside a good one as degraded, and so does one that was late or came
 // twice. Unknown where it is not checked, before the first is settled or overdue, while the backend is coming back, and
 // on a direct route where the backend takes no writes: it need not offer every one.

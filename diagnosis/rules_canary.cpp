@@ -12,7 +12,7 @@ namespace lgtmwatch {
 namespace {
 
 std::string what_happens(const View& view, const CanaryRouteFacts& route) {
-  if (const auto overdue = route.overdue(view.now()); overdue > 0)
+  if (const auto overdue = route.overdue(view.now()); overdue > 0 && !is_only_late(view, route))
     return fmt::format("{} overdue after {}", overdue, format_age(route.plan->patience.deadline));
   return fmt::format("the last was {}", to_string(route.recent.front()));
 }
@@ -27,7 +27,7 @@ std::string not_arriving(const CanaryRouteFacts& route) {
 
 std::string cause_of(const View& view, const CanaryRouteFacts& route) {
   if (route.last && route.last->log_unreadable) return "docker-log-driver-unreadable";
-  if (route.overdue(view.now()) > 0) return not_arriving(route);
+  if (route.overdue(view.now()) > 0 && !is_only_late(view, route)) return not_arriving(route);
   switch (route.recent.front()) {
     case CanaryOutcome::rejected: return "canary-rejected";
     case CanaryOutcome::corrupt: return "canary-corrupt";

@@ -9,6 +9,7 @@
 #include "diagnosis/containers.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/paths.hpp"
+#include "diagnosis/receiver_causes.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -88,20 +89,25 @@ void find_checks_that_cannot_run(const View& view, const Containers& containers,
 struct Own {
   std::string probe;
   std::string target;
+  const Endpoint* endpoint;
 };
 
 std::optional<Own> own_readiness(const View& view, const Containers& containers, const Container& container) {
   for (const auto component : {Component::loki, Component::tempo, Component::mimir, Component::grafana})
     if (containers.of_component(component) == &container)
-      return Own{fmt::format("{}_ready", to_string(component)), view.address(component)};
+      return Own{fmt::format("{}_ready", to_string(component)), view.address(component),
+                 &view.backend(component)->endpoint};
   for (const auto& alloy : view.plan().alloys)
-    if (containers.of_alloy(alloy) == &container) return Own{"alloy_ready", alloy.name};
+    if (containers.of_alloy(alloy) == &container) return Own{"alloy_ready", alloy.name, &alloy.endpoint};
   return std::nullopt;
 }
 
 // How the component itself says that it does not work; nothing where it works, or could not be reached at all.
-std::optional<std::string> denial_of(const RunRecord& run) {
-  if (run.failure) return run.failure->reason == Reason::refused ? std::optional(run.failure->what) : std::nullopt;
+std::optional<std::string> denial_of(const RunRecord& run, const Endpoint& endpoint) {
+  if (run.failure) {
+    const bool refused = run.failure->reason == Reason::refused && !fails_at_proxy(endpoint, *run.failure);
+    return refused ? std::optional(run.failure->what) : std::nullopt;
+  }
   const auto* ready = run.found ? std::get_if<Readiness>(&*run.found) : nullptr;
   return ready && !ready->ready ? std::optional("it is not ready: " + ready->message) : std::nullopt;
 }
@@ -115,7 +121,7 @@ void find_checks_that_cannot_fail(const View& view, const Containers& containers
     const auto* facts = own ? view.find(own->probe, own->target) : nullptr;
     const auto role = role_of(view, containers, container);
     if (!facts || !role || !facts->settled || !facts->bad_since) continue;
-    const auto denial = denial_of(*facts->settled);
+    const auto denial = denial_of(*facts->settled, *own->endpoint);
     if (!denial || view.now() - *facts->bad_since <= container.health_patience + grace) continue;
     auto finding = container_finding("healthcheck-too-lenient", role->subject, role->stage);
     make_harmless(finding, Severity::warning);

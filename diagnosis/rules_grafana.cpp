@@ -174,6 +174,14 @@ Finding* finding_of_backend(Diagnosis& diagnosis, Component backend) {
   return nullptr;
 }
 
+// The backend fails at lgtmwatch's own questions as well, in a way that nothing explains.
+Finding* failing_alike(Diagnosis& diagnosis, Component backend, const DatasourceAnswer& answer) {
+  if (answer.answer != QueryAnswer::failed && answer.answer != QueryAnswer::silent) return nullptr;
+  for (auto& finding : diagnosis.findings)
+    if (finding.cause == "watcher-query-failed" && finding.subject == to_string(backend)) return &finding;
+  return nullptr;
+}
+
 // It can come from the backend itself, of which less is known at this moment.
 bool is_the_backends(const DatasourceAnswer& answer) {
   return answer.answer != QueryAnswer::missing && answer.answer != QueryAnswer::stranger;
@@ -191,11 +199,10 @@ void find_datasource_faults(const View& view, Diagnosis& diagnosis, Component ba
   }
   for (const auto& answer : seen.value()->asked) {
     if (answer.answer < QueryAnswer::missing) continue;
-    if (datasource_state(view, backend, answer) != State::broken) {
-      if (auto* root = finding_of_backend(diagnosis, backend))
-        root->consequences.push_back(fmt::format("Grafana's datasource {}: {}", answer.uid, answer.what));
-      continue;
-    }
+    const bool is_broken = datasource_state(view, backend, answer) == State::broken;
+    auto* root = is_broken ? failing_alike(diagnosis, backend, answer) : finding_of_backend(diagnosis, backend);
+    if (root) root->consequences.push_back(fmt::format("Grafana's datasource {}: {}", answer.uid, answer.what));
+    if (root || !is_broken) continue;
     if (is_the_backends(answer) && (view.is_in_doubt(backend) || view.precedes_recovery(seen.run(), backend))) continue;
     auto finding = datasource_finding(view, backend, answer.uid, kind_of(view, backend, *seen.value(), answer));
     const auto& exchanges = seen.run()->exchanges;

@@ -221,4 +221,17 @@ TEST_CASE("Where nobody scrapes lgtmwatch that is what is said, and not that Mim
   }
 }
 
+TEST_CASE("Canaries that all come late are late, also while the next one is overdue") {
+  TestStack stack;
+  stack.canaries(Signal::traces, "backend", {late, late}, 1);
+  CHECK(only_finding(stack.judge()).cause == "canary-late");
+  CHECK(only_finding(stack.judge()).summary.find("the last was late") != std::string::npos);
+  CHECK(state_of(stack.judge()) == "degraded");
+
+  stack.last_canaries().unseen = {moment_of_tests - std::chrono::seconds(70)};
+  CHECK(only_finding(stack.judge()).cause == "canary-not-arriving");
+
+  CHECK(only_finding(with_canaries({visible, visible}, 1)).cause == "canary-not-arriving");
+}
+
 }  // namespace lgtmwatch

@@ -153,4 +153,12 @@ TEST_CASE("What lgtmwatch cannot reach may be as healthy as Docker says") {
   CHECK(causes_of(stack.judge_all()) == Causes{"backend-down"});
 }
 
+TEST_CASE("A proxy that refuses lgtmwatch says nothing of the component behind it") {
+  Healthy stack;
+  stack.with_proxies();
+  stack.failed("loki_ready", "loki:3100", Reason::refused);
+  stack.bad_since("loki_ready", "loki:3100", 3min);
+  CHECK(causes_of(stack.judge_all()) == Causes{"watcher-proxy-failing"});
+}
+
 }  // namespace lgtmwatch

@@ -67,6 +67,16 @@ TEST_CASE("A Grafana whose database fails is down, in its own words") {
   CHECK(verdict.findings.front().summary == "Grafana says that it is not ready: its database is failing");
 }
 
+TEST_CASE("A datasource that fails as lgtmwatch's own questions to its backend do follows from that") {
+  auto stack = with_grafana();
+  stack.datasource("loki", QueryAnswer::failed);
+  CHECK(causes_of(stack.judge()) == Causes{"grafana-ds-query-failed"});
+  stack.failed("loki_labels", "loki:3100", Reason::http_status);
+  const auto verdict = stack.judge();
+  REQUIRE(causes_of(verdict) == Causes{"watcher-query-failed"});
+  CHECK(verdict.findings.front().consequences.back().starts_with("Grafana's datasource loki: "));
+}
+
 TEST_CASE("What comes of a query through a datasource names the cause") {
   struct Case {
     QueryAnswer answer;
