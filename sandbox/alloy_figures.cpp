@@ -114,6 +114,10 @@ void memory_limiter(Figures& figures, const Pipeline& pipeline, const Faults& fa
 void wiring(Figures& figures, const Faults& faults, double now, double started) {
   if (faults.on("wired-to-nowhere", "logs"))
     graph_edge(figures, "otelcol.processor.batch.default", "otelcol.exporter.otlphttp.loki", false);
+  if (faults.on("exporter-queue-full-unbatched")) {
+    graph_edge(figures, "otelcol.processor.batch.default", "otelcol.exporter.otlp.tempo", false);
+    graph_edge(figures, "otelcol.receiver.otlp.backend", "otelcol.exporter.otlp.tempo", true);
+  }
   if (faults.on("scraper-tails-nothing"))
     graph_edge(figures, "discovery.relabel.docker", "loki.source.docker.containers", false);
   if (faults.on("docker-socket-missing-or-denied") || faults.on("docker-api-version-mismatch"))

@@ -136,7 +136,7 @@ void read_clocks(Reader& reader, DataFault& fault) {
 }
 
 void read_doors(Reader& reader, DataFault& fault) {
-  constexpr std::array states{"refusing", "hanging", "expecting_tls"};
+  constexpr std::array states{"refusing", "hanging", "hanging_up", "expecting_tls"};
   for (auto& [door, state] : reader.pairs("doors")) {
     if (std::find(states.begin(), states.end(), state) == states.end())
       reader.complain(fmt::format("a door cannot be {}", state));

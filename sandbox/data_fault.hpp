@@ -51,7 +51,7 @@ struct DataFault {
   std::vector<std::string> targets;
   std::vector<std::string> silences;            // signals that the application stops to send
   std::map<std::string, std::string> attempts;  // of Alloy's exporters, by backend, or "loki/otlp": what they end with
-  std::map<std::string, std::string> doors;     // their states: "refusing", "hanging", "expecting_tls"
+  std::map<std::string, std::string> doors;     // their states: "refusing", "hanging", "hanging_up", "expecting_tls"
   std::map<std::string, Duration> clocks;       // by door: how far its clock is ahead
   std::vector<ChangedAnswer> answers;
   std::vector<ChangedFigure> metrics;

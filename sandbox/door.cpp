@@ -120,6 +120,7 @@ class TcpDoor final : public Door {
   asio::awaitable<void> talk(tcp::socket socket) {
     if (state_ == DoorState::serving_grpc) return serve_grpc(std::move(socket), handler_);
     if (state_ == DoorState::expecting_tls) return expect_tls(std::move(socket));
+    if (state_ == DoorState::hanging_up) return hang_up(std::move(socket));
     return keep_silent(std::move(socket));
   }
 

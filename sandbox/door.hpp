@@ -15,7 +15,7 @@
 
 namespace lgtmwatch::sandbox {
 
-enum class DoorState { refusing, serving_http, hanging, serving_grpc, expecting_tls };
+enum class DoorState { refusing, serving_http, hanging, serving_grpc, expecting_tls, hanging_up };
 
 using Answer = std::function<ServerResponse(const ServerRequest&)>;
 

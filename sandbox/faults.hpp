@@ -48,7 +48,7 @@ class Faults {
   bool silence(std::string_view signal) const;
   // What the attempts of Alloy's exporter to the backend end with; empty where they succeed.
   std::string outcome_of_attempts(std::string_view backend) const;
-  // "refusing", "hanging", "expecting_tls"; empty where no file says it.
+  // "refusing", "hanging", "hanging_up", "expecting_tls"; empty where no file says it.
   std::string state_of_door(std::string_view door) const;
   // True where the backend (loki, tempo or mimir) takes no requests at all.
   bool unreachable(std::string_view backend) const;

@@ -80,9 +80,10 @@ ServerResponse refused_for(const std::string& why, bool as_json) {
 }
 
 // Why what comes is refused; empty where it is taken.
-std::string refusal_of(const Faults& faults, const std::string& signal) {
+std::string refusal_of(const Faults& faults, const Pipeline& pipeline, const std::string& signal) {
   if (faults.on("memory-limiter-refusing")) return "data refused due to high memory usage";
   if (faults.on("wired-to-nowhere", signal)) return "telemetry type is not supported";
+  if (signal == "traces" && pipeline.refuses_spans()) return "sending queue is full";
   return {};
 }
 
@@ -121,7 +122,7 @@ GrpcResponse OtlpReceiver::answer_call(const GrpcRequest& call) {
   if (signal.empty() || faults_.on("otlp-signal-not-wired", fmt::format("{}/{}", name_, signal)))
     return status(unimplemented, "unknown service " + service);
   if (faults_.on("receiver-refusing", name_)) return status(unavailable, refusal);
-  const auto why = refusal_of(faults_, signal);
+  const auto why = refusal_of(faults_, pipeline_, signal);
   if (signal == "metrics")
     return hand_on(pipeline_, name_, signal, why, wire::read_otlp_metrics_protobuf(call.message));
   if (signal == "logs") return hand_on(pipeline_, name_, signal, why, wire::read_otlp_logs_protobuf(call.message));
@@ -130,7 +131,7 @@ GrpcResponse OtlpReceiver::answer_call(const GrpcRequest& call) {
 
 ServerResponse OtlpReceiver::take(const std::string& signal, const ServerRequest& request, bool as_json) {
   const auto& body = request.body;
-  const auto why = refusal_of(faults_, signal);
+  const auto why = refusal_of(faults_, pipeline_, signal);
   if (signal == "metrics")
     return hand_on(pipeline_, name_, signal, why,
                    as_json ? wire::read_otlp_metrics(body) : wire::read_otlp_metrics_protobuf(body), as_json);

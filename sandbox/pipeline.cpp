@@ -31,6 +31,11 @@ void flush(Exporter<Item>& exporter, const Obstacle& obstacle, Take take) {
     }
 }
 
+wire::Labels of_second_writer(wire::Labels labels) {
+  labels["collector"] = "second";
+  return labels;
+}
+
 wire::TimeSeries gauge(const std::string& name, const std::string& job, const std::string& instance, WallTime now,
                        double value) {
   wire::TimeSeries series;
@@ -66,6 +71,7 @@ void Pipeline::accept(const std::string& receiver, std::vector<wire::Span> spans
 void Pipeline::accept(const std::string& receiver, std::vector<wire::Point> points) {
   if (points.empty()) return;
   accepted_[{receiver, "metrics"}] += points.size();
+  if (faults_.on("deltas-refused-by-mimir")) return;
   std::vector<wire::TimeSeries> series;
   for (const auto& point : points)
     for (auto& one : to_series(point)) series.push_back(std::move(one));
@@ -75,6 +81,11 @@ void Pipeline::accept(const std::string& receiver, std::vector<wire::Point> poin
 
 void Pipeline::refuse(const std::string& receiver, const std::string& signal, std::size_t items) {
   refused_[{receiver, signal}] += items;
+  if (signal == "traces" && refuses_spans()) spans_.dropped += items;
+}
+
+bool Pipeline::refuses_spans() const {
+  return faults_.on("exporter-queue-full-unbatched") && spans_.waiting.size() >= spans_.capacity;
 }
 
 bool Pipeline::scrapes_containers() const {
@@ -151,6 +162,7 @@ void Pipeline::put_series(std::vector<wire::TimeSeries> series) {
 Obstacle Pipeline::obstacle(const std::string& exporter) const {
   const auto backend = exporter.substr(0, exporter.find('/'));
   if (faults_.on("exporter-queue-full-drop", backend)) return {false, ""};
+  if (backend == "tempo" && faults_.on("exporter-queue-full-unbatched")) return {false, ""};
   if (backend == "mimir" && faults_.on("rw-wal-watcher-stall")) return {false, ""};
   if (faults_.on("exporter-queue-filling", backend)) return {true, "", 4};
   if (const auto outcome = faults_.outcome_of_attempts(exporter); !outcome.empty()) return {false, outcome};
@@ -173,22 +185,24 @@ void Pipeline::keep(wire::Span span) {
 }
 
 void Pipeline::drain() {
-  spans_.capacity = faults_.on("exporter-queue-full-drop", "tempo") ? 2
-                    : faults_.on("exporter-queue-filling", "tempo") ? 5
-                                                                    : 1000;
+  const bool is_full = faults_.on("exporter-queue-full-drop", "tempo") || faults_.on("exporter-queue-full-unbatched");
+  spans_.capacity = is_full ? 2 : faults_.on("exporter-queue-filling", "tempo") ? 5 : 1000;
   const auto loki = obstacle("loki");
   const bool blocked = faults_.on("loki-ingestion-blocked-2xx");
+  const bool twice = faults_.on("logs-written-twice");
   if (faults_.on("loki-rate-limited") || faults_.on("loki-write-head-of-line-block")) discard_over_the_rate();
   flush(otlp_logs_, obstacle("loki/otlp"), [&](const wire::LogRecord& record) {
     auto stream = to_log_stream(record);
     store_.logs.by_otlp.count(stream.entries.front());
     if (blocked) ++store_.logs.discarded["blocked_ingestion"];
+    if (twice) store_.logs.add(of_second_writer(stream.labels), stream.entries.front());
     if (!blocked) store_.logs.add(stream.labels, std::move(stream.entries.front()));
   });
   flush(lines_, loki, [&](wire::LogStream& stream) {
     for (auto& entry : stream.entries) {
       store_.logs.by_push.count(entry);
       if (blocked) ++store_.logs.discarded["blocked_ingestion"];
+      if (twice) store_.logs.add(of_second_writer(stream.labels), entry);
       if (!blocked) store_.logs.add(stream.labels, std::move(entry));
     }
   });

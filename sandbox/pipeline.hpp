@@ -51,6 +51,8 @@ class Pipeline {
   void accept(const std::string& receiver, std::vector<wire::LogRecord> records);
   void accept(const std::string& receiver, std::vector<wire::Span> spans);
   void accept(const std::string& receiver, std::vector<wire::Point> points);
+  // No batch processor stands before the full queue of the exporter to Tempo.
+  bool refuses_spans() const;
   // What a receiver did not take: applications get 503.
   void refuse(const std::string& receiver, const std::string& signal, std::size_t items);
   // A line that a container wrote: the engine keeps it, unless its log driver does not, and loki.source.docker reads

@@ -47,6 +47,11 @@ asio::awaitable<void> expect_tls(tcp::socket socket) {
   co_await keep_silent(std::move(socket));
 }
 
+asio::awaitable<void> hang_up(tcp::socket socket) {
+  std::array<char, 16384> room;
+  (void)co_await read_some(socket, room);
+}
+
 asio::awaitable<void> keep_silent(tcp::socket socket) {
   std::array<char, 16384> room;
   std::size_t count = 1;

@@ -42,6 +42,7 @@ std::optional<DoorState> said_state(const Faults& faults, std::string_view name)
   const auto said = faults.state_of_door(name);
   if (said.empty()) return std::nullopt;
   if (said == "refusing") return DoorState::refusing;
+  if (said == "hanging_up") return DoorState::hanging_up;
   return said == "hanging" ? DoorState::hanging : DoorState::expecting_tls;
 }
 

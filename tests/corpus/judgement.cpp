@@ -50,7 +50,7 @@ bool is_allowed(const Scenario& scenario, const Finding& finding) {
 
 void look_for(const Scenario& scenario, const Expected& expected, const std::vector<Sighting>& sightings,
               Judgement& judgement) {
-  const auto begin = scenario.steps.front().at;
+  const auto begin = scenario.begin;
   Found found{expected.cause, std::nullopt};
   for (const auto& seen : sightings) {
     if (seen.first < begin) continue;
@@ -82,15 +82,15 @@ std::string described(const Sighting& seen) {
 Judgement judge(const Scenario& scenario, const std::vector<Sighting>& sightings) {
   Judgement judgement;
   for (const auto& expected : scenario.find) look_for(scenario, expected, sightings, judgement);
-  const auto& last = scenario.steps.back();
+  const bool is_mended = !scenario.steps.empty() && scenario.steps.back().clears;
   for (const auto& seen : sightings) {
     if (!is_allowed(scenario, seen.finding)) {
       judgement.false_alarms.push_back(seen.finding.cause);
       judgement.complaints.push_back("nobody expected " + described(seen));
-    } else if (seen.first < scenario.steps.front().at) {
+    } else if (seen.first < scenario.begin) {
       judgement.complaints.push_back("before anything happened there was " + described(seen));
     }
-    if (last.clears && seen.last > last.at + scenario.clears_within)
+    if (is_mended && seen.last > scenario.steps.back().at + scenario.clears_within)
       judgement.complaints.push_back(
           fmt::format("{} after the repair there was still {}", format_age(scenario.clears_within), described(seen)));
   }

@@ -75,11 +75,23 @@ TEST_CASE("a look-alike passes only where nothing is found") {
   CHECK(judge(idle, all({seen("source-silent", 3min, 4min)})).false_alarms.size() == 1);
 }
 
+TEST_CASE("a scenario without steps is wrong in its settings, from the start to the end") {
+  const auto wrong = scenario("story: x\nsettings: { tempo: {} }\nfind: [{ cause: backend-down, within: 1m }]\n");
+  CHECK(wrong.begin == Duration::zero());
+  CHECK(wrong.length == Duration(2min));
+  const auto judged = judge(wrong, all({seen("backend-down", 1s, 2min)}));
+  CHECK(judged.complaints.empty());
+  CHECK(judged.found.front().after == Duration(1s));
+  CHECK(scenario("story: x\nlooks_like: true\nlength: 5m\n").length == Duration(5min));
+}
+
 TEST_CASE("a scenario that cannot be read says which and why") {
   const auto complaint = [](const std::string& text) { return read_scenario("a-scenario", text).error().what; };
   CHECK(complaint("story: x\nfaults: [a]\nfnid: []\n") ==
         "the scenario a-scenario: the file has the key fnid, which is not known");
-  CHECK(complaint("story: x\nlooks_like: true\n") == "the scenario a-scenario: there must be either faults or steps");
+  CHECK(complaint("story: x\nfaults: [a]\nsteps: []\nlooks_like: true\n") ==
+        "the scenario a-scenario: there are faults as well as steps");
+  CHECK(complaint("story: x\nfind: [{cause: a}]\n") == "the scenario a-scenario: nothing happens in it");
   CHECK(complaint("story: x\nfaults: [a]\n") ==
         "the scenario a-scenario: a scenario has something to find, or says looks_like: true");
   CHECK(complaint("story: x\nsteps: [{at: 2m, fault: a}, {at: 1m, clear: a}]\nlooks_like: true\n") ==

@@ -65,27 +65,35 @@ Duration latest(const std::vector<Expected>& find) {
 }
 
 void plan_steps(const YAML::Node& root, Scenario& scenario) {
-  if (root["steps"].IsDefined() == root["faults"].IsDefined()) throw Wrong("there must be either faults or steps");
+  if (root["steps"].IsDefined() && root["faults"].IsDefined()) throw Wrong("there are faults as well as steps");
   for (const auto& node : root["steps"]) scenario.steps.push_back(step_of(node));
   const auto faults = texts_of(root["faults"]);
   const auto cleared_at = first_fault + latest(scenario.find) + duration_of(root["hold"], watched_longer);
   for (const auto& fault : faults) scenario.steps.push_back({first_fault, fault, false});
   for (const auto& fault : faults) scenario.steps.push_back({cleared_at, fault, true});
-  if (scenario.steps.empty()) throw Wrong("nothing happens in it");
+  if (scenario.steps.empty() && !scenario.looks_like && scenario.settings.empty()) throw Wrong("nothing happens in it");
   const auto in_order = [](const Step& a, const Step& b) { return a.at < b.at; };
   if (!std::is_sorted(scenario.steps.begin(), scenario.steps.end(), in_order))
     throw Wrong("the steps are not in the order of their times");
+  if (!scenario.steps.empty()) scenario.begin = scenario.steps.front().at;
+}
+
+Duration length_of(const YAML::Node& root, const Scenario& scenario) {
+  const auto last = scenario.steps.empty() ? latest(scenario.find) : scenario.steps.back().at + scenario.clears_within;
+  return duration_of(root["length"], last + watched_longer);
 }
 
 Scenario scenario_of(const std::string& name, const YAML::Node& root) {
   allow_keys(root, "the file",
              {"story", "faults", "steps", "find", "looks_like", "also", "ambiguous", "canaries", "deadline", "interval",
-              "hold", "length", "clears_within", "settings"});
+              "hold", "length", "clears_within", "settings", "application", "step"});
   Scenario scenario;
   scenario.name = name;
   scenario.story = root["story"].as<std::string>();
   scenario.interval = duration_of(root["interval"], 15s);
   scenario.deadline = duration_of(root["deadline"], 2s);
+  scenario.application = duration_of(root["application"], 2s);
+  scenario.step = duration_of(root["step"], 1s);
   scenario.looks_like = root["looks_like"] && root["looks_like"].as<bool>();
   for (const auto& node : root["find"]) scenario.find.push_back(expected_of(node, 2 * scenario.interval + 1s));
   if (scenario.find.empty() != scenario.looks_like)
@@ -96,7 +104,7 @@ Scenario scenario_of(const std::string& name, const YAML::Node& root) {
   scenario.clears_within = duration_of(root["clears_within"], 2min);
   if (root["settings"]) scenario.settings = YAML::Dump(root["settings"]);
   plan_steps(root, scenario);
-  scenario.length = duration_of(root["length"], scenario.steps.back().at + scenario.clears_within + watched_longer);
+  scenario.length = length_of(root, scenario);
   return scenario;
 }
 

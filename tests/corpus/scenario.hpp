@@ -35,9 +35,10 @@ struct Expected {
 };
 
 struct Scenario {
-  std::string name;   // of the file, without its ending
-  std::string story;  // one sentence
-  std::vector<Step> steps;
+  std::string name;                    // of the file, without its ending
+  std::string story;                   // one sentence
+  std::vector<Step> steps;             // empty: what is wrong are the settings, or nothing is
+  Duration begin{};                    // the first step; the start where there is none
   std::vector<Expected> find;          // empty: a look-alike, no finding may come
   std::vector<std::string> also;       // causes of findings that may stand beside
   std::vector<std::string> ambiguous;  // one of these, naming the expected one as an alternative, is right as well
@@ -45,6 +46,8 @@ struct Scenario {
   bool canaries = false;
   Duration deadline{};       // of every exchange, in real time
   Duration interval{};       // of the probes
+  Duration application{};    // between two rounds of what the application sends
+  Duration step{};           // what falls due within it runs together, and then it is looked what is found
   Duration length{};         // from the start to the end, in the scenario's time
   Duration clears_within{};  // after the last step, where that clears: until no finding is left
   std::string settings;      // YAML, laid over the stack of the configuration

@@ -12,6 +12,7 @@
 #include "daemon/net/grpc_client.hpp"
 #include "daemon/net/http_client.hpp"
 #include "daemon/watch.hpp"
+#include "sandbox/answers.hpp"
 #include "sandbox/config_file.hpp"
 #include "sandbox/sandbox.hpp"
 #include "tests/corpus/traffic.hpp"
@@ -23,8 +24,8 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr int confirmations = 2;                  // as the daemon
-constexpr Duration step = 1s;                     // what falls due within it runs together
+constexpr int confirmations = 2;  // as the daemon
+constexpr std::string_view restart_of_lgtmwatch = "restart:lgtmwatch";
 constexpr Duration application_patience = 100ms;  // in real time
 
 void lay_over(YAML::Node base, const YAML::Node& settings) {
@@ -43,7 +44,10 @@ std::string configuration(const Scenario& scenario, const sandbox::Addresses& ad
   auto stack = root["stacks"][0];
   stack["grafana"].remove("dashboard_interval");
   if (scenario.canaries) stack["canaries"] = YAML::Load("{interval: 30s}");
-  lay_over(stack, YAML::Load(scenario.settings));
+  auto settings = scenario.settings;
+  for (const auto& [door, address] : addresses)
+    settings = sandbox::replace_all(std::move(settings), "{" + door + "}", address);
+  lay_over(stack, YAML::Load(settings));
   return YAML::Dump(root);
 }
 
@@ -68,15 +72,13 @@ class Trial {
         io_(io),
         clock_(clock),
         sandbox_(sandbox),
+        plan_(std::move(plan)),
         resolver_(make_resolver(io.get_executor())),
         http_(make_http_client(io.get_executor(), *resolver_)),
         grpc_(make_grpc_client(io.get_executor(), *resolver_)),
         clients_(*http_, *grpc_, traffic_, scenario.deadline),
-        watch_(plan, Clients{clients_, clients_}, clock, confirmations),
-        keeper_(io.get_executor(), CanaryOutside{Clients{clients_, clients_}, clock}, ledger_, new_canary_run, rethrow),
         tasks_(io.get_executor(), rethrow) {
-    keeper_.apply(plan);
-    watching_.run = [this](std::size_t probe) { return watch_.run(probe); };
+    watching_.run = [this](std::size_t probe) { return watch_->run(probe); };
     watching_.started = [](Duration) {};
     watching_.skipped = [](std::size_t) {};
     watching_.failed = rethrow;
@@ -87,10 +89,10 @@ class Trial {
   Result<std::vector<Sighting>> run() {
     start();
     auto next = scenario_.steps.begin();
-    for (Duration at{}; at <= scenario_.length; at += step) {
+    for (Duration at{}; at <= scenario_.length; at += scenario_.step) {
       for (; next != scenario_.steps.end() && next->at <= at; ++next)
         if (const auto problem = take(*next)) return Error(Phase::content, Reason::parse, *problem);
-      clock_.advance(step, [this] { let_run(); });
+      clock_.advance(scenario_.step, [this] { let_run(); });
       look(at);
     }
     stop();
@@ -99,8 +101,12 @@ class Trial {
 
  private:
   void start() {
-    probes_ = without_ports(watch_.schedule());
-    routes_ = without_ports(keeper_.schedule());
+    watch_.emplace(plan_, Clients{clients_, clients_}, clock_, confirmations);
+    keeper_.emplace(io_.get_executor(), CanaryOutside{Clients{clients_, clients_}, clock_}, ledger_, new_canary_run,
+                    rethrow);
+    keeper_->apply(plan_);
+    probes_ = without_ports(watch_->schedule());
+    routes_ = without_ports(keeper_->schedule());
     tasks_.spawn(run_application());
     tasks_.spawn(run_schedule(clock_, probes_, watching_, {}));
     tasks_.spawn(run_schedule(clock_, routes_, writing_, {}));
@@ -116,18 +122,26 @@ class Trial {
 
   void stop() {
     tasks_.cancel();
-    keeper_.cancel();
-    while (tasks_.size() > 0 || !keeper_.all_settled()) run_one();
+    keeper_->cancel();
+    while (tasks_.size() > 0 || !keeper_->all_settled()) run_one();
+  }
+
+  // It knows nothing of the time before then.
+  void restart_lgtmwatch() {
+    stop();
+    start();
   }
 
   std::optional<std::string> take(const Step& taken) {
+    if (taken.fault == restart_of_lgtmwatch && !taken.clears) restart_lgtmwatch();
+    if (taken.fault == restart_of_lgtmwatch) return std::nullopt;
     if (!taken.clears) return sandbox_.set_fault(taken.fault);
     sandbox_.clear_fault(taken.fault);
     return std::nullopt;
   }
 
   asio::awaitable<void> run_application() {
-    for (auto next = clock_.now();; next += sandbox::application_period) {
+    for (auto next = clock_.now();; next += scenario_.application) {
       co_await clock_.sleep_until(next);
       const UnderWay counted(traffic_);
       co_await sandbox_.play();
@@ -135,7 +149,7 @@ class Trial {
   }
 
   asio::awaitable<void> begin_canary(std::size_t route) {
-    if (watch_.checks_canary(route)) keeper_.begin(route);
+    if (watch_->checks_canary(route)) keeper_->begin(route);
     co_return;
   }
 
@@ -152,8 +166,8 @@ class Trial {
   }
 
   void look(Duration at) {
-    show_canaries(keeper_, watch_.store());
-    const auto shown = watch_.store().publish(clock_.wall());
+    show_canaries(*keeper_, watch_->store());
+    const auto shown = watch_->store().publish(clock_.wall());
     if (!shown->complete) return;
     for (const auto& finding : shown->stacks.front()->verdict.findings) {
       auto known = std::find_if(sightings_.begin(), sightings_.end(), [&](const Sighting& each) {
@@ -168,14 +182,15 @@ class Trial {
   asio::io_context& io_;
   test::ManualClock& clock_;
   sandbox::Sandbox& sandbox_;
+  const Plan plan_;
   Traffic traffic_;
   std::unique_ptr<Resolver> resolver_;
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<GrpcClient> grpc_;
   CountedClients clients_;
   NoLedger ledger_;
-  Watch watch_;
-  CanaryKeeper keeper_;
+  std::optional<Watch> watch_;
+  std::optional<CanaryKeeper> keeper_;
   ScheduleEvents watching_;
   ScheduleEvents writing_;
   Schedule probes_;
