@@ -14,8 +14,8 @@ NOT_OURS = "bogus-mail-host,bogus-mail-host-in-debian-changelog,initial-upload-c
 class DebianPackageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        need("dpkg-deb")
-        need("dpkg-shlibdeps")
+        for tool in ("dpkg-deb", "dpkg-shlibdeps", "lintian"):
+            need(tool)
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="lgtmwatch-package-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         run_well(CPACK, "-G", "DEB", "-B", cls.folder, cwd=BUILD)
@@ -61,7 +61,6 @@ class DebianPackageTest(unittest.TestCase):
         self.assertTrue((self.root / schema.lstrip("/")).is_file(), schema)
 
     def test_lintian_has_nothing_serious_to_say(self):
-        need("lintian")
         said, code = run("lintian", "--allow-root", "--fail-on", "error,warning", "--suppress-tags", NOT_OURS,
                          self.package)
         self.assertEqual(code, 0, said)

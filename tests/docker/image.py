@@ -1,0 +1,79 @@
+"""The image: its last stage is built from the program at hand, without any registry, and run as compose.yaml runs it."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+LGTMWATCH = os.environ["LGTMWATCH_BINARY"]
+FIRST = "COPY --from=build /rootfs /"  # where the last stage takes over what the build has made
+
+
+def docker(*arguments, check=True):
+    done = subprocess.run(["docker", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=250, check=False)
+    if check and done.returncode != 0:
+        raise AssertionError(f"docker {arguments} exited {done.returncode}: {done.stdout}")
+    return done.stdout.strip()
+
+
+class ImageTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if shutil.which("docker") is None or subprocess.run(["docker", "version"], capture_output=True).returncode != 0:
+            raise unittest.SkipTest("SKIPPED: no Docker engine answers on this machine")
+        if os.getuid() != 0 or shutil.which("dpkg-query") is None:
+            raise unittest.SkipTest("SKIPPED: the root file system is made as root, on Debian")
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="lgtmwatch-image-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.root = cls.folder / "rootfs"
+        subprocess.run([SOURCE / "docker/collect", LGTMWATCH, SOURCE / "config/lgtmwatch.yaml", cls.root], check=True)
+        text = (SOURCE / "docker/Dockerfile").read_text()
+        last = text[text.index("FROM scratch"):]
+        if FIRST not in last:
+            raise AssertionError(f"the last stage has no line {FIRST}")
+        (cls.folder / "Dockerfile").write_text(last.replace(FIRST, "COPY rootfs /"))
+        cls.image = f"lgtmwatch-test-{os.getpid()}"
+        docker("build", "-q", "-t", cls.image, cls.folder)
+        cls.addClassCleanup(docker, "rmi", cls.image)
+
+    def start(self, *flags):
+        container = docker("run", "-d", "--network=none", "--read-only", "--cap-drop=ALL", "--tmpfs",
+                           "/var/lib/lgtmwatch:uid=65532,mode=750", *flags, self.image)
+        self.addCleanup(docker, "rm", "-f", container)
+        return container
+
+    def wait_for(self, text, *command):
+        """Follows what Docker tells until it holds the text; False where it does not within a minute."""
+        with subprocess.Popen(["timeout", "60", "docker", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True) as following:
+            found = any(text in line for line in following.stdout)
+            following.terminate()
+        return found
+
+    def test_becomes_healthy_without_rights(self):
+        container = self.start("--health-interval=1s")
+        self.assertTrue(self.wait_for("health_status: healthy", "events", "--since=1h", f"--filter=container={container}"),
+                        docker("logs", container))
+
+    def test_is_small_and_not_of_root(self):
+        told = json.loads(docker("image", "inspect", self.image))[0]
+        self.assertLess(told["Size"], 150_000_000)
+        self.assertEqual(told["Config"]["User"], "65532:65532")
+        self.assertIn("org.opencontainers.image.version", told["Config"]["Labels"])
+
+    def test_has_no_shell_and_tells_what_is_in_it(self):
+        self.assertEqual([path.name for path in (self.root / "usr/bin").iterdir()], ["lgtmwatch"])
+        lines = (self.root / "usr/share/lgtmwatch/packages.txt").read_text().splitlines()
+        packages = {line.split()[0] for line in lines}
+        self.assertLessEqual({"libc6", "libssl3", "libnghttp2-14", "ca-certificates"}, packages)
+
+    def test_an_end_is_orderly(self):
+        container = self.start()
+        self.assertTrue(self.wait_for("lgtmwatch is watching", "logs", "-f", container))
+        docker("stop", container)
+        self.assertEqual(json.loads(docker("inspect", container))[0]["State"]["ExitCode"], 0,
+                         docker("logs", container))
