@@ -59,9 +59,10 @@ class Application:
     """Sends every second as the service `shop`. A fault adds work to `more`, or takes a signal out of `signals`."""
     service = "shop"
 
-    def __init__(self, receiver, file):
+    def __init__(self, receiver, file, exported):
         self.receiver = receiver
         self.file = file
+        self.exported = exported
         self.usual()
         self._number = 0
         self._ended = threading.Event()
@@ -72,7 +73,7 @@ class Application:
         self.serve()
 
     def usual(self):
-        self.signals = {"metrics", "logs", "traces", "file"}
+        self.signals = {*self.exported, "file"}
         self.more = []
         self.temporality = 2
 

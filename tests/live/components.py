@@ -40,8 +40,12 @@ class Component:
     def limit(self, **limits):
         """Gives its tenant these limits while it runs; without any the usual ones."""
         file = self.folder / "overrides.yaml.new"
-        file.write_text(json.dumps({"overrides": {self.tenant: limits}}))
+        file.write_text(json.dumps({"overrides": {self.tenant: self.all_limits(limits)} if limits else {}}))
         file.rename(self.folder / "overrides.yaml")
+
+    @staticmethod
+    def all_limits(limits):
+        return limits
 
     def start(self, **settings):
         """With its usual settings, but for those that are given."""
@@ -117,6 +121,13 @@ class Tempo(Component):
     ports = ("http", "grpc", "otlp_grpc", "otlp_http", "gossip")
     tenant = "single-tenant"
     settings = {"auth": False, "otlp": "127.0.0.1"}
+    usual = {"ingestion": {"rate_limit_bytes": 15000000, "burst_size_bytes": 20000000, "max_traces_per_user": 10000},
+             "global": {"max_bytes_per_trace": 5000000}}
+
+    @staticmethod
+    def all_limits(limits):
+        """What is left out of a tenant's block is 0 to Tempo, not its default."""
+        return {name: {**block, **limits.get(name, {})} for name, block in Tempo.usual.items()}
 
     def configuration(self):
         now = self.now

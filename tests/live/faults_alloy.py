@@ -41,7 +41,7 @@ class AlloyDoorsLive(live.OnStack):
         self.sender("otlp-http-path-wrong", "requests to /", lambda: post(address, {}))
 
     def test_requests_of_a_wrong_type(self):
-        address = f"http://127.0.0.1:{self.stack.alloy.port['backend']}/v1/traces"
+        address = f"http://127.0.0.1:{self.stack.alloy.port['backend']}/v1/logs"
         self.sender("otlp-unsupported-encoding", "requests of text/plain", lambda: post(address, b"x", "text/plain"))
 
     def test_grpc_on_the_port_of_http(self):

@@ -107,6 +107,9 @@ class DockerLive(live.OnStack):
             cls.container.end()
         cls.container = None
 
+    # It is away for a moment when it is made anew.
+    made_anew = ("source-container-dead", "scraper-tails-nothing")
+
     def again(self, *flags, **more):
         return lambda: self.container.run(*flags, **more)
 
@@ -124,7 +127,7 @@ class DockerLive(live.OnStack):
 
     def test_the_container_is_stopped(self):
         self.fault("source-container-dead", "docker kill", lambda: docker("kill", self.container.id), self.again(),
-                   beside=("scraper-tails-nothing",))
+                   beside=self.made_anew)
 
     def test_the_container_is_paused(self):
         self.fault("source-container-dead", "docker pause", lambda: docker("pause", self.container.id),
@@ -132,8 +135,8 @@ class DockerLive(live.OnStack):
 
     def test_the_log_driver_keeps_nothing(self):
         self.fault("docker-log-driver-unreadable", "--log-driver none", self.again("--log-driver", "none"), self.again(),
-                   beside=("scraper-tails-nothing",))
+                   beside=self.made_anew)
 
     def test_the_application_does_not_write_to_its_standard_output(self):
         self.fault("app-logs-not-on-stdout", "a container that writes nothing to its standard output",
-                   self.again(command="while true; do /bin/sleep 1; done"), self.again())
+                   self.again(command="while true; do /bin/sleep 1; done"), self.again(), beside=self.made_anew)

@@ -17,7 +17,7 @@ class MetricsProcessLive(live.OnStack):
 
 
 class MetricsLimitsLive(live.OnStack):
-    needs = ("LOKI", "TEMPO", "ALLOY", "CORTEX")
+    needs = ("LOKI", "ALLOY", "CORTEX")
 
     def write(self, labels, samples):
         return post(self.stack.metrics.url + self.stack.metrics.push, body(labels, samples), "application/x-protobuf")

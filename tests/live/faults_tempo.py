@@ -6,6 +6,8 @@ TRACE = "5b8efff798038103d269b633813fc60c"
 
 
 class TempoProcessLive(live.OnStack):
+    needs = ("LOKI", "TEMPO", "ALLOY")
+
     def test_it_is_stopped(self):
         tempo = self.stack.tempo
         self.fault("backend-down", "its process is stopped", tempo.stop, tempo.start, tempo, subject="tempo")
@@ -22,6 +24,8 @@ class TempoProcessLive(live.OnStack):
 
 
 class TempoLimitsLive(live.OnStack):
+    needs = ("LOKI", "TEMPO", "ALLOY")
+
     def limited(self, cause, how, work=None, **limits):
         tempo, application = self.stack.tempo, self.stack.application
 

@@ -31,7 +31,7 @@ class KillsLive(unittest.TestCase):
         return daemon
 
     def test_nothing_is_forgotten_or_invented(self):
-        config = self.stack.config(canaries="{ interval: 5s, deadline: 60s, lost_after: 120s }")
+        config = self.stack.config(canaries="{ interval: 5s, deadline: 60s, lost_after: 120s, large: 0s }")
         moments = random.Random(20261126)
         kills = int(os.environ.get("LGTMWATCH_LIVE_KILLS", "50"))
         before = {}
@@ -39,10 +39,10 @@ class KillsLive(unittest.TestCase):
             daemon = self.daemon(config, number)
             end = time.monotonic() + moments.uniform(0.2, 8)
             harness.wait_until(lambda at=end: time.monotonic() >= at)
-            metrics = daemon.metrics()
+            metrics = daemon.wait_for_metrics(lambda now: now.all(WRITTEN))
             before = self.assert_adds_up(metrics, before)
             daemon.kill()
-        last = self.daemon(self.stack.config(canaries="{ interval: 10m, deadline: 60s, lost_after: 11m }",
+        last = self.daemon(self.stack.config(canaries="{ interval: 10m, deadline: 60s, lost_after: 11m, large: 0s }",
                                              name="last.yaml"), "last")
         metrics = last.wait_for_metrics(lambda now: now.all(FLYING) and not any(now.all(FLYING)), 180, "all are settled")
         self.assert_adds_up(metrics, before)

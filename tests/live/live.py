@@ -26,7 +26,7 @@ TO_CLEAR = 120  # seconds at most from the repair until no finding is left
 
 
 def skip_without_servers(*needed):
-    missing = [f"LGTMWATCH_LIVE_{name}" for name in (needed or ("LOKI", "TEMPO", "ALLOY")) if not program_of(name)]
+    missing = [f"LGTMWATCH_LIVE_{name}" for name in (needed or ("LOKI", "ALLOY")) if not program_of(name)]
     if missing:
         raise unittest.SkipTest(f"SKIPPED: no real servers to start: set {', '.join(missing)} (tests/live/README.md)")
 
@@ -72,7 +72,7 @@ class OnStack(unittest.TestCase):
     """Tests that share one stack of real servers, which is healthy before each; has no test of its own."""
     stack = None
     watched = None
-    needs = ("LOKI", "TEMPO", "ALLOY")
+    needs = ("LOKI", "ALLOY")
 
     @classmethod
     def prepare(cls, stack):
@@ -83,7 +83,7 @@ class OnStack(unittest.TestCase):
         cls = type(self)
         if cls.stack is None:
             atexit.register(cls.tearDownClass)  # also where the run is cut off
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             cls.scratch = tempfile.TemporaryDirectory(prefix="lgtmwatch-live-")
             cls.stack = Stack(pathlib.Path(cls.scratch.name))
             cls.prepare(cls.stack)
@@ -125,13 +125,11 @@ class OnStack(unittest.TestCase):
         target = pathlib.Path(folder) / f"{self.id()}-{name}"
         target.mkdir(parents=True, exist_ok=True)
         for url, file in ((self.stack.daemon.url + "/api/v1/status", "status.json"),
-                          (self.stack.alloy.url + "/metrics", "alloy-metrics.txt"),
-                          (self.stack.loki.url + "/metrics", "loki-metrics.txt"),
-                          (self.stack.tempo.url + "/metrics", "tempo-metrics.txt"),
-                          (self.stack.metrics.url + "/metrics", "backend-metrics.txt"),
                           (self.stack.alloy.url + "/api/v0/web/components", "alloy-components.json")):
             (target / file).write_text(harness.http_request(url, timeout=5)[1])
         for component in self.stack.components:
+            (target / f"{component.name}-metrics.txt").write_text(
+                harness.http_request(component.url + "/metrics", timeout=5)[1])
             (target / f"{component.name}.log").write_text(component.process.text())
         (target / "lgtmwatch.log").write_text(self.stack.daemon.text())
 

@@ -6,12 +6,24 @@ from components import Alloy, Cortex, Loki, Prometheus, Tempo, program_of
 BACKEND_HTTP = "otelcol.receiver.otlp.backend"
 
 
+def exporter_of_traces(tempo):
+    return f"""\
+otelcol.exporter.otlp "tempo" {{
+  client {{
+    endpoint = "127.0.0.1:{tempo.port['otlp_grpc']}"
+    tls {{ insecure = true }}
+  }}
+}}
+"""
+
+
 def graph(loki, tempo, metrics, application_log, scraped):
     """The configuration of Alloy: doors, a batch processor, exporters, a tailer of a file and a scraper."""
     def text(alloy):
         port = alloy.port
+        signals = ["metrics", "logs"] + (["traces"] if tempo else [])
         outputs = "output {\n%s  }" % "".join(f"    {signal} = [otelcol.processor.batch.all.input]\n"
-                                              for signal in ("metrics", "logs", "traces"))
+                                              for signal in signals)
         return f"""\
 logging {{ level = "warn" }}
 otelcol.receiver.otlp "mobile" {{
@@ -28,7 +40,7 @@ otelcol.processor.batch "all" {{
   output {{
     metrics = [otelcol.exporter.prometheus.all.input]
     logs = [otelcol.exporter.otlphttp.loki.input]
-    traces = [otelcol.exporter.otlp.tempo.input]
+{"    traces = [otelcol.exporter.otlp.tempo.input]" + chr(10) if tempo else ""}\
   }}
 }}
 otelcol.exporter.prometheus "all" {{ forward_to = [prometheus.remote_write.metrics.receiver] }}
@@ -38,14 +50,12 @@ prometheus.remote_write "metrics" {{
   }}
 }}
 otelcol.exporter.otlphttp "loki" {{
-  client {{ endpoint = "{loki.url}/otlp" }}
-}}
-otelcol.exporter.otlp "tempo" {{
   client {{
-    endpoint = "127.0.0.1:{tempo.port['otlp_grpc']}"
-    tls {{ insecure = true }}
+    endpoint = "{loki.url}/otlp"
+{f'    headers = {{ "X-Scope-OrgID" = "{loki.tenant}" }}' + chr(10) if loki.settings["auth"] else ""}\
   }}
 }}
+{exporter_of_traces(tempo) if tempo else ""}\
 loki.source.api "push" {{
   http {{
     listen_address = "127.0.0.1"
@@ -63,6 +73,7 @@ prometheus.receive_http "write" {{
 loki.write "loki" {{
   endpoint {{
     url = "{loki.url}/loki/api/v1/push"
+{f'    tenant_id = "{loki.tenant}"' + chr(10) if loki.settings["auth"] else ""}\
   }}
 }}
 loki.process "lines" {{
@@ -95,7 +106,7 @@ class Stack:
     def __init__(self, folder):
         self.folder = folder
         self.loki = Loki(folder, program_of("LOKI"))
-        self.tempo = Tempo(folder, program_of("TEMPO"))
+        self.tempo = Tempo(folder, program_of("TEMPO")) if program_of("TEMPO") else None
         kind = Cortex if program_of("CORTEX") else Prometheus
         self.metrics = kind(folder, program_of(kind.binary))
         self.log = folder / "application.log"
@@ -114,14 +125,18 @@ class Stack:
 
     @property
     def components(self):
-        return [self.loki, self.tempo, self.metrics, self.alloy]
+        return [each for each in (self.loki, self.tempo, self.metrics, self.alloy) if each]
 
     def start(self):
-        self.application = Application(f"http://127.0.0.1:{self.alloy.port['backend']}", self.log)
+        self.application = Application(f"http://127.0.0.1:{self.alloy.port['backend']}", self.log,
+                                       self.signals())
         for component in self.components:
             component.start()
         for component in self.components:
             component.wait_until_ready()
+
+    def signals(self):
+        return ["metrics", "logs"] + (["traces"] if self.tempo else [])
 
     def end(self):
         for ended in (self.daemon, self.application):
@@ -130,25 +145,29 @@ class Stack:
         for component in reversed(self.components):
             component.stop()
 
-    def config(self, interval="5s", canaries="{ interval: 10s, deadline: 20s, lost_after: 60s }", changes=(),
+    def tempo_plan(self):
+        port = self.tempo.port
+        return (f"    tempo: {{ url: {self.tempo.url}, otlp: {{ grpc: \"127.0.0.1:{port['otlp_grpc']}\", "
+                f"http: \"http://127.0.0.1:{port['otlp_http']}\" }} }}\n")
+
+    def config(self, interval="5s", canaries="{ interval: 10s, deadline: 20s, lost_after: 60s, large: 0s }", changes=(),
                name="lgtmwatch.yaml"):
         port = self.alloy.port
-        otlp = (f"{{ grpc: \"127.0.0.1:{self.tempo.port['otlp_grpc']}\", "
-                f"http: \"http://127.0.0.1:{self.tempo.port['otlp_http']}\" }}")
+        signals = f"signals: [{', '.join(self.signals())}]"
         text = f"""\
 defaults: {{ interval: {interval}, timeout: 3s }}
 stacks:
   - name: live
-    loki: {{ url: {self.loki.url} }}
-    tempo: {{ url: {self.tempo.url}, otlp: {otlp} }}
+    loki: {{ url: {self.loki.url}{f", tenant: {self.loki.tenant}" if self.loki.settings["auth"] else ""} }}
+{self.tempo_plan() if self.tempo else ""}\
     mimir: {{ url: {self.metrics.url}, kind: {self.metrics.kind} }}
     alloy:
       - name: gateway
         url: {self.alloy.url}
         receivers:
-          - {{ name: mobile-grpc, otlp: grpc, endpoint: "127.0.0.1:{port['mobile_grpc']}" }}
-          - {{ name: mobile-http, otlp: http, url: "http://127.0.0.1:{port['mobile_http']}" }}
-          - {{ name: backend, otlp: http, url: "http://127.0.0.1:{port['backend']}" }}
+          - {{ name: mobile-grpc, otlp: grpc, endpoint: "127.0.0.1:{port['mobile_grpc']}", {signals} }}
+          - {{ name: mobile-http, otlp: http, url: "http://127.0.0.1:{port['mobile_http']}", {signals} }}
+          - {{ name: backend, otlp: http, url: "http://127.0.0.1:{port['backend']}", {signals} }}
           - {{ name: push, loki_push: "http://127.0.0.1:{port['push']}" }}
           - {{ name: write, remote_write: "http://127.0.0.1:{port['write']}" }}
           - {{ name: files, file: {self.log} }}
@@ -156,11 +175,11 @@ stacks:
 {self.extra_receivers}    sources:
       - name: shop
 {f'        container: {self.container}' + chr(10) if self.container else ''}\
-        metrics: {{ receiver: backend, max_age: 30s }}
+        metrics: {{ receiver: backend, max_age: 30s, selector: 'orders_total{{job="shop"}}' }}
         logs:
           - {{ receiver: backend, max_age: 30s, expect: always }}
 {'          - { receiver: docker, max_age: 30s, expect: always }' + chr(10) if self.container else ''}\
-        traces: {{ receiver: backend, max_age: 75s, expect: always }}
+{"        traces: { receiver: backend, max_age: 75s, expect: always }" + chr(10) if self.tempo else ""}\
       - name: shop-files
         logs: {{ receiver: files, max_age: 30s, expect: always }}
       - name: shop-page
