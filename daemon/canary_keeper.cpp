@@ -14,9 +14,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t most_in_flight = 128;  // of one route; beyond it none is written
 constexpr std::size_t kept_outcomes = 2;
-constexpr int intervals_of_quiet = 5;     // after the stack said that it is overloaded
-constexpr int intervals_until_retry = 5;  // of a form whose last canary went wrong
-constexpr int most_intervals_until_retry = 160;
+constexpr int intervals_of_quiet = 5;  // after the stack said that it is overloaded
 
 CanaryRouteName name_of(const std::string& stack, const CanaryRoutePlan& route) {
   return {stack, route.signal, route.route};
@@ -90,31 +88,6 @@ void CanaryKeeper::begin(std::size_t index) {
   life->canary.written = outside_.clock.wall();
   life->report.written = life->canary.written;
   following_.spawn(follow(std::move(life), canary_event::Begun()));
-}
-
-// The first of each form come one after the other, so that a restart does not begin with all of them at once.
-void CanaryKeeper::plan_forms(Route& route) const {
-  const auto now = outside_.clock.now();
-  auto first = now;
-  for (const auto& each : route.plan->forms) {
-    first += route.plan->interval;
-    const auto [record, is_new] = route.records.try_emplace(each.form);
-    record->second.due = is_new ? first : std::min(record->second.due, now + each.every);
-  }
-}
-
-// Never two that are not plain one after the other.
-CanaryForm CanaryKeeper::next_form(Route& route) const {
-  const auto now = outside_.clock.now();
-  for (const auto& each : route.plan->forms) {
-    auto& record = route.records[each.form];
-    if (!route.last_was_plain || now < record.due || !record.unseen.empty()) continue;
-    record.due = now + each.every;
-    route.last_was_plain = false;
-    return each.form;
-  }
-  route.last_was_plain = true;
-  return CanaryForm::plain;
 }
 
 // What is kept is kept before the write and after all that the machine has learned, never between.
@@ -219,20 +192,6 @@ void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
   remember(life);
   changed_.insert(life.route->name.stack);
   if (life.route->planned) ledger_.settle(life.kept_route(), life.kept(age_of(life)));
-}
-
-// So that the trouble of a form is confirmed, or over, long before its next is due; ever rarer while it goes on.
-void CanaryKeeper::retry_soon(Life& life, CanaryOutcome outcome) const {
-  if (life.form == CanaryForm::plain) return;
-  auto& record = life.record();
-  if (outcome == CanaryOutcome::visible) {
-    record.retry_after = Duration::zero();
-    return;
-  }
-  const auto interval = life.plan->interval;
-  record.retry_after = std::clamp<Duration>(2 * record.retry_after, intervals_until_retry * interval,
-                                            most_intervals_until_retry * interval);
-  record.due = std::min(record.due, outside_.clock.now() + record.retry_after);
 }
 
 // An older one does not take the place of a newer one.

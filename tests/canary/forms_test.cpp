@@ -37,6 +37,30 @@ TEST_CASE("The forms of a route come one after the other instead of a plain cana
   }
 }
 
+TEST_CASE("Two large canaries of a stack never go out within twenty seconds, whatever their routes") {
+  Bench bench;
+  auto plan = simulated_plan("shop");
+  for (auto& route : plan.canaries) route.forms = {{CanaryForm::large, 2h}};
+  bench.apply(plan);
+  const auto large = [&] {
+    std::set<WallTime> moments;
+    std::size_t count = 0;
+    for (const auto& route : bench.facts()) {
+      const auto& last = route.other_forms.front().last;
+      if (last) moments.insert(last->written), ++count;
+    }
+    return std::pair(count, moments);
+  };
+  for (int times = 0; times < 40; ++times) {
+    bench.begin();
+    bench.wait(7s);
+  }
+  const auto [count, moments] = large();
+  CHECK(count == plan.canaries.size());
+  REQUIRE(moments.size() == count);
+  for (auto at = std::next(moments.begin()); at != moments.end(); ++at) CHECK(*at - *std::prev(at) >= 20s);
+}
+
 TEST_CASE("A form that went wrong is tried again after five intervals, then ever more rarely, and is over at once") {
   Bench bench;
   bench.apply(plan_with_forms());
