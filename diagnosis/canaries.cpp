@@ -5,6 +5,8 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration until_settled = std::chrono::seconds(15);  // with a second read, ten seconds after the first
+
 State state_of(CanaryOutcome outcome) {
   switch (outcome) {
     case CanaryOutcome::visible: return State::healthy;
@@ -21,6 +23,15 @@ State state_of(CanaryOutcome outcome) {
 
 bool writes_lines(const CanaryRouteFacts& route) {
   return route.plan->entrance == CanaryEntrance::file || route.plan->entrance == CanaryEntrance::standard_output;
+}
+
+// Its door, or the Alloy behind it, has come back so recently that no canary was written and settled since.
+bool has_just_come_back(const View& view, const CanaryRouteFacts& route) {
+  const auto* alloy = view.alloy_of(route.plan->route);
+  if (!alloy) return false;
+  const auto since = view.now() - route.plan->interval - until_settled;
+  const auto* facts = view.find("alloy_ready", alloy->name);
+  return view.receiver_recovered_since(route.plan->route, since) || (facts && facts->recovered_at > since);
 }
 
 bool a_direct_route_works(const View& view, Signal signal) {
@@ -57,7 +68,8 @@ State canary_state(const View& view, const CanaryRouteFacts& route) {
   auto state = newest_first.front();
   const bool single = newest_first.size() > 1 && newest_first[1] < State::broken;
   if (state == State::broken && single) state = State::degraded;
-  if (state >= State::degraded && view.is_recovering(backend_of(route.plan->signal))) return State::unknown;
+  const bool is_over = view.is_recovering(backend_of(route.plan->signal)) || has_just_come_back(view, route);
+  if (state >= State::degraded && is_over) return State::unknown;
   return state;
 }
 

@@ -14,8 +14,9 @@ std::string canary_path_of(const CanaryRouteFacts& route);
 bool is_only_late(const View& view, const CanaryRouteFacts& route);
 
 // Two in a row count as broken, a single bad one beside a good one as degraded, and so does one that was late or came
-// twice. Unknown where it is not checked, before the first is settled or overdue, while the backend is coming back, and
-// on a direct route where the backend takes no writes: it need not offer every one.
+// twice. Unknown where it is not checked, before the first is settled or overdue, while the backend is coming back or
+// the receiver has come back and none was settled since, and on a direct route where the backend takes no writes: it
+// need not offer every one.
 State canary_state(const View& view, const CanaryRouteFacts& route);
 
 // Past Alloy, straight to a backend.

@@ -11,6 +11,16 @@
 namespace lgtmwatch {
 namespace {
 
+// A single one went wrong, and the receiver that it went into was not asked since, or has failed once: it may be
+// closed, which would explain it.
+bool may_be_explained(const View& view, const CanaryRouteFacts& route) {
+  const auto* receiver = view.receiver(route.plan->route);
+  if (!receiver || !route.last || canary_state(view, route) == State::broken) return false;
+  if (view.is_receiver_in_doubt(route.plan->route)) return true;
+  const auto asked = view.receiver_answers(route.plan->route);
+  return asked.run() && asked.run()->at < route.last->written;
+}
+
 std::string what_happens(const View& view, const CanaryRouteFacts& route) {
   if (const auto overdue = route.overdue(view.now()); overdue > 0 && !is_only_late(view, route))
     return fmt::format("{} overdue after {}", overdue, format_age(route.plan->patience.deadline));
@@ -101,7 +111,7 @@ Finding canary_finding(const View& view, const CanaryRouteFacts& route) {
 
 void find_lost_canaries(const View& view, Diagnosis& diagnosis) {
   for (const auto& route : view.canaries()) {
-    if (canary_state(view, route) < State::degraded) continue;
+    if (canary_state(view, route) < State::degraded || may_be_explained(view, route)) continue;
     const auto signal = route.plan->signal;
     auto& findings = diagnosis.findings;
     const auto greater = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {

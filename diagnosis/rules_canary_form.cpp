@@ -31,7 +31,17 @@ Fault fresh_label_fault(Signal signal) {
           "topk(10, count by (__name__) ({__name__=~\".+\"}))"};
 }
 
+// Its lines of 200 kB are below Loki's own limit of 256 KB.
+bool has_too_long_lines(const CanaryFormFacts& form) {
+  return form.last && form.last->trouble.find("max entry size") != std::string::npos;
+}
+
 Fault large_fault(const CanaryRouteFacts& route, const CanaryFormFacts& form) {
+  if (has_too_long_lines(form))
+    return {"loki-invalid-labels-or-line",
+            Stage::ingest,
+            {"loki-rate-limited"},
+            "raise max_line_size in Loki's limits_config (256KB by default), or shorten the lines"};
   const bool refused = form.recent.front() == CanaryOutcome::rejected;
   if (is_direct(route))
     return {

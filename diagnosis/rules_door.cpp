@@ -100,6 +100,13 @@ class Door {
     });
   }
 
+  // Of the time in which lgtmwatch itself was refused there.
+  bool was_before_recovery(const Flow& flow) const {
+    return std::any_of(receivers_.begin(), receivers_.end(), [&](const ReceiverPlan* receiver) {
+      return flow.last_moved && view_.receiver_recovered_since(receiver->name, *flow.last_moved - flow.interval);
+    });
+  }
+
   std::vector<Refused> what_is_refused() const {
     constexpr std::array details{"http 400",
                                  "http 401",
@@ -114,7 +121,7 @@ class Door {
     std::vector<Refused> found;
     for (const auto* detail : details) {
       const auto flow = pipeline_.flow({CounterKind::receiver_rejected, component_, {}, detail});
-      if (flow.moves && flow.compared) found.push_back({detail, kind_of(detail), flow});
+      if (flow.moves && flow.compared && !was_before_recovery(flow)) found.push_back({detail, kind_of(detail), flow});
     }
     std::stable_sort(found.begin(), found.end(), [](const Refused& a, const Refused& b) {
       return a.flow.increase_of_minutes > b.flow.increase_of_minutes;

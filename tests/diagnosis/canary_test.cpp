@@ -121,6 +121,17 @@ TEST_CASE("What refuses only new streams or series, large messages or lines out 
         "loki-rate-limited at ingest");
 }
 
+TEST_CASE("Lines that Loki finds too long are not taken for a rate") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "direct-push", {visible, visible});
+  stack.canaries_of_form(CanaryForm::large, {rejected, rejected});
+  stack.last_canaries().other_forms.back().last->trouble =
+      "answered 400: 10 errors like: max entry size '2048' bytes exceeded for stream "
+      "'{service_name=\"lgtmwatch-canary\"}' "
+      "while adding an entry with length '200009'";
+  CHECK(cause_and_stage(stack.judge()) == "loki-invalid-labels-or-line at ingest");
+}
+
 TEST_CASE("Such a fault degrades its signal, says what was answered, and leaves the route healthy") {
   const auto verdict = with_form(Signal::logs, "backend", CanaryForm::fresh_label, {rejected, rejected});
   CHECK(verdict.signals.at(Signal::logs) == State::degraded);

@@ -110,6 +110,16 @@ TEST_CASE("Where lgtmwatch itself is refused, the refused requests are its own a
   CHECK(std::find(causes.begin(), causes.end(), "otlp-auth-missing") == causes.end());
 }
 
+TEST_CASE("What was refused while the receiver refused lgtmwatch too is not told of it once it has come back") {
+  WithDoor stack;
+  stack.scrapes({refused("http 404", 0), refused("http 404", 10), refused("http 404", 20), refused("http 404", 20)});
+  CHECK(causes_of(stack.judge()) == Causes{"otlp-http-path-wrong"});
+  stack.recovered("otlp_http_receiver", "backend", std::chrono::seconds(20));
+  CHECK(stack.judge().findings.empty());
+  stack.recovered("otlp_http_receiver", "backend", std::chrono::seconds(40));
+  CHECK(causes_of(stack.judge()) == Causes{"otlp-http-path-wrong"});
+}
+
 TEST_CASE("A refusal that is known from documentation alone names what else it may be") {
   WithDoor stack;
   stack.all_silent();

@@ -76,6 +76,34 @@ TEST_CASE("A receiver that expects TLS is told once records could have arrived s
   CHECK(causes_of(stack.judge()).front() == "otlp-tls-mismatch-source");
 }
 
+TEST_CASE("What was refused at a door that has come back since is no finding before another canary could tell") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "backend", {CanaryOutcome::rejected, CanaryOutcome::rejected});
+  auto planned = *stack.last_canaries().plan;
+  planned.interval = minutes(1);
+  stack.last_canaries().plan = std::make_shared<const CanaryRoutePlan>(planned);
+  CHECK(causes_of(stack.judge()) == Causes{"canary-rejected"});
+  const auto [probe, target] =
+      GENERATE(std::pair{"otlp_http_receiver", "backend"}, std::pair{"alloy_ready", "gateway"});
+  stack.recovered(probe, target, seconds(70));
+  CHECK(stack.judge().findings.empty());
+  CHECK(stack.judge().canaries.front().state == State::unknown);
+  stack.recovered(probe, target, seconds(80));
+  CHECK(causes_of(stack.judge()) == Causes{"canary-rejected"});
+}
+
+TEST_CASE("A single canary that was refused waits for what its receiver says, two in a row do not") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "backend", {CanaryOutcome::rejected, CanaryOutcome::visible});
+  CHECK(causes_of(stack.judge()) == Causes{"canary-rejected"});
+  SECTION("it was not asked since") { stack.last_canaries().last->written = moment_of_tests + seconds(1); }
+  SECTION("it has failed once") { stack.failed_once("otlp_http_receiver", "backend", Reason::refused); }
+  CHECK(stack.judge().findings.empty());
+  CHECK(stack.judge().canaries.front().state == State::degraded);
+  stack.last_canaries().recent[1] = CanaryOutcome::rejected;
+  CHECK(causes_of(stack.judge()) == Causes{"canary-rejected"});
+}
+
 TEST_CASE("What a receiver took up to the newest record is not lost behind it") {
   WithReceiver stack;
   stack.expect_always("shop/logs@backend");
