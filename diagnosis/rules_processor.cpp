@@ -12,6 +12,8 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration longest_hold = std::chrono::seconds(30);  // of what waits in a processor, as tail sampling lets it
+
 class Processors {
  public:
   Processors(const View& view, Diagnosis& diagnosis, const AlloyPlan& alloy)
@@ -30,7 +32,8 @@ class Processors {
   void find_closed(const std::string& component, Signal signal) {
     const auto in = pipeline_.flow({CounterKind::processor_in, component, signal, {}});
     const auto out = pipeline_.flow({CounterKind::processor_out, component, signal, {}});
-    if (!in.moves || !in.compared || out.moves || out.increase_of_minutes > 0) return;
+    if (!in.moves || !in.compared) return;
+    if (out.last_moved && (!in.last_moved || *in.last_moved - *out.last_moved < longest_hold)) return;
     if (out.known ? out.still_in_a_row < 2 : in.increase_of_minutes <= in.increase) return;
     const bool relabels = component.starts_with("prometheus.relabel.");
     auto finding =
@@ -50,11 +53,13 @@ class Processors {
     add_with_its_targets(view_, diagnosis_, std::move(finding));
   }
 
-  // Of a loki.process only what it drops is counted: it drops everything where nothing is sent behind it.
+  // Of a loki.process only what it drops is counted: it drops everything where nothing is sent behind it, or where it
+  // drops as many lines as its scrapers read.
   void find_dropping(const std::string& component) {
     const FlowOf dropped{CounterKind::processor_dropped, component, Signal::logs, {}};
     const auto flow = pipeline_.flow(dropped);
-    if (!flow.moves || !flow.compared || something_leaves(component)) return;
+    if (!flow.moves || !flow.compared) return;
+    if (something_leaves(component) && !drops_what_is_read(component, flow)) return;
     auto finding = made("filter-drops-everything", Signal::logs, component);
     if (finding.targets.empty()) return;
     const auto reasons = moving_details(pipeline_.counters(), dropped, std::chrono::minutes(5));
@@ -69,6 +74,14 @@ class Processors {
                                            pipeline_.alloy().endpoint.url.text(), component, flow.increase,
                                            format_age(flow.interval), fmt::join(reasons, ", ")));
     add_with_its_targets(view_, diagnosis_, std::move(finding));
+  }
+
+  bool drops_what_is_read(const std::string& component, const Flow& dropped) const {
+    double read = 0;
+    for (const auto& receiver : pipeline_.alloy().receivers)
+      if (pipeline_.leads_to(pipeline_.component_of(receiver), component))
+        read += pipeline_.lines_read(receiver).increase;
+    return read > 0 && dropped.increase >= 0.9 * read;
   }
 
   bool something_leaves(const std::string& component) const {

@@ -11,6 +11,8 @@
 namespace lgtmwatch {
 namespace {
 
+constexpr Duration asked_again = std::chrono::seconds(90);  // Docker, by a discovery: every 60 s unless told otherwise
+
 struct Kind {
   std::string cause;
   std::string summary;  // "the scraper docker …"
@@ -69,13 +71,15 @@ class Scraper {
     });
   }
 
-  // Docker's discoveries that lead to the scraper, or any where the graph is not known.
+  // Docker's discoveries that lead to the scraper, or any where the graph is not known. One that begins anew counts
+  // from 0, and finds its targets only when it asks the next time.
   std::vector<std::string> failing_discoveries() const {
     auto discoveries = subjects_of(pipeline_.counters(), CounterKind::discovery_failures);
     std::erase_if(discoveries, [&](const std::string& discovery) {
       const auto failures = pipeline_.flow({CounterKind::discovery_failures, discovery, {}, "docker"});
       const bool feeds = !pipeline_.knows_graph() || pipeline_.leads_to(discovery, receiver_.component);
-      return !feeds || failures.raw == 0;
+      const bool lately = failures.last_moved && pipeline_.counters()->at - *failures.last_moved < asked_again;
+      return !feeds || (failures.raw == 0 && !lately);
     });
     return discoveries;
   }

@@ -38,6 +38,20 @@ bool is_file(const View& view, const Expectation& expectation) {
   return receiver && receiver->kind == ReceiverKind::file;
 }
 
+bool is_scraped_metrics(const View& view, const Expectation& expectation) {
+  return expectation.signal == Signal::metrics && view.is_scraped(expectation);
+}
+
+// Alloy is asked for the targets of its scrapes once a minute, and was not twice since this one fell silent.
+bool waits_for_targets(const View& view, const Expectation& silent) {
+  const auto* alloy = view.alloy_of(silent.receiver);
+  const auto seen = view.source(silent).last_seen;
+  if (!alloy || !seen || !is_scraped_metrics(view, silent)) return false;
+  const auto* facts = view.find("alloy_components", alloy->name);
+  if (view.is_in_doubt("alloy_components", alloy->name)) return true;
+  return facts && facts->last && facts->last->at < *seen + silent.max_age;
+}
+
 // By so much that the two have not stopped together.
 bool is_seen_later(const View& view, const Expectation& expectation, const Expectation& silent) {
   const auto seen = view.source(expectation).last_seen;
@@ -103,7 +117,10 @@ std::vector<std::string> alternatives_to(const std::string& cause, Signal signal
   return alternatives;
 }
 
-std::string remedy_for(const std::string& cause, const Expectation& silent) {
+std::string remedy_for(const View& view, const std::string& cause, const Expectation& silent) {
+  if (is_scraped_metrics(view, silent))
+    return fmt::format("check that {} shows its metrics where {} scrapes them, and what the rules between do with them",
+                       silent.source, silent.receiver);
   if (cause == "app-logger-not-exported")
     return fmt::format(
         "connect the logger of {} to the OpenTelemetry LoggerProvider (a transport or appender), or expect "
@@ -128,6 +145,9 @@ std::string remedy_for(const std::string& cause, const Expectation& silent) {
 std::string which_look_decides(const View& view, const Expectation& silent) {
   const auto* alloy = view.alloy_of(silent.receiver);
   const auto from = alloy ? fmt::format("{}/metrics", alloy->endpoint.url.text()) : std::string("Alloy's /metrics");
+  if (is_scraped_metrics(view, silent))
+    return fmt::format("to tell it from the alternatives: {}/api/v0/web/components/{} tells the health of its targets",
+                       alloy ? alloy->endpoint.url.text() : "Alloy's ", view.receiver(silent.receiver)->component);
   if (view.is_scraped(silent))
     return fmt::format(
         "to tell it from the alternatives: in {}, does {} rise? if so, the lines are lost behind the scraper", from,
@@ -195,7 +215,7 @@ Finding silence_finding(const View& view, const std::string& cause, const Expect
   }
   finding.summary = summary_of(view, cause, silent);
   const auto inflow = inflow_of(view, first);
-  finding.remedy = {remedy_for(cause, first)};
+  finding.remedy = {remedy_for(view, cause, first)};
   add_what_decides(view, first, inflow, finding);
   finding.alternatives = alternatives_to(cause, first.signal, inflow, is_file(view, first));
   if (finding.stage != Stage::source)
@@ -209,7 +229,7 @@ void find_silent_sources(const View& view, Diagnosis& diagnosis) {
   std::map<std::array<std::string, 3>, Expectations> by_cause;  // by source, cause and, of scraped ways, receiver
   for (const auto& expectation : view.plan().expectations) {
     if (diagnosis.explained_expectations.contains(target_of(expectation))) continue;
-    if (!is_missing(view, expectation)) continue;
+    if (!is_missing(view, expectation) || waits_for_targets(view, expectation)) continue;
     const auto scraper = view.is_scraped(expectation) ? expectation.receiver : std::string();
     by_cause[{expectation.source, cause_of(view, expectation), scraper}].push_back(&expectation);
   }

@@ -141,6 +141,21 @@ TEST_CASE("Alloy's log tells a version of the API that is refused from a socket 
   }
 }
 
+TEST_CASE("A discovery that counts its failures anew has not asked Docker again yet") {
+  Logging stack;
+  stack.newest("shop/logs@docker", 10min);
+  stack.expect_always("shop/logs@docker");
+  stack.found("alloy_scraper", "docker", AlloyScraper());
+  const auto failing = [](double count) {
+    Scrape scrape;
+    scrape.readings.counters.push_back(
+        {{CounterKind::discovery_failures, "discovery.docker.containers", std::nullopt, "docker"}, count});
+    return scrape;
+  };
+  stack.scrapes({failing(1), failing(2), failing(0)});
+  CHECK(causes_of(stack.judge_all()) == Causes{"docker-socket-missing-or-denied"});
+}
+
 TEST_CASE("Of an Alloy that starts again and again its first error and its restarts are quoted") {
   Logging stack;
   stack.failed("alloy_ready", "gateway", Reason::refused);

@@ -18,6 +18,40 @@ Scrape discarded(double received, const std::string& reason, double count) {
 
 }  // namespace
 
+TEST_CASE("Samples that Cortex finds too old are named by what they are, and its limits as those of series") {
+  for (const auto& [reason, cause] : {std::pair{"greater_than_max_sample_age", "mimir-out-of-order-or-duplicate"},
+                                      std::pair{"per_labelset_series_limit", "mimir-series-limit"}}) {
+    Watched stack;
+    const auto at = [&, what = reason](double count) {
+      return Scrape()
+          .count(CounterKind::backend_received, "mimir", Signal::metrics, 10 * count)
+          .count(CounterKind::backend_discarded, "mimir", Signal::metrics, count, what);
+    };
+    stack.backend("mimir", "mimir:9009", {at(1), at(2)});
+    CHECK(causes_of(stack.judge()) == Causes{cause});
+  }
+}
+
+TEST_CASE(
+    "Alloy that writes to another tenant is told though canaries past it arrive in ours, and a busy other is not") {
+  for (const auto through_alloy : {CanaryOutcome::lost, CanaryOutcome::visible}) {
+    Watched stack;
+    for (const auto* target : {"shop/logs@backend", "shop/logs@docker"}) {
+      stack.newest(target, minutes(5));
+      stack.expect_always(target);
+    }
+    const auto loki = [](double ours, double others) {
+      return Scrape()
+          .count(CounterKind::backend_received, "loki", Signal::logs, ours)
+          .count(CounterKind::backend_received, "loki", Signal::logs, others, "other");
+    };
+    stack.backend("loki", "loki:3100", {loki(1, 10), loki(2, 20), loki(3, 30)});
+    stack.canaries(Signal::logs, "direct-push", {CanaryOutcome::visible, CanaryOutcome::visible});
+    stack.canaries(Signal::logs, "backend", {through_alloy, through_alloy});
+    CHECK((causes_of(stack.judge()).front() == "tenant-mismatch") == (through_alloy == CanaryOutcome::lost));
+  }
+}
+
 TEST_CASE("A probe that could not find out leaves the stack unknown") {
   TestStack stack;
   stack.failed("loki_ready", "loki:3100", Reason::internal);

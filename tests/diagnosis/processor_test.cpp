@@ -99,6 +99,31 @@ TEST_CASE("A prometheus.relabel that writes nothing of what it processes drops a
   CHECK(verdict.signals.at(Signal::metrics) == State::broken);
 }
 
+TEST_CASE("One that has let through until half a minute ago is named as well, and not before") {
+  const auto closed_for = [&](int readings) {
+    std::vector<Scrape> all{passes(relabel, Signal::metrics, 100, 100), passes(relabel, Signal::metrics, 200, 200)};
+    for (int i = 1; i <= readings; ++i) all.push_back(passes(relabel, Signal::metrics, 200 + 100 * i, 200));
+    WithScrape fresh;
+    fresh.newest("shop/metrics@scraped", minutes(5));
+    fresh.scrapes(all);
+    return causes_of(fresh.judge());
+  };
+  CHECK(closed_for(1) != Causes{"relabel-drops-all"});
+  CHECK(closed_for(2) == Causes{"relabel-drops-all"});
+}
+
+TEST_CASE("Metrics that are scraped are not called silent before Alloy was asked for the target since") {
+  WithScrape stack;
+  stack.with_scraped("shop", "http://shop:8080/metrics", "up", "");
+  stack.newest("shop/metrics@scraped", minutes(2));
+  CHECK(causes_of(stack.judge()) == Causes{"source-silent"});
+  CHECK(stack.judge().findings[0].remedy.back().find("tells the health of its targets") != std::string::npos);
+  auto asked = *stack.facts_of("alloy_components", "gateway").last;
+  asked.at -= std::chrono::seconds(70);
+  stack.facts_of("alloy_components", "gateway").last = std::make_shared<const RunRecord>(asked);
+  CHECK(stack.judge().findings.empty());
+}
+
 TEST_CASE("A loki.process that drops lines while nothing is sent behind it is named with its reason") {
   const auto lines = [](double dropped, double sent) {
     return Scrape()
@@ -118,6 +143,22 @@ TEST_CASE("A loki.process that drops lines while nothing is sent behind it is na
   sends.newest("shop/logs@docker", minutes(5));
   sends.scrapes({lines(10, 5), lines(20, 6), lines(30, 7)});
   for (const auto& finding : sends.judge().findings) CHECK(finding.cause != "filter-drops-everything");
+}
+
+TEST_CASE("A loki.process that drops as many lines as are read is named, though others send what is sent behind it") {
+  const auto lines = [](double read, double dropped, double sent) {
+    return Scrape()
+        .count(CounterKind::scraper_entries, docker, Signal::logs, read)
+        .count(CounterKind::processor_dropped, process, Signal::logs, dropped, "drop_stage")
+        .count(CounterKind::exporter_sent, loki_write, Signal::logs, sent);
+  };
+  for (const double dropped_of_ten : {10.0, 5.0}) {
+    WithGraph stack;
+    stack.expect_always("shop/logs@docker");
+    stack.newest("shop/logs@docker", minutes(5));
+    stack.scrapes({lines(10, dropped_of_ten, 5), lines(20, 2 * dropped_of_ten, 6), lines(30, 3 * dropped_of_ten, 7)});
+    CHECK((causes_of(stack.judge()) == Causes{"filter-drops-everything"}) == (dropped_of_ten == 10));
+  }
 }
 
 TEST_CASE("A target that cannot be scraped is named with its error, and breaks the metrics that come from it alone") {
