@@ -76,6 +76,7 @@ class Daemon {
         stop_(io, asio::steady_timer::time_point::max()) {
     self_.config_last_reload_success = clock_.wall();
     web_.snapshot = [this] { return watch_->store().snapshot(); };
+    web_.now = [this] { return clock_.wall(); };
     web_.self = &self_;
     web_.worker = &worker_;
     web_.scraped = [this](const Snapshot& shown) { canaries_->note_scrape(shown); };

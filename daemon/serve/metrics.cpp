@@ -36,8 +36,13 @@ void add_verdict(Families& out, const StackVerdict& verdict) {
 }
 
 void add_maintenance(Families& out, const StackSnapshot& stack, WallTime now) {
-  out.gauge("maintenance_active", "A window of maintenance holds in the stack.", {{"stack", stack.verdict.name}},
-            number(!active_at(stack.facts.plan->maintenance, now).empty()));
+  std::set<Signal> in_maintenance;
+  for (const auto& window : active_at(stack.facts.plan->maintenance, now))
+    in_maintenance.insert(window.signals.begin(), window.signals.end());
+  for (const auto& [signal, state] : stack.verdict.signals)
+    out.gauge("maintenance_active", "A window of maintenance holds for the signal in the stack.",
+              {{"stack", stack.verdict.name}, {"signal", text(to_string(signal))}},
+              number(in_maintenance.contains(signal)));
 }
 
 void add_findings(Families& out, const StackVerdict& verdict) {
@@ -214,6 +219,7 @@ void add_self(Families& out, const SelfMetrics& self) {
     out.gauge("heartbeat_last_success_timestamp_seconds", "When the last heartbeat was taken.", {},
               unix_seconds(*self.notify.heartbeat_success));
   out.histogram("schedule_lag_seconds", "How late after their slots probes were started.", {}, self.schedule_lag);
+  out.gauge("clock_seconds", "Time by the clock of lgtmwatch.", {}, unix_seconds(self.clock));
   out.gauge("build_info", "Version of lgtmwatch.", {{"version", LGTMWATCH_VERSION}}, 1);
 }
 

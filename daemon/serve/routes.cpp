@@ -28,7 +28,9 @@ asio::awaitable<std::string> write_metrics(std::shared_ptr<const Snapshot> snaps
 asio::awaitable<ServerResponse> metrics_response(const WebContext& context, bool with_body) {
   ++context.self->scrapes;
   const auto snapshot = context.snapshot();
-  auto writing = write_metrics(snapshot, *context.self);
+  auto self = *context.self;
+  self.clock = context.now();
+  auto writing = write_metrics(snapshot, std::move(self));
   auto text = co_await on_worker(context.worker->get_executor(), std::move(writing));
   if (with_body && context.scraped) context.scraped(*snapshot);
   co_return ServerResponse(200, metrics_content_type, std::move(text));

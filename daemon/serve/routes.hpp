@@ -18,6 +18,7 @@ namespace lgtmwatch {
 struct WebContext {
   std::function<std::shared_ptr<const Snapshot>()> snapshot;
   SelfMetrics* self = nullptr;                   // scrapes are counted here
+  std::function<WallTime()> now;                 // the clock, which /metrics shows
   boost::asio::thread_pool* worker = nullptr;    // /metrics is written there, not on the event loop
   std::function<void(const Snapshot&)> scraped;  // told what a GET of /metrics has shown; may be empty
   // Takes the configuration anew; gives what is wrong with it, or nothing. Where there is none it is not allowed.

@@ -22,6 +22,7 @@ struct SelfMetrics {
   bool config_last_reload_successful = true;
   WallTime config_last_reload_success{};
   NotifyTally notify;
+  WallTime clock{};  // at the scrape
 };
 
 struct ProcessMetrics {

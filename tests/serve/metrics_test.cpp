@@ -158,8 +158,12 @@ TEST_CASE("Measurements are absent after an error of the last run, but the newes
 
 TEST_CASE("Whether a stack is in maintenance is always told, by the time of the snapshot") {
   OneStack stack;
-  const auto active = [&] { return has(lines_of(stack), R"(lgtmwatch_maintenance_active{stack="shop"} 1)"); };
-  const auto inactive = [&] { return has(lines_of(stack), R"(lgtmwatch_maintenance_active{stack="shop"} 0)"); };
+  stack.verdict.signals = {{Signal::logs, State::healthy}, {Signal::traces, State::healthy}};
+  const auto shown = [&](const std::string& signal, const char* value) {
+    return has(lines_of(stack), R"(lgtmwatch_maintenance_active{stack="shop",signal=")" + signal + R"("} )" + value);
+  };
+  const auto active = [&] { return shown("logs", "1") && shown("traces", "0"); };
+  const auto inactive = [&] { return shown("logs", "0") && shown("traces", "0"); };
   CHECK(inactive());
   stack.set_maintenance({{{Signal::logs}, noon, noon + 1h, false}});
   CHECK(active());

@@ -23,6 +23,7 @@ struct Web {
       snapshot->ready = complete;
       return snapshot;
     };
+    context.now = [] { return noon; };
     context.self = &self;
     context.worker = &worker;
   }
@@ -122,6 +123,13 @@ TEST_CASE("What a GET of /metrics has shown is told, and that of a HEAD is not")
   CHECK(shown.empty());
   (void)web.ask("/metrics");
   CHECK(shown == std::vector<std::string>{"shop"});
+}
+
+TEST_CASE("A scrape shows the time of the clock when it is answered") {
+  Web web;
+  CHECK_THAT(web.ask("/metrics").body, Contains("\nlgtmwatch_clock_seconds 1795348800\n"));
+  web.context.now = [] { return noon + std::chrono::milliseconds(1500); };
+  CHECK_THAT(web.ask("/metrics").body, Contains("\nlgtmwatch_clock_seconds 1795348801.5\n"));
 }
 
 TEST_CASE("Scrapes are counted, this one included, and nothing else is") {
