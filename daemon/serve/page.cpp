@@ -3,21 +3,12 @@
 #include <fmt/format.h>
 
 #include "daemon/base/text.hpp"
+#include "daemon/base/url.hpp"
 #include "daemon/serve/maintenance_view.hpp"
+#include "daemon/serve/page_frame.hpp"
 
 namespace lgtmwatch {
 namespace {
-
-constexpr const char* style = R"(
-:root{color-scheme:light dark;--ok:#1a7f37;--bad:#c62828;--warn:#9a6700;--dim:#6e7781;--line:#8884}
-body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.3rem}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem;margin:1.2rem 0 .3rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line)}
-th{font-weight:600;color:var(--dim)}.healthy{color:var(--ok)}.broken{color:var(--bad);font-weight:600}
-.degraded{color:var(--warn);font-weight:600}.unknown{color:var(--dim);font-style:italic}
-.finding{border-left:4px solid var(--bad);padding:.3rem 1rem;margin:.8rem 0}.finding.warning,.finding.info{border-color:var(--warn)}
-code{font-size:.85em;overflow-wrap:anywhere}ul{margin:.2rem 0}small{color:var(--dim)}
-)";
 
 std::string state_cell(State state) { return fmt::format("<td class=\"{0}\">{0}</td>", to_string(state)); }
 
@@ -38,9 +29,11 @@ std::string list_of(std::string_view title, const std::vector<std::string>& line
 }
 
 std::string finding_block(const Finding& finding) {
-  return fmt::format("<div class=\"finding {}\"><b>{}</b><br><small>{} at stage {}, since {}</small><br>",
-                     to_string(finding.severity), escaped_markup(finding.summary), escaped_markup(finding.cause),
-                     to_string(finding.stage), format_rfc3339(finding.since)) +
+  return fmt::format(
+             "<div class=\"finding {}\"><b>{}</b><br><small><a href=\"causes/{}\">{}</a> at stage {}, since {}"
+             "</small><br>",
+             to_string(finding.severity), escaped_markup(finding.summary), percent_encode(finding.cause),
+             escaped_markup(finding.cause), to_string(finding.stage), format_rfc3339(finding.since)) +
          list_of("what to do", finding.remedy, false) + list_of("what follows from it", finding.consequences, false) +
          list_of("could also be", finding.alternatives, false) + list_of("evidence", finding.evidence, true) + "</div>";
 }
@@ -148,11 +141,9 @@ std::string canaries_table(const StackVerdict& verdict) {
 
 std::string status_page(const Snapshot& snapshot) {
   std::string html = fmt::format(
-      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\"><meta http-equiv=\"refresh\" content=\"15\"><title>lgtmwatch</title>"
-      "<style>{}</style></head><body><h1>lgtmwatch</h1><p><small>as of {} · <a href=\"/metrics\">metrics</a> · "
-      "<a href=\"/api/v1/status\">JSON</a></small></p>",
-      style, format_rfc3339(snapshot.at));
+      "<h1>lgtmwatch</h1><p><small>as of {} · <a href=\"/metrics\">metrics</a> · <a href=\"/api/v1/status\">JSON</a> · "
+      "<a href=\"causes\">causes</a></small></p>",
+      format_rfc3339(snapshot.at));
   if (!snapshot.complete) html += "<p class=\"unknown\">The first round of probes is still under way.</p>";
   for (const auto& stack : snapshot.stacks) {
     const auto& verdict = stack->verdict;
@@ -164,7 +155,7 @@ std::string status_page(const Snapshot& snapshot) {
     html += signals_table(verdict) + components_table(verdict) + sources_table(verdict, snapshot.at) +
             receivers_table(verdict) + canaries_table(verdict) + datasources_table(verdict) + dashboards_table(verdict);
   }
-  return html + "</body></html>\n";
+  return framed_page("lgtmwatch", html, refreshing);
 }
 
 }  // namespace lgtmwatch

@@ -5,6 +5,7 @@
 
 #include "daemon/base/on_worker.hpp"
 #include "daemon/serve/api.hpp"
+#include "daemon/serve/cause_page.hpp"
 #include "daemon/serve/metrics.hpp"
 #include "daemon/serve/page.hpp"
 #include "daemon/serve/report.hpp"
@@ -15,7 +16,9 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr const char* text_type = "text/plain; charset=utf-8";
+constexpr const char* html_type = "text/html; charset=utf-8";
 constexpr std::string_view probes_prefix = "/api/v1/probes/";
+constexpr std::string_view causes_prefix = "/causes/";
 
 ServerResponse json_response(const boost::json::value& value) {
   return {200, "application/json", boost::json::serialize(value) + "\n"};
@@ -50,9 +53,16 @@ ServerResponse report_response(Snapshot snapshot, const std::string& stack) {
   return {200, "text/markdown; charset=utf-8", report_markdown(snapshot)};
 }
 
-ServerResponse plain_answer(const Snapshot& snapshot, const ServerRequest& request) {
+ServerResponse cause_response(const Catalogue& catalogue, std::string_view id) {
+  if (const auto* cause = catalogue.find(id)) return {200, html_type, cause_page(*cause)};
+  return {404, html_type, no_cause_page(id)};
+}
+
+ServerResponse plain_answer(const WebContext& context, const Snapshot& snapshot, const ServerRequest& request) {
   const auto path = request.path();
-  if (path == "/") return {200, "text/html; charset=utf-8", status_page(snapshot)};
+  if (path == "/") return {200, html_type, status_page(snapshot)};
+  if (path == "/causes") return {200, html_type, cause_list_page(context.catalogue)};
+  if (path.starts_with(causes_prefix)) return cause_response(context.catalogue, path.substr(causes_prefix.size()));
   if (path == "/api/v1/status") return json_response(status_json(snapshot));
   if (path == "/api/v1/findings") return json_response(findings_json(snapshot));
   if (path == "/api/v1/report") return report_response(snapshot, request.query("stack"));
@@ -93,7 +103,7 @@ asio::awaitable<ServerResponse> answer_request(const WebContext& context, Server
     co_return response;
   }
   const auto snapshot = context.snapshot();
-  co_return plain_answer(*snapshot, request);
+  co_return plain_answer(context, *snapshot, request);
 }
 
 }  // namespace lgtmwatch

@@ -63,6 +63,8 @@ TEST_CASE("Each path shows what the contract says") {
                                   Case{"/api/v1/findings", "application/json", "{\"findings\":[]}"},
                                   Case{"/api/v1/probes/", "application/json", "\"id\":\"shop/loki_labels/loki:3100\""},
                                   Case{"/api/v1/probes/shop/loki_labels/loki:3100", "application/json", "\"last\":{"},
+                                  Case{"/causes", "text/html; charset=utf-8", "<a href=\"causes/backend-down\">"},
+                                  Case{"/causes/backend-down", "text/html; charset=utf-8", "<h1>backend-down</h1>"},
                                   Case{"/-/healthy", "text/plain; charset=utf-8", "lgtmwatch is healthy.\n"},
                                   Case{"/-/ready", "text/plain; charset=utf-8", "lgtmwatch is ready.\n"});
   CAPTURE(test_case.target);
@@ -74,8 +76,9 @@ TEST_CASE("Each path shows what the contract says") {
 }
 
 TEST_CASE("What is not there is 404 with a hint, and never a page of another path") {
-  const std::string target = GENERATE(as<std::string>(), "/nothing", "/metrics/", "/api/v1/probes/shop/none/x", "/api",
-                                      "//", "/-/", "", "*", "/api/v1/status/../../metrics");
+  const std::string target =
+      GENERATE(as<std::string>(), "/nothing", "/metrics/", "/api/v1/probes/shop/none/x", "/api", "//", "/-/", "", "*",
+               "/causes/", "/causes/nope", "/causes/../backend-down", "/api/v1/status/../../metrics");
   CAPTURE(target);
   Web web;
   const auto response = web.ask(target);
@@ -130,6 +133,14 @@ TEST_CASE("A scrape shows the time of the clock when it is answered") {
   CHECK_THAT(web.ask("/metrics").body, Contains("\nlgtmwatch_clock_seconds 1795348800\n"));
   web.context.now = [] { return noon + std::chrono::milliseconds(1500); };
   CHECK_THAT(web.ask("/metrics").body, Contains("\nlgtmwatch_clock_seconds 1795348801.5\n"));
+}
+
+TEST_CASE("A cause that does not exist is 404 with the way to the list") {
+  Web web;
+  const auto response = web.ask("/causes/nope");
+  CHECK(response.content_type == "text/html; charset=utf-8");
+  CHECK_THAT(response.body, Contains("<code>nope</code>"));
+  CHECK_THAT(response.body, Contains("href=\"../causes\""));
 }
 
 TEST_CASE("Scrapes are counted, this one included, and nothing else is") {
