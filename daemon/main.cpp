@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   lgtmwatch::add_canary_command(app, outside, exit_code);
   lgtmwatch::add_check_config_command(app, outside, exit_code);
   lgtmwatch::add_explain_command(app, outside, exit_code);
+  lgtmwatch::add_rules_command(app, outside, exit_code);
   lgtmwatch::add_demo_command(app, outside, exit_code);
   lgtmwatch::add_healthcheck_command(app, outside, exit_code);
   try {

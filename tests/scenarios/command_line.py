@@ -1,5 +1,6 @@
 """The command line: wrong configurations and flags, help, environment variables, healthcheck, the demo."""
 import signal
+import subprocess
 
 import harness
 
@@ -13,6 +14,7 @@ COMMANDS = {
                "--tls.insecure-skip-verify", "grpc://HOST:4317"],
     "check-config": ["file", "LGTMWATCH_CONFIG_FILE"],
     "explain": ["cause", "Id of a cause"],
+    "rules": ["--web.external-url", "http://localhost:9797", "LGTMWATCH_WEB_EXTERNAL_URL"],
     "demo": ["--fault", "--web.listen-address", "127.0.0.1:9797", "--log.level", "--log.format"],
     "healthcheck": ["url", "http://127.0.0.1:9797"],
 }
@@ -193,6 +195,41 @@ class ExplainScenario(harness.Scenario):
                 self.assertEqual((done.returncode, done.stdout), (2, ""))
                 self.assertTrue(done.stderr.startswith(f"error: '{word}' is no cause\nhint: {near}"), done.stderr)
                 self.assertIn("`lgtmwatch explain` lists all", done.stderr)
+
+
+class RulesScenario(harness.Scenario):
+    RULES = harness.SOURCE_DIR / "config/alerts/lgtmwatch.yaml"
+
+    def test_the_rules_are_those_of_the_file(self):
+        done = self.lgtmwatch("rules")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, self.RULES.read_text(), ""))
+
+    def test_their_links_lead_to_this_instance(self):
+        for url, wanted in (("https://watch.example/lgtm/", "https://watch.example/lgtm"),
+                            ("http://[::1]:9797", "http://[::1]:9797")):
+            with self.subTest(url):
+                done = self.lgtmwatch("rules", f"--web.external-url={url}")
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(done.stdout, self.RULES.read_text().replace("http://localhost:9797", wanted))
+                self.assertIn(f"runbook_url: {wanted}/causes/{{{{ $labels.cause }}}}\n", done.stdout)
+                rules = self.write("rules.yaml", done.stdout)
+                checked = subprocess.run([harness.program("promtool"), "check", "rules", str(rules)],
+                                         capture_output=True, text=True, timeout=60, check=False)
+                self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+
+    def test_the_address_can_be_given_by_the_environment(self):
+        done = self.lgtmwatch("rules", environment={"LGTMWATCH_WEB_EXTERNAL_URL": "http://watch.example:80"})
+        self.assertIn("runbook_url: http://watch.example/causes\n", done.stdout)
+
+    def test_what_is_no_address_for_a_browser_is_a_usage_error(self):
+        for url in (" ", "watch.example:9797", "ftp://watch.example", "unix:///run/x.sock", "http://a/?b=c",
+                    "http://{{ evil }}", "http://a\"b", "http://user:secret@a"):
+            with self.subTest(url):
+                done = self.lgtmwatch("rules", f"--web.external-url={url}")
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertTrue(done.stderr.startswith("error: --web.external-url: "), done.stderr)
+                self.assertIn("hint: write it as a browser reaches lgtmwatch: http://HOST:PORT", done.stderr)
+                self.assertNotIn("secret", done.stderr)
 
 
 class HealthcheckScenario(harness.Scenario):
