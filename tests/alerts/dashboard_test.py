@@ -6,8 +6,8 @@ import urllib.parse
 
 import harness
 import yaml
-from canaries import WithCanaries
 from real_prometheus import Prometheus
+from watched import Watched
 
 FOLDER = harness.SOURCE_DIR / "config/dashboards"
 DASHBOARD = json.loads((FOLDER / "lgtmwatch.json").read_text())
@@ -87,12 +87,10 @@ class DashboardTest(unittest.TestCase):
         self.assertEqual(datasource["type"], "prometheus")
 
 
-class DashboardQueriesScenario(WithCanaries):
+class DashboardQueriesScenario(Watched):
     def setUp(self):
         super().setUp()
-        sandbox = self.start_with_canaries("{ interval: 5s }", FAULT)
-        sandbox.set_pace("1s", "500ms")
-        daemon = self.start_daemon(sandbox.config)
+        daemon = self.watch(FAULT)
         daemon.wait_for_metrics(lambda now: now.all("lgtmwatch_finding", cause=FAULT) == [1])
         self.prometheus = self.start(Prometheus, self.folder, {"watcher": [f"127.0.0.1:{daemon.port}"]})
         self.prometheus.wait_for("count_over_time(lgtmwatch_build_info[1m]) >= 3")

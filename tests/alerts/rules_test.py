@@ -54,7 +54,7 @@ def promtool(*arguments):
     path = shutil.which("promtool")
     if path is None:
         raise AssertionError("promtool is not on PATH; scripts/setup test installs it")
-    return subprocess.run([path, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False,
+    return subprocess.run([path, *map(str, arguments)], capture_output=True, text=True, timeout=300, check=False,
                           cwd=HERE)
 
 

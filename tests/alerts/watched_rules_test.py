@@ -1,9 +1,9 @@
 """The alert rules in Debian's real Prometheus, which scrapes lgtmwatch on the stand-in stack."""
 import harness
-from canaries import WithCanaries
 from promql import metrics_of
 from real_prometheus import Prometheus
 from rules_test import RULES, rules
+from watched import Watched
 
 OF_PROMETHEUS = {"up", "ALERTS"}
 # What the stand-in lacks until something is broken.
@@ -28,12 +28,10 @@ class RulingPrometheus(Prometheus):
         return [rule for group in found for rule in group["rules"]]
 
 
-class WatchedRulesScenario(WithCanaries):
+class WatchedRulesScenario(Watched):
     def setUp(self):
         super().setUp()
-        self.sandbox = self.start_with_canaries("{ interval: 5s }")
-        self.sandbox.set_pace("1s", "500ms")
-        self.daemon = self.start_daemon(self.sandbox.config)
+        self.watch()
 
     def test_every_metric_of_every_expression_exists(self):
         self.sandbox.set_fault(FAULT)
@@ -69,4 +67,4 @@ class WatchedRulesScenario(WithCanaries):
         # What is asked every five minutes only has not yet been asked again.
         harness.wait_until(lambda: [each for each in prometheus.alerts()
                                     if each[:2] != ("LgtmwatchProbeFailing", "pending")] == watchdog,
-                           100, lambda: f"all is over: {prometheus.alerts()}")
+                           200, lambda: f"all is over: {prometheus.alerts()}")
