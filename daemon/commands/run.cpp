@@ -16,7 +16,12 @@ struct RunFlags {
   LogFlags log;
 };
 
-int run(const RunFlags& flags, const Outside& outside) {
+int run(RunFlags flags, const Outside& outside) {
+  if (!flags.daemon.external_url.empty()) {
+    const auto url = checked_external_url(flags.daemon.external_url);
+    if (!url) return 2;
+    flags.daemon.external_url = *url;
+  }
   auto config = read_config_quietly(flags.config_file, outside);
   if (!config) return 2;
   auto log = make_log(flags.log);
