@@ -5,6 +5,7 @@
 
 #include "daemon/base/on_worker.hpp"
 #include "daemon/serve/api.hpp"
+#include "daemon/serve/badge.hpp"
 #include "daemon/serve/cause_page.hpp"
 #include "daemon/serve/metrics.hpp"
 #include "daemon/serve/page.hpp"
@@ -19,6 +20,7 @@ constexpr const char* text_type = "text/plain; charset=utf-8";
 constexpr const char* html_type = "text/html; charset=utf-8";
 constexpr std::string_view probes_prefix = "/api/v1/probes/";
 constexpr std::string_view causes_prefix = "/causes/";
+constexpr std::string_view badges_prefix = "/badge/";
 
 ServerResponse json_response(const boost::json::value& value) {
   return {200, "application/json", boost::json::serialize(value) + "\n"};
@@ -39,10 +41,15 @@ asio::awaitable<ServerResponse> metrics_response(const WebContext& context, bool
   co_return ServerResponse(200, metrics_content_type, std::move(text));
 }
 
+std::optional<std::string> decoded(std::string_view encoded) {
+  const auto text = boost::urls::make_pct_string_view({encoded.data(), encoded.size()});
+  return text ? std::optional(text->decode()) : std::nullopt;
+}
+
 ServerResponse probe_response(const Snapshot& snapshot, std::string_view encoded_id) {
   if (encoded_id.empty()) return json_response(probes_json(snapshot));
-  const auto id = boost::urls::make_pct_string_view({encoded_id.data(), encoded_id.size()});
-  const auto found = id ? probe_json(snapshot, id->decode()) : std::nullopt;
+  const auto id = decoded(encoded_id);
+  const auto found = id ? probe_json(snapshot, *id) : std::nullopt;
   if (found) return json_response(*found);
   return {404, text_type, "no such probe; GET /api/v1/probes/ lists them\n"};
 }
@@ -51,6 +58,15 @@ ServerResponse report_response(Snapshot snapshot, const std::string& stack) {
   if (!stack.empty()) std::erase_if(snapshot.stacks, [&](const auto& each) { return each->verdict.name != stack; });
   if (snapshot.stacks.empty()) return {404, text_type, "no such stack; GET /api/v1/status lists them\n"};
   return {200, "text/markdown; charset=utf-8", report_markdown(snapshot)};
+}
+
+ServerResponse badge_response(const Snapshot& snapshot, std::string_view encoded_name) {
+  const auto name = decoded(encoded_name);
+  auto svg = name ? badge(snapshot, *name) : std::nullopt;
+  if (!svg) return {404, text_type, "no such badge; they are called STACK.svg and STACK/SIGNAL.svg\n"};
+  ServerResponse response(200, "image/svg+xml", std::move(*svg));
+  response.headers.emplace_back("Cache-Control", "no-cache");
+  return response;
 }
 
 ServerResponse cause_response(const Catalogue& catalogue, std::string_view id) {
@@ -67,6 +83,7 @@ ServerResponse plain_answer(const WebContext& context, const Snapshot& snapshot,
   if (path == "/api/v1/findings") return json_response(findings_json(snapshot));
   if (path == "/api/v1/report") return report_response(snapshot, request.query("stack"));
   if (path.starts_with(probes_prefix)) return probe_response(snapshot, path.substr(probes_prefix.size()));
+  if (path.starts_with(badges_prefix)) return badge_response(snapshot, path.substr(badges_prefix.size()));
   if (path == "/-/healthy") return {200, text_type, "lgtmwatch is healthy.\n"};
   if (path == "/-/ready")
     return snapshot.ready ? ServerResponse(200, text_type, "lgtmwatch is ready.\n")

@@ -65,6 +65,7 @@ TEST_CASE("Each path shows what the contract says") {
                                   Case{"/api/v1/probes/shop/loki_labels/loki:3100", "application/json", "\"last\":{"},
                                   Case{"/causes", "text/html; charset=utf-8", "<a href=\"causes/backend-down\">"},
                                   Case{"/causes/backend-down", "text/html; charset=utf-8", "<h1>backend-down</h1>"},
+                                  Case{"/badge/shop.svg", "image/svg+xml", "<title>shop: "},
                                   Case{"/-/healthy", "text/plain; charset=utf-8", "lgtmwatch is healthy.\n"},
                                   Case{"/-/ready", "text/plain; charset=utf-8", "lgtmwatch is ready.\n"});
   CAPTURE(test_case.target);
@@ -76,9 +77,9 @@ TEST_CASE("Each path shows what the contract says") {
 }
 
 TEST_CASE("What is not there is 404 with a hint, and never a page of another path") {
-  const std::string target =
-      GENERATE(as<std::string>(), "/nothing", "/metrics/", "/api/v1/probes/shop/none/x", "/api", "//", "/-/", "", "*",
-               "/causes/", "/causes/nope", "/causes/../backend-down", "/api/v1/status/../../metrics");
+  const std::string target = GENERATE(as<std::string>(), "/nothing", "/metrics/", "/api/v1/probes/shop/none/x", "/api",
+                                      "//", "/-/", "", "*", "/badge/", "/badge/nope.svg", "/badge/%zz.svg", "/causes/",
+                                      "/causes/nope", "/causes/../backend-down", "/api/v1/status/../../metrics");
   CAPTURE(target);
   Web web;
   const auto response = web.ask(target);
