@@ -137,6 +137,21 @@ std::string canaries_table(const StackVerdict& verdict) {
   return html + "</table>";
 }
 
+// One chain of stages for each signal of each path, in the order in which telemetry goes.
+std::string paths_list(const StackVerdict& verdict) {
+  if (verdict.paths.empty()) return {};
+  std::string html = "<h3>Paths</h3>";
+  for (const auto& path : verdict.paths) {
+    html += fmt::format("<p class=\"path\">{} <small>{}</small></p><ol class=\"chain\">", escaped_markup(path.path),
+                        to_string(path.signal));
+    for (const auto& stage : path.stages)
+      html += fmt::format("<li class=\"{0}\" title=\"{1}: {0}\">{1}<span> {0}</span></li>", to_string(stage.state),
+                          to_string(stage.stage));
+    html += "</ol>";
+  }
+  return html;
+}
+
 }  // namespace
 
 std::string status_page(const Snapshot& snapshot) {
@@ -152,8 +167,9 @@ std::string status_page(const Snapshot& snapshot) {
                         criteria_met(verdict), verdict.criteria.size());
     html += maintenance_html(*stack->facts.plan, snapshot.at);
     for (const auto& finding : verdict.findings) html += finding_block(finding);
-    html += signals_table(verdict) + components_table(verdict) + sources_table(verdict, snapshot.at) +
-            receivers_table(verdict) + canaries_table(verdict) + datasources_table(verdict) + dashboards_table(verdict);
+    html += signals_table(verdict) + paths_list(verdict) + components_table(verdict) +
+            sources_table(verdict, snapshot.at) + receivers_table(verdict) + canaries_table(verdict) +
+            datasources_table(verdict) + dashboards_table(verdict);
   }
   return framed_page("lgtmwatch", html, refreshing);
 }

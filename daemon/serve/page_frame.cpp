@@ -16,6 +16,9 @@ th{font-weight:600;color:var(--dim)}.healthy{color:var(--ok)}.broken{color:var(-
 .degraded{color:var(--warn);font-weight:600}.unknown{color:var(--dim);font-style:italic}
 .finding{border-left:4px solid var(--bad);padding:.3rem 1rem;margin:.8rem 0}.finding.warning,.finding.info{border-color:var(--warn)}
 code{font-size:.85em;overflow-wrap:anywhere}ul{margin:.2rem 0}small{color:var(--dim)}
+.chain{display:flex;flex-wrap:wrap;gap:.3rem;list-style:none;padding:0;margin:.1rem 0 .6rem}.path{margin:0}
+.chain li{border:1px solid;border-radius:.3rem;padding:0 .5rem;font-size:.85em}.chain .healthy span{position:absolute;clip-path:inset(50%)}
+.chain .broken{background:var(--bad);color:#fff}
 pre{border-left:4px solid var(--line);padding:.3rem 1rem;overflow-x:auto}
 )";
 

@@ -37,6 +37,7 @@ OneStack hostile_stack() {
   source.source = source.receiver = hostile;
   verdict.sources = {source};
   verdict.receivers = {{hostile, Signal::logs, State::broken}};
+  verdict.paths = {{hostile, Signal::logs, {{Stage::receive, State::broken}}}};
   verdict.datasources = {{hostile, Signal::logs, State::broken}};
   DashboardStatus dashboard;
   dashboard.dashboard = hostile;
@@ -49,7 +50,17 @@ TEST_CASE("Every name and message is escaped, wherever it is shown") {
   const auto page = status_page(hostile_stack().snapshot());
   CHECK(count(page, "<script") == 0);
   CHECK(count(page, "alert('") == 0);
-  CHECK(count(page, harmless) == 17);
+  CHECK(count(page, harmless) == 18);
+}
+
+TEST_CASE("A path is a chain of its stages, each with its state") {
+  OneStack stack;
+  stack.verdict.paths = {
+      {"shop@docker", Signal::logs, {{Stage::source, State::healthy}, {Stage::receive, State::broken}}}};
+  const auto page = status_page(stack.snapshot());
+  CHECK_THAT(page, Contains("<p class=\"path\">shop@docker <small>logs</small></p><ol class=\"chain\">"
+                            "<li class=\"healthy\" title=\"source: healthy\">source<span> healthy</span></li>"
+                            "<li class=\"broken\" title=\"receive: broken\">receive<span> broken</span></li></ol>"));
 }
 
 TEST_CASE("The page loads nothing from elsewhere") {
