@@ -61,6 +61,7 @@ class Daemon {
       : io_(io),
         log_(log),
         ledger_(ledger),
+        manager_(options.manager),
         storage_teller_(log),
         resolver_(make_resolver(io.get_executor())),
         http_(make_http_client(io.get_executor(), *resolver_)),
@@ -96,6 +97,7 @@ class Daemon {
     tasks_.spawn(publish_changes());
     tasks_.spawn(serve());
     tasks_.spawn(heed_hangups());
+    tasks_.spawn(manager_.attend(clock_, [this] { return watch_->what_stands(); }));
     tasks_.spawn(reloader_.run());
     tasks_.spawn(reloader_.look_at_files());
     co_await wait_for_the_end();
@@ -190,7 +192,8 @@ class Daemon {
     asio::signal_set hangups(io_, SIGHUP);
     while (true) {
       co_await hangups.async_wait(asio::use_awaitable);
-      co_await reloader_.reload();
+      auto reload = reloader_.reload();
+      co_await manager_.while_reloading(std::move(reload));
     }
   }
 
@@ -233,6 +236,7 @@ class Daemon {
   asio::io_context& io_;
   Log& log_;
   CanaryLedger& ledger_;
+  const ServiceManager manager_;
   StorageTeller storage_teller_;
   SystemClock clock_;
   std::unique_ptr<Resolver> resolver_;

@@ -5,6 +5,7 @@
 
 #include "daemon/config_file.hpp"
 #include "daemon/log.hpp"
+#include "daemon/service_manager.hpp"
 
 namespace lgtmwatch {
 
@@ -13,6 +14,7 @@ struct DaemonOptions {
   bool enable_lifecycle = false;  // POST /-/reload is allowed
   std::string external_url{};     // under which people reach this instance; empty where it is not known
   std::string storage_path{};     // what is to outlive a restart; in memory only where empty
+  ServiceManager manager{};
 };
 
 // Runs until SIGTERM or SIGINT; config must hold a plan. 0 after an orderly end, 1 where it could not start or a part
