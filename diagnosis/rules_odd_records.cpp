@@ -58,6 +58,20 @@ bool has_wrong_time(const View& view, const Expectation& silent) {
   return !newest->last_seen || facts->older.asked_before > *newest->last_seen + found->to;
 }
 
+// The source itself gives its records by OTLP their times. Where its logs lie back and no other signal comes, its
+// clock does; the logs, or null.
+const Expectation* with_wrong_clock(const View& view, const Expectation& silent) {
+  const Expectation* logs = nullptr;
+  bool has_others = false;
+  for (const auto& other : view.plan().expectations) {
+    if (other.source != silent.source || view.is_scraped(other)) continue;
+    if (view.source(other).state == State::healthy) return nullptr;
+    has_others = has_others || (other.signal != Signal::logs && is_missing(view, other));
+    if (is_missing(view, other) && has_wrong_time(view, other)) logs = &other;
+  }
+  return view.is_scraped(silent) || !has_others ? nullptr : logs;
+}
+
 // How far these times lie back, at the last look.
 Duration wrong_by(const View& view, const Expectation& silent) {
   const auto* facts = view.find("loki_older", target_of(silent));
@@ -100,6 +114,21 @@ Odd under_wrong_time(const View& view, const Expectation& silent) {
           evidence_of(view.find("loki_older", target_of(silent))->last.get())};
 }
 
+Odd of_wrong_clock(const View& view, const Expectation& logs) {
+  const auto by = format_age(wrong_by(view, logs));
+  return {
+      "clock-skew",
+      Stage::source,
+      fmt::format("the clock of {0} is {1} behind: what it sends by OTLP bears its own times, and its log records "
+                  "arrive under times that lie so far back",
+                  logs.source, by),
+      fmt::format("let the machine of {} keep its time: timedatectl set-ntp true, or chrony; a virtual machine that "
+                  "slept needs it set once (chronyc makestep)",
+                  logs.source),
+      {"timestamp-misparsed"},
+      evidence_of(view.find("loki_older", target_of(logs))->last.get())};
+}
+
 Odd of_deltas(const View& view, const Expectation& silent) {
   const auto* newest = view.newest(silent).value();
   return {"delta-temporality",
@@ -131,6 +160,7 @@ Odd without_name(const View& view, const Expectation& silent) {
 }
 
 std::optional<Odd> odd_records(const View& view, const Expectation& silent) {
+  if (const auto* logs = with_wrong_clock(view, silent)) return of_wrong_clock(view, *logs);
   if (has_wrong_time(view, silent)) return under_wrong_time(view, silent);
   if (is_of_deltas(view, silent)) return of_deltas(view, silent);
   if (has_no_name(view, silent)) return without_name(view, silent);

@@ -103,7 +103,9 @@ std::vector<std::string> alternatives_to(const std::string& cause, Signal signal
   if (cause != "scraper-tails-nothing")
     for (const auto* stage_process : {"memory-limiter-refusing", "wired-to-nowhere", "filter-drops-everything"})
       if (cause != stage_process) alternatives.emplace_back(stage_process);
-  if (inflow == Inflow::moves) alternatives.emplace_back("mislabelled-or-wrong-service");
+  if (inflow == Inflow::moves)
+    for (const auto* unseen : {"mislabelled-or-wrong-service", "tenant-mismatch", "clock-skew"})
+      alternatives.emplace_back(unseen);
   for (const auto* stage_export : {"exporter-unreachable-retrying", "exporter-tls-mismatch", "exporter-auth-or-no-org"})
     alternatives.emplace_back(stage_export);
   switch (signal) {

@@ -12,6 +12,7 @@ namespace lgtmwatch::sandbox {
 namespace {
 
 constexpr std::int64_t span_length = 5'000'000;
+constexpr Duration skew = std::chrono::minutes(15);
 
 wire::Attributes resource(const Faults& faults) {
   wire::Attributes attributes;
@@ -40,7 +41,7 @@ void Application::remember(WallTime time) {
 }
 
 boost::asio::awaitable<void> Application::send() {
-  const auto now = clock_.wall();
+  const auto now = clock_.wall() - (faults_.on("clock-skew-of-application") ? skew : Duration::zero());
   ++requests_;
   const auto metrics = wire::write_otlp_metrics(std::vector<wire::Point>(1, metric(now)));
   const auto logs = wire::write_otlp_logs(std::vector<wire::LogRecord>(1, log(now)));

@@ -174,7 +174,7 @@ Obstacle Pipeline::obstacle(const std::string& exporter) const {
 
 // Over the limit of live traces Tempo lets one through now and then, and answers with success.
 void Pipeline::keep(wire::Span span) {
-  if (faults_.on("tenant-mismatch")) return;  // another tenant has it
+  if (faults_.on("tenant-mismatch", "tempo")) return;  // another tenant has it
   constexpr std::uint64_t one_in = 5;
   const bool limited = faults_.on("tempo-silent-limit-drop") && spans_.sent % one_in != 0;
   if (limited) {
@@ -184,14 +184,21 @@ void Pipeline::keep(wire::Span span) {
   }
 }
 
+void Pipeline::keep(const wire::Labels& labels, const wire::Sample& sample) {
+  const bool late = store_.metrics.append(labels, sample) == Appended::out_of_order;
+  if (late && faults_.on("clock-skew-of-application")) ++store_.metrics.discarded["sample-out-of-order"];
+}
+
 void Pipeline::drain() {
   const bool is_full = faults_.on("exporter-queue-full-drop", "tempo") || faults_.on("exporter-queue-full-unbatched");
   spans_.capacity = is_full ? 2 : faults_.on("exporter-queue-filling", "tempo") ? 5 : 1000;
   const auto loki = obstacle("loki");
   const bool blocked = faults_.on("loki-ingestion-blocked-2xx");
   const bool twice = faults_.on("logs-written-twice");
+  const bool elsewhere = faults_.on("tenant-mismatch", "loki");
   if (faults_.on("loki-rate-limited") || faults_.on("loki-write-head-of-line-block")) discard_over_the_rate();
   flush(otlp_logs_, obstacle("loki/otlp"), [&](const wire::LogRecord& record) {
+    if (elsewhere) return;
     auto stream = to_log_stream(record);
     store_.logs.by_otlp.count(stream.entries.front());
     if (blocked) ++store_.logs.discarded["blocked_ingestion"];
@@ -199,6 +206,7 @@ void Pipeline::drain() {
     if (!blocked) store_.logs.add(stream.labels, std::move(stream.entries.front()));
   });
   flush(lines_, loki, [&](wire::LogStream& stream) {
+    if (elsewhere) return;
     for (auto& entry : stream.entries) {
       store_.logs.by_push.count(entry);
       if (blocked) ++store_.logs.discarded["blocked_ingestion"];
@@ -236,7 +244,7 @@ void Pipeline::drain_samples() {
   }
   flush(samples_, mimir, [this](const wire::TimeSeries& series) {
     for (const auto& sample : series.samples) {
-      store_.metrics.append(series.labels, sample);
+      if (!faults_.on("tenant-mismatch", "mimir")) keep(series.labels, sample);
       highest_sent_ms_ = std::max(highest_sent_ms_, sample.ms);
     }
   });

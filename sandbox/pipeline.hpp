@@ -89,6 +89,7 @@ class Pipeline {
   bool scrapes_containers() const;
   bool tail_stands() const;
   void keep(wire::Span span);
+  void keep(const wire::Labels& labels, const wire::Sample& sample);
   void discard_over_the_rate();
   void drain_samples();
   void put_series(std::vector<wire::TimeSeries> series);

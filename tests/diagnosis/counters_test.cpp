@@ -263,4 +263,22 @@ TEST_CASE("Containers that have ended are not running, and that is no fault whil
   CHECK(stack.judge().findings.empty());
 }
 
+TEST_CASE(
+    "Logs that go to another tenant are told by the first way that falls silent, while another was young until then") {
+  const auto received = [](double ours, double others) {
+    return Scrape()
+        .count(CounterKind::backend_received, "loki", Signal::logs, ours)
+        .count(CounterKind::backend_received, "loki", Signal::logs, others, "other");
+  };
+  Watched stack;
+  stack.expect_always("shop/logs@backend");
+  stack.newest("shop/logs@backend", seconds(64));
+  stack.newest("shop/logs@docker", seconds(55));
+  stack.backend("loki", "loki:3100",
+                {received(90, 0), received(100, 0), received(100, 10), received(100, 20), received(100, 30)});
+  CHECK(causes_of(stack.judge()) == Causes{"tenant-mismatch"});
+  stack.newest("shop/logs@docker", seconds(5));
+  for (const auto& cause : causes_of(stack.judge())) CHECK(cause != "tenant-mismatch");
+}
+
 }  // namespace lgtmwatch

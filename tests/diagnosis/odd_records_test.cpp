@@ -107,6 +107,25 @@ TEST_CASE("Older records that do not grow newer are the last of a source that ha
   CHECK_FALSE(has(stack.judge(), "timestamp-misparsed"));
 }
 
+TEST_CASE("Where nothing of a source is young and its logs by OTLP lie back, it is its clock") {
+  TestStack stack;
+  stack.expect_always("shop/logs@backend");
+  stack.expect_always("shop/traces@backend");
+  for (const auto* target : {"shop/metrics@backend", "shop/logs@backend", "shop/traces@backend"})
+    stack.newest(target, hours(3));
+  stack.older("shop/logs@backend", hours(1), true);
+  const auto verdict = stack.judge();
+  REQUIRE(causes_of(verdict) == Causes{"clock-skew"});
+  const auto& finding = verdict.findings.front();
+  CHECK(finding.stage == Stage::source);
+  CHECK(finding.subject == "shop");
+  CHECK(finding.signals.size() == 3);
+  CHECK(finding.summary.find("is 1h behind") != std::string::npos);
+
+  stack.newest("shop/metrics@backend", seconds(5));
+  CHECK(has(stack.judge(), "timestamp-misparsed"));
+}
+
 TEST_CASE("The last right record leaving the window does not look like a wrong time") {
   WithReceiver stack;
   stack.expect_always("shop/logs@backend");

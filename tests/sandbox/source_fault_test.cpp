@@ -175,7 +175,7 @@ TEST_CASE("rw-wal-watcher-stall appends and sends nothing, and nothing fails or 
 
 TEST_CASE("tenant-mismatch counts the spans with another tenant and shows none to ours") {
   Bench bench;
-  REQUIRE(bench.fault("tenant-mismatch") == 200);
+  REQUIRE(bench.fault("tenant-mismatch:tempo") == 200);
   const auto ours = sum_of(bench, "tempo", "tempo_distributor_spans_received_total{", "single-tenant");
   bench.play(27);
   CHECK(sum_of(bench, "tempo", "tempo_distributor_spans_received_total{", "team-a") > 8);
