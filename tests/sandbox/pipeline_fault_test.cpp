@@ -46,6 +46,26 @@ TEST_CASE("exporter-queue-full-drop loses what comes, and senders are told nothi
   CHECK(bench.alloy_figure("otelcol_receiver_refused_spans_total{component_id=\"otelcol.receiver.otlp.backend\"") == 0);
 }
 
+TEST_CASE("exporter-queue-full-unbatched refuses spans once its queue is full, and takes an empty export") {
+  Bench bench;
+  REQUIRE(bench.fault("exporter-queue-full-unbatched") == 200);
+  bench.play(5);
+  CHECK(bench.alloy_figure(tempo_queue) == 2);
+  CHECK(bench.alloy_figure("otelcol_exporter_enqueue_failed_spans_total{") == 3);
+  CHECK(bench.alloy_figure("otelcol_receiver_refused_spans_total{component_id=\"otelcol.receiver.otlp.backend\"") == 3);
+  CHECK(bench.post("backend", "/v1/traces", "application/json", "{}").status == 200);
+  CHECK(shows(bench, "alloy", "from=\"otelcol.receiver.otlp.backend\",to=\"otelcol.exporter.otlp.tempo\""));
+}
+
+TEST_CASE("logs-written-twice shows each record under a second label as well") {
+  Bench bench;
+  const auto streams = [&] { return bench.get("loki", "/loki/api/v1/label/collector/values").body; };
+  CHECK(streams().find("second") == std::string::npos);
+  REQUIRE(bench.fault("logs-written-twice") == 200);
+  bench.play(2);
+  CHECK(streams().find("second") != std::string::npos);
+}
+
 TEST_CASE("exporter-queue-filling sends with four of five places of its queue taken") {
   Bench bench;
   REQUIRE(bench.fault("exporter-queue-filling:tempo") == 200);

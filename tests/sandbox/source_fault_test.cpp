@@ -183,6 +183,35 @@ TEST_CASE("tenant-mismatch counts the spans with another tenant and shows none t
   CHECK(age_of_traces(bench) > 49);
 }
 
+TEST_CASE("tenant-mismatch of Loki and Mimir counts for another tenant and shows nothing to ours") {
+  Bench bench;
+  REQUIRE(bench.fault("tenant-mismatch:loki") == 200);
+  REQUIRE(bench.fault("tenant-mismatch:mimir") == 200);
+  const auto lines = sum_of(bench, "loki", "loki_distributor_lines_received_total{", "fake");
+  bench.play(5);
+  CHECK(sum_of(bench, "loki", "loki_distributor_lines_received_total{", "team-a") > 1);
+  CHECK(sum_of(bench, "loki", "loki_distributor_lines_received_total{", "fake") == lines);
+  CHECK(sum_of(bench, "mimir", "cortex_distributor_received_samples_total{", "team-a") > 1);
+  CHECK(age_of_metrics(bench) > 8);
+}
+
+TEST_CASE("clock-skew-of-application puts what it exports 15 minutes back, and Mimir refuses it for its order") {
+  Bench bench;
+  REQUIRE(bench.fault("clock-skew-of-application") == 200);
+  bench.play(40);
+  CHECK(age_of_metrics(bench) > 75);
+  CHECK(age_of_traces(bench) > 75);
+  CHECK(sum_of(bench, "mimir", "cortex_discarded_samples_total{", "sample-out-of-order") > 10);
+}
+
+TEST_CASE("deltas-refused-by-mimir takes the application's metrics at the receiver and gives them to nobody") {
+  Bench bench;
+  REQUIRE(bench.fault("deltas-refused-by-mimir") == 200);
+  bench.play(5);
+  CHECK(age_of_metrics(bench) > 8);
+  CHECK(sum_of(bench, "alloy", "otelcol_exporter_send_failed_metric_points_total{", "otlphttp.mimir") > 5);
+}
+
 TEST_CASE("Discards are counted with their reason, and what is watched arrives") {
   const auto [fault, door, reason] = GENERATE(table<std::string, std::string, std::string>(
       {{"loki-per-stream-rate", "loki", "per_stream_rate_limit"},
