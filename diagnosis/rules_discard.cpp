@@ -193,7 +193,8 @@ bool only_direct_canaries_arrive(const View& view, Signal signal) {
 // Records that are younger than the last that was counted for our tenant: what came before they went elsewhere is young
 // for a while.
 bool goes_on_for_us(const View& view, Component backend, const Flow& ours) {
-  if (!view.holds_young_records(backend) || !ours.last_moved) return view.holds_young_records(backend);
+  const bool young = view.holds_young_records(backend);
+  if (!young || !ours.last_moved || ours.still_in_a_row < 2) return young;
   const auto& expectations = view.plan().expectations;
   return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
     const auto newest = view.newest(expectation);
