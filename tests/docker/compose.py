@@ -108,6 +108,12 @@ class ComponentConfigurationTest(unittest.TestCase):
         self.assertEqual(watched, opened)
         self.assertEqual(opened, {"4317", "4318", "4319"})
 
+    def test_lgtmwatch_expects_rules_that_are_there(self):
+        alerting = yaml.safe_load((CONFIG / "lgtmwatch.yaml").read_text())["stacks"][0]["alerting"]
+        groups = yaml.safe_load((SOURCE / "config/alerts/lgtmwatch.yaml").read_text())["groups"]
+        self.assertLessEqual(set(alerting["rule_groups"]), {group["name"] for group in groups})
+        self.assertIn(alerting["watchdog"], {rule.get("alert") for group in groups for rule in group["rules"]})
+
     def test_tempo_lets_alloy_in(self):
         receivers = yaml.safe_load((CONFIG / "tempo.yaml").read_text())["distributor"]["receivers"]["otlp"]["protocols"]
         self.assertEqual({name: settings["endpoint"] for name, settings in receivers.items()},
