@@ -52,6 +52,15 @@ std::string octal(std::string_view bytes) {
   return digits;
 }
 
+constexpr std::size_t longest_shown_body = 2000;
+
+std::string with_body(std::string command, const HttpRequest& request) {
+  const auto& body = request.body;
+  if (body.size() > longest_shown_body) return fmt::format("{} -X {} --data-binary @body", command, request.method);
+  if (shown_text(body) == body) return fmt::format("{} -X {} -d {}", command, request.method, quoted(body));
+  return fmt::format("printf '{}' | {} -X {} --data-binary @-", octal(body), command, request.method);
+}
+
 Exchange evidence_of(std::string command, WallTime at) {
   Exchange evidence;
   evidence.at = at;
@@ -102,11 +111,10 @@ std::string curl_command(const Endpoint& endpoint, const HttpRequest& request) {
   }
   for (const auto& [name, value] : request.headers) command += " -H " + quoted(fmt::format("{}: {}", name, value));
   if (!request.content_type.empty()) command += " -H " + quoted("Content-Type: " + request.content_type);
-  const bool is_text = shown_text(request.body) == request.body;
-  if (request.method != "GET" && is_text) command += " -X " + request.method + " -d " + quoted(request.body);
-  if (request.method != "GET" && !is_text)
-    command = fmt::format("printf '{}' | {} -X {} --data-binary @-", octal(request.body), command, request.method);
-  return command + " " + quoted(curl_base(endpoint) + request.target);
+  if (request.method != "GET") command = with_body(std::move(command), request);
+  command += " " + quoted(curl_base(endpoint) + request.target);
+  if (request.body.size() > longest_shown_body) command += fmt::format(" # body: {} bytes", request.body.size());
+  return command;
 }
 
 std::string grpcurl_command(const Endpoint& endpoint, const GrpcRequest& request) {

@@ -55,7 +55,8 @@ class Asker {
   std::vector<Exchange> exchanges_;
 };
 
-// The command that repeats the request, with header values masked but for X-Scope-OrgID.
+// The command that repeats the request, with header values masked but for X-Scope-OrgID. A body of more than 2000 bytes
+// is a file `body`, whose size a remark tells: that of a large canary has megabytes.
 std::string curl_command(const Endpoint& endpoint, const HttpRequest& request);
 // The same for a call: grpcurl finds the method by the reflection of the server, or by -proto.
 std::string grpcurl_command(const Endpoint& endpoint, const GrpcRequest& request);

@@ -78,6 +78,14 @@ TEST_CASE("The command that repeats a request shows the tenant and masks every o
         R"('http://localhost/v1/logs')");
 }
 
+TEST_CASE("A body that nobody would paste is a file, of which the command tells the size") {
+  const Endpoint endpoint(Url::parse("http://alloy:4318").value());
+  const HttpRequest large("POST", "/v1/logs", "application/x-protobuf", std::string(3'500'000, '\x01'));
+  CHECK(curl_command(endpoint, large) ==
+        "curl -H 'Content-Type: application/x-protobuf' -X POST --data-binary @body 'http://alloy:4318/v1/logs' "
+        "# body: 3500000 bytes");
+}
+
 TEST_CASE("The command that repeats a request shows the same certificates and asks for the same name") {
   Endpoint endpoint(Url::parse("https://10.0.0.7:3100/prefix").value());
   endpoint.tls.ca_file = "/etc/ca.pem";
