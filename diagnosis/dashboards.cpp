@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "daemon/model/datasource_type.hpp"
 #include "diagnosis/visualize.hpp"
 
 namespace lgtmwatch {
@@ -19,10 +20,7 @@ constexpr int steady = 5;
 constexpr int steady_where_it_comes_and_goes = 400;
 
 std::optional<Component> backend_of(const View& view, std::string_view type) {
-  std::optional<Component> backend;
-  if (type == "loki") backend = Component::loki;
-  if (type == "tempo") backend = Component::tempo;
-  if (type == "prometheus") backend = Component::mimir;
+  const auto backend = backend_of_type(type);
   return backend && view.backend(*backend) ? backend : std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "diagnosis/clocks.hpp"
 #include "diagnosis/findings.hpp"
 
 namespace lgtmwatch {
@@ -105,14 +106,18 @@ Finding their_clock(const Clock& clock, bool alone) {
   finding.summary = fmt::format("the clock of {} is {} of lgtmwatch's{}", clock.name, how_far(clock),
                                 alone ? ", which may be the wrong one: no other component tells its time"
                                       : ", while others agree with lgtmwatch's");
-  finding.remedy = {
-      fmt::format("let the machine of {} keep its time: timedatectl set-ntp true, or chrony; a virtual "
-                  "machine that slept needs it set once (chronyc makestep)",
-                  clock.name)};
+  finding.remedy = {remedy_of_clock(clock.name)};
   return finding;
 }
 
 }  // namespace
+
+std::string remedy_of_clock(const std::string& whose) {
+  return fmt::format(
+      "let the machine of {} keep its time: timedatectl set-ntp true, or chrony; a virtual machine that slept needs it "
+      "set once (chronyc makestep)",
+      whose);
+}
 
 void find_wrong_clocks(const View& view, Diagnosis& diagnosis) {
   const auto clocks = all_clocks(view);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "diagnosis/clocks.hpp"
 #include "diagnosis/findings.hpp"
 #include "diagnosis/inflow.hpp"
 #include "diagnosis/paths.hpp"
@@ -116,17 +117,14 @@ Odd under_wrong_time(const View& view, const Expectation& silent) {
 
 Odd of_wrong_clock(const View& view, const Expectation& logs) {
   const auto by = format_age(wrong_by(view, logs));
-  return {
-      "clock-skew",
-      Stage::source,
-      fmt::format("the clock of {0} is {1} behind: what it sends by OTLP bears its own times, and its log records "
-                  "arrive under times that lie so far back",
-                  logs.source, by),
-      fmt::format("let the machine of {} keep its time: timedatectl set-ntp true, or chrony; a virtual machine that "
-                  "slept needs it set once (chronyc makestep)",
-                  logs.source),
-      {"timestamp-misparsed"},
-      evidence_of(view.find("loki_older", target_of(logs))->last.get())};
+  return {"clock-skew",
+          Stage::source,
+          fmt::format("the clock of {0} is {1} behind: what it sends by OTLP bears its own times, and its log records "
+                      "arrive under times that lie so far back",
+                      logs.source, by),
+          remedy_of_clock(logs.source),
+          {"timestamp-misparsed"},
+          evidence_of(view.find("loki_older", target_of(logs))->last.get())};
 }
 
 Odd of_deltas(const View& view, const Expectation& silent) {

@@ -8,8 +8,6 @@ namespace {
 
 constexpr std::size_t most_attempted = 1000;
 
-AlertKey key_of(const Alert& alert) { return {alert.stack, alert.finding.cause, alert.finding.subject}; }
-
 // critical is the first of the severities.
 bool is_worse(Severity severity, Severity before) { return severity < before; }
 
@@ -54,7 +52,7 @@ void WebhookDesk::add_open(const AlertKey& key, const Alert& alert, WallTime now
 
 void WebhookDesk::delivered(const std::vector<Notice>& notices, WallTime now) {
   for (const auto& notice : notices) {
-    const auto key = key_of(notice.alert);
+    const auto key = key_of(notice.alert.stack, notice.alert.finding);
     attempted_.erase(key);
     if (notice.event == Notice::Event::over)
       told_.erase(key);
@@ -65,7 +63,8 @@ void WebhookDesk::delivered(const std::vector<Notice>& notices, WallTime now) {
 
 void WebhookDesk::failed(const std::vector<Notice>& notices) {
   for (const auto& notice : notices)
-    if (attempted_.size() < most_attempted) attempted_.insert_or_assign(key_of(notice.alert), notice.alert);
+    if (attempted_.size() < most_attempted)
+      attempted_.insert_or_assign(key_of(notice.alert.stack, notice.alert.finding), notice.alert);
 }
 
 void WebhookDesk::take_over(const WebhookDesk& before) {

@@ -23,6 +23,8 @@ const StackSnapshot* find_stack(const Snapshot& snapshot, const std::string& nam
 
 }  // namespace
 
+AlertKey key_of(const std::string& stack, const Finding& finding) { return {stack, finding.cause, finding.subject}; }
+
 void AlertPolicy::look(const Snapshot& snapshot) {
   if (!snapshot.complete) return;
   std::set<AlertKey> seen;
@@ -36,7 +38,7 @@ void AlertPolicy::look(const Snapshot& snapshot) {
 
 AlertKey AlertPolicy::see(const StackSnapshot& stack, std::size_t place, WallTime now) {
   const auto& finding = stack.verdict.findings[place];
-  AlertKey key{stack.verdict.name, finding.cause, finding.subject};
+  auto key = key_of(stack.verdict.name, finding);
   auto& memory = memories_[key];
   memory.gone_since.reset();
   if (const auto on = alerts_.find(key); on != alerts_.end()) {

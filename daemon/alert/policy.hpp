@@ -38,6 +38,8 @@ struct Alert {
   bool flaps = false;
 };
 
+AlertKey key_of(const std::string& stack, const Finding& finding);
+
 using Alerts = std::map<AlertKey, Alert>;
 
 class AlertPolicy {

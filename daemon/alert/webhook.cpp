@@ -19,6 +19,8 @@ constexpr std::size_t title_limit = 200;
 
 bool is_over(const Notice& notice) { return notice.event == Notice::Event::over; }
 
+bool are_over(const std::vector<Notice>& notices) { return std::all_of(notices.begin(), notices.end(), is_over); }
+
 Severity worst_of(const std::vector<Notice>& notices) {
   auto worst = Severity::info;
   for (const auto& notice : notices)
@@ -39,9 +41,8 @@ json::object notice_json(const Notice& notice, const std::string& external_url) 
 json::object own_body(const std::vector<Notice>& notices, const std::string& external_url, WallTime now) {
   json::array array;
   for (const auto& notice : notices) array.push_back(notice_json(notice, external_url));
-  const bool all_over = std::all_of(notices.begin(), notices.end(), is_over);
   return {{"version", 1},
-          {"status", all_over ? "resolved" : "firing"},
+          {"status", are_over(notices) ? "resolved" : "firing"},
           {"sent_at", word(format_rfc3339(now))},
           {"title", word(title_of(notices))},
           {"external_url", word(external_url)},
@@ -99,7 +100,6 @@ std::string ascii(std::string_view text) {
 }
 
 const char* ntfy_priority(const std::vector<Notice>& notices) {
-  if (std::all_of(notices.begin(), notices.end(), is_over)) return "default";
   switch (worst_of(notices)) {
     case Severity::critical: return "urgent";
     case Severity::warning: return "high";
@@ -111,10 +111,9 @@ const char* ntfy_priority(const std::vector<Notice>& notices) {
 HttpRequest ntfy_request(const WebhookPlan& plan, const std::vector<Notice>& notices, const std::string& external_url) {
   HttpRequest request("POST", plan.target.reveal(), "text/plain; charset=utf-8",
                       text_of(notices, external_url, ntfy_limit));
-  const bool all_over = std::all_of(notices.begin(), notices.end(), is_over);
   request.headers = {{"Title", ascii(shown_text(title_of(notices), title_limit))},
                      {"Priority", ntfy_priority(notices)},
-                     {"Tags", all_over ? "white_check_mark" : "rotating_light"}};
+                     {"Tags", are_over(notices) ? "white_check_mark" : "rotating_light"}};
   if (!external_url.empty()) request.headers.emplace_back("Click", external_url);
   return request;
 }

@@ -26,9 +26,8 @@ int run(RunFlags flags, const Outside& outside) {
   if (!config) return 2;
   auto log = make_log(flags.log);
   log_warnings(*config, log);
-  auto options = flags.daemon;
-  options.manager = ServiceManager(outside.variable);
-  return run_daemon(std::move(*config), options, log);
+  flags.daemon.manager = ServiceManager(outside.variable);
+  return run_daemon(std::move(*config), flags.daemon, log);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/model/datasource_type.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -23,12 +25,6 @@ PanelPast with_data(PanelPast past, const std::optional<WallTime>& newest, WallT
   if (!old && advanced) ++past.with_data;
   if (newest && advanced) past.newest = newest;
   return past;
-}
-
-std::optional<Component> read_by(std::string_view type) {
-  if (type == "prometheus") return Component::mimir;
-  if (type == "loki") return Component::loki;
-  return type == "tempo" ? std::optional(Component::tempo) : std::nullopt;
 }
 
 bool has_newest_since(const StackFacts& stack, const Expectation& expectation, WallTime time) {
@@ -53,7 +49,7 @@ bool is_at_rest(const StackFacts& stack, Component backend, WallTime at) {
 bool is_at_rest(const StackFacts& stack, const PanelAnswer& panel, WallTime at) {
   return panel.state == PanelState::empty &&
          std::any_of(panel.datasources.begin(), panel.datasources.end(), [&](const PanelDatasource& datasource) {
-           const auto backend = read_by(datasource.type);
+           const auto backend = backend_of_type(datasource.type);
            return backend && is_at_rest(stack, *backend, at);
          });
 }

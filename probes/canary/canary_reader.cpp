@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/model/datasource_type.hpp"
 #include "probes/answers.hpp"
 #include "probes/grafana/datasource_questions.hpp"
 #include "probes/grafana/grafana_datasource.hpp"

@@ -58,10 +58,6 @@ std::vector<std::string> datasource_questions(Component backend, const std::opti
   return questions;
 }
 
-std::string_view datasource_type(Component backend) {
-  return backend == Component::mimir ? std::string_view("prometheus") : to_string(backend);
-}
-
 Result<bool> brought_data(Component backend, std::string_view body) {
   if (backend == Component::mimir) {
     const auto series = parse_vector(body);

@@ -19,9 +19,6 @@ namespace lgtmwatch {
 std::vector<std::string> datasource_questions(Component backend, const std::optional<Expectation>& expected,
                                               WallTime now);
 
-// How Grafana calls the type of its datasources.
-std::string_view datasource_type(Component backend);
-
 Result<bool> brought_data(Component backend, std::string_view body);
 
 }  // namespace lgtmwatch

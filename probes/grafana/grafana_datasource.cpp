@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/model/datasource_type.hpp"
 #include "probes/answers.hpp"
 #include "probes/grafana/datasource_questions.hpp"
 

@@ -8,6 +8,7 @@
 
 #include "daemon/base/json.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/model/datasource_type.hpp"
 #include "probes/answers.hpp"
 #include "probes/grafana/datasource_questions.hpp"
 

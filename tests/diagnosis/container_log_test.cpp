@@ -31,6 +31,22 @@ struct Logging : Watched {
   ContainerLogs logs;
 };
 
+// Alloy's discovery of Docker fails, and nothing is tailed.
+struct Undiscovered : Logging {
+  Undiscovered() {
+    newest("shop/logs@docker", 10min);
+    expect_always("shop/logs@docker");
+    found("alloy_scraper", "docker", AlloyScraper());
+  }
+};
+
+Scrape failing(double count) {
+  Scrape scrape;
+  scrape.readings.counters.push_back(
+      {{CounterKind::discovery_failures, "discovery.docker.containers", std::nullopt, "docker"}, count});
+  return scrape;
+}
+
 // The words of Loki 3.6 whose volume belongs to root.
 const std::string loki_denied = "mkdir /loki/rules: permission denied";
 // Of Alloy 1.13 beside Docker 29.
@@ -108,16 +124,7 @@ TEST_CASE("A full disk is told of a backend that is down, and of one that works 
 }
 
 TEST_CASE("Alloy's log tells a version of the API that is refused from a socket that is not there") {
-  Logging stack;
-  stack.newest("shop/logs@docker", 10min);
-  stack.expect_always("shop/logs@docker");
-  stack.found("alloy_scraper", "docker", AlloyScraper());
-  const auto failing = [](double count) {
-    Scrape scrape;
-    scrape.readings.counters.push_back(
-        {{CounterKind::discovery_failures, "discovery.docker.containers", std::nullopt, "docker"}, count});
-    return scrape;
-  };
+  Undiscovered stack;
   stack.scrapes({failing(1), failing(2)});
   SECTION("the version") {
     stack.says("alloy", alloy_too_old);
@@ -142,16 +149,7 @@ TEST_CASE("Alloy's log tells a version of the API that is refused from a socket 
 }
 
 TEST_CASE("A discovery that counts its failures anew has not asked Docker again yet") {
-  Logging stack;
-  stack.newest("shop/logs@docker", 10min);
-  stack.expect_always("shop/logs@docker");
-  stack.found("alloy_scraper", "docker", AlloyScraper());
-  const auto failing = [](double count) {
-    Scrape scrape;
-    scrape.readings.counters.push_back(
-        {{CounterKind::discovery_failures, "discovery.docker.containers", std::nullopt, "docker"}, count});
-    return scrape;
-  };
+  Undiscovered stack;
   stack.scrapes({failing(1), failing(2), failing(0)});
   CHECK(causes_of(stack.judge_all()) == Causes{"docker-socket-missing-or-denied"});
 }

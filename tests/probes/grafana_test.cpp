@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "daemon/model/datasource_type.hpp"
 #include "probes/grafana/datasource_questions.hpp"
 #include "probes/grafana/grafana_datasource.hpp"
 #include "probes/grafana/grafana_ready.hpp"
