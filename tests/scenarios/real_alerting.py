@@ -133,10 +133,14 @@ class RealAlertingScenario(WithAlertmanager):
 
         with self.subTest("an Alertmanager that is gone"):
             daemon = self.start_daemon(config)
-            daemon.wait_for_metrics(lambda now: now.all("lgtmwatch_probe_success", probe="alertmanager_metrics") == [1])
+
+            def healthy(now):
+                return now.all("lgtmwatch_signal_state", signal="metrics") == [0]
+            daemon.wait_for_metrics(lambda now: healthy(now) and
+                                    now.all("lgtmwatch_probe_success", probe="alertmanager_metrics") == [1])
             alertmanager.kill()
-            daemon.wait_for_metrics(lambda now: now.all("lgtmwatch_finding", cause="alertmanager-down") == [1])
-            self.assertEqual(daemon.metrics().one("lgtmwatch_signal_state", signal="metrics"), 0)
+            daemon.wait_for_metrics(lambda now: healthy(now) and
+                                    now.all("lgtmwatch_finding", cause="alertmanager-down") == [1])
 
     def test_a_rule_on_a_metric_that_nobody_exports_is_named(self):
         prometheus, alertmanager = self.start_both(metric="orders_count")
