@@ -1,6 +1,6 @@
 #include "daemon/app.hpp"
 
-#include <sys/resource.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -16,6 +16,7 @@
 #include "daemon/alert/notifier.hpp"
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
+#include "daemon/descriptors.hpp"
 #include "daemon/net/grpc_client.hpp"
 #include "daemon/net/http_client.hpp"
 #include "daemon/net/http_server.hpp"
@@ -32,18 +33,6 @@ namespace asio = boost::asio;
 
 constexpr auto publish_every = std::chrono::milliseconds(250);
 constexpr int confirmations = 2;
-constexpr rlim_t reserved_descriptors = 128;  // listening sockets, scrapes, log, pool
-
-// As many runs at once as there are descriptors for; the soft limit is raised to the hard one first.
-std::size_t runs_at_once() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return ScheduleLimits().runs_at_once;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-  getrlimit(RLIMIT_NOFILE, &limit);
-  const auto usable = limit.rlim_cur > 2 * reserved_descriptors ? limit.rlim_cur - reserved_descriptors : 64;
-  return std::min<std::size_t>(usable, 32768);
-}
 
 LogLevel level_of(Change::Level level) {
   switch (level) {
@@ -62,12 +51,14 @@ class Daemon {
         log_(log),
         ledger_(ledger),
         manager_(options.manager),
+        shard_(options.shard),
         storage_teller_(log),
         resolver_(make_resolver(io.get_executor())),
         http_(make_http_client(io.get_executor(), *resolver_)),
         grpc_(make_grpc_client(io.get_executor(), *resolver_)),
-        watch_(std::make_unique<Watch>(*config.loaded.plan, Clients{*http_, *grpc_}, clock_, confirmations)),
-        canaries_(make_keeper(*config.loaded.plan)),
+        watch_(std::make_unique<Watch>(plan_of_shard(*config.loaded.plan, shard_), Clients{*http_, *grpc_}, clock_,
+                                       confirmations)),
+        canaries_(make_keeper(plan_of_shard(*config.loaded.plan, shard_))),
         notifier_(notifier_parts(options), config.loaded.notify),
         server_(std::move(server)),
         worker_(1),
@@ -76,6 +67,8 @@ class Daemon {
         tasks_(io.get_executor(), [this](std::exception_ptr failure) { fail(failure); }),
         stop_(io, asio::steady_timer::time_point::max()) {
     self_.config_last_reload_success = clock_.wall();
+    self_.shard_ordinal = shard_.index;
+    self_.total_shards = shard_.count;
     web_.snapshot = [this] { return watch_->store().snapshot(); };
     web_.now = [this] { return clock_.wall(); };
     web_.self = &self_;
@@ -91,7 +84,7 @@ class Daemon {
   }
 
   asio::awaitable<void> run() {
-    limits_.runs_at_once = runs_at_once();
+    limits_.runs_at_once = runs_at_once(limits_.runs_at_once);
     start_schedule();
     notifier_.start();
     tasks_.spawn(publish_changes());
@@ -176,7 +169,7 @@ class Daemon {
 
   // Runs under way are cancelled, and begin again with the new schedule.
   asio::awaitable<void> exchange_watch(const LoadedConfig& config) {
-    const auto& plan = *config.plan;
+    const auto plan = plan_of_shard(*config.plan, shard_);
     schedule_task_.cancel();
     co_await schedule_task_.join();
     auto next = std::make_unique<Watch>(plan, Clients{*http_, *grpc_}, clock_, confirmations);
@@ -237,6 +230,7 @@ class Daemon {
   Log& log_;
   CanaryLedger& ledger_;
   const ServiceManager manager_;
+  const Shard shard_;
   StorageTeller storage_teller_;
   SystemClock clock_;
   std::unique_ptr<Resolver> resolver_;
@@ -279,8 +273,10 @@ int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
     log.error(server.error().what, {{"hint", server.error().hint}});
     return 1;
   }
+  const auto stacks = plan_of_shard(*config.loaded.plan, options.shard).stacks.size();
   log.info("lgtmwatch is watching", {{"version", LGTMWATCH_VERSION},
-                                     {"stacks", std::to_string(config.loaded.plan->stacks.size())},
+                                     {"stacks", std::to_string(stacks)},
+                                     {"shard", fmt::format("{} of {}", options.shard.index, options.shard.count)},
                                      {"listen_address", options.listen_address},
                                      {"port", std::to_string((*server)->port())}});
   auto daemon = std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), **ledger, log);

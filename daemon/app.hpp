@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "daemon/config/shard.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/log.hpp"
 #include "daemon/service_manager.hpp"
@@ -15,6 +16,7 @@ struct DaemonOptions {
   std::string external_url{};     // under which people reach this instance; empty where it is not known
   std::string storage_path{};     // what is to outlive a restart; in memory only where empty
   ServiceManager manager{};
+  Shard shard{};  // of the stacks of the configuration
 };
 
 // Runs until SIGTERM or SIGINT; config must hold a plan. 0 after an orderly end, 1 where it could not start or a part

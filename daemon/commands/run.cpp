@@ -1,4 +1,7 @@
 // lgtmwatch run: the daemon.
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <memory>
 
 #include "daemon/app.hpp"
@@ -13,8 +16,15 @@ namespace {
 struct RunFlags {
   std::string config_file;
   DaemonOptions daemon;
+  std::string shard_index = "0";
+  std::string shard_count = "1";
   LogFlags log;
 };
+
+int usage_error(const Error& error) {
+  fmt::print(stderr, "error: {}\nhint: {}\n", error.what, error.hint);
+  return 2;
+}
 
 int run(RunFlags flags, const Outside& outside) {
   if (!flags.daemon.external_url.empty()) {
@@ -22,6 +32,9 @@ int run(RunFlags flags, const Outside& outside) {
     if (!url) return 2;
     flags.daemon.external_url = *url;
   }
+  const auto shard = parse_shard(flags.shard_index, flags.shard_count);
+  if (!shard) return usage_error(shard.error());
+  flags.daemon.shard = *shard;
   auto config = read_config_quietly(flags.config_file, outside);
   if (!config) return 2;
   auto log = make_log(flags.log);
@@ -49,6 +62,14 @@ void add_run_command(CLI::App& app, const Outside& outside, int& exit_code) {
       ->add_option("--storage.path", flags->daemon.storage_path,
                    "Directory for what outlives a restart, the ledger of canaries; nothing does where it is not given")
       ->envname("LGTMWATCH_STORAGE_PATH");
+  command
+      ->add_option("--shard.index", flags->shard_index,
+                   "Which of the shards this is, from 0 on, or the name of a pod that ends in it")
+      ->capture_default_str()
+      ->envname("LGTMWATCH_SHARD_INDEX");
+  command->add_option("--shard.count", flags->shard_count, "How many shards the stacks are spread over")
+      ->capture_default_str()
+      ->envname("LGTMWATCH_SHARD_COUNT");
   add_external_url_flag(*command, flags->daemon.external_url);
   add_log_flags(*command, flags->log);
   command->callback([flags, &outside, &exit_code] { exit_code = run(*flags, outside); });

@@ -220,6 +220,10 @@ void add_self(Families& out, const SelfMetrics& self) {
               unix_seconds(*self.notify.heartbeat_success));
   out.histogram("schedule_lag_seconds", "How late after their slots probes were started.", {}, self.schedule_lag);
   out.gauge("clock_seconds", "Time by the clock of lgtmwatch.", {}, unix_seconds(self.clock));
+  out.gauge("shard_ordinal", "Which of the shards this is, from 0 on.",
+            {{"shard_ordinal", std::to_string(self.shard_ordinal)}}, static_cast<double>(self.shard_ordinal));
+  out.gauge("total_shards", "Number of shards that the stacks are spread over.", {},
+            static_cast<double>(self.total_shards));
   out.gauge("build_info", "Version of lgtmwatch.", {{"version", LGTMWATCH_VERSION}}, 1);
 }
 

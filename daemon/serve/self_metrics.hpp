@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -22,6 +23,8 @@ struct SelfMetrics {
   bool config_last_reload_successful = true;
   WallTime config_last_reload_success{};
   NotifyTally notify;
+  std::size_t shard_ordinal = 0;
+  std::size_t total_shards = 1;
   WallTime clock{};  // at the scrape
 };
 

@@ -194,7 +194,7 @@ std::shared_ptr<const StackSnapshot> StatusStore::judge_again(Stack& stack, Wall
 std::shared_ptr<const Snapshot> StatusStore::publish(WallTime now) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->at = now;
-  snapshot->complete = !stacks_.empty();
+  snapshot->complete = true;
   for (auto& stack : stacks_) {
     if (stack.changed) stack.published = judge_again(stack, now);
     snapshot->complete = snapshot->complete && stack.not_run == 0;

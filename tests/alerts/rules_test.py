@@ -23,7 +23,7 @@ FUNCTIONS = {"abs", "absent", "histogram_quantile", "increase", "label_replace",
 MOST_RULES_OF_A_GROUP = 20  # the default of Mimir's -ruler.max-rules-per-rule-group
 SCRAPE_LABELS = {"instance", "job", "pod", "namespace", "service", "endpoint", "container"}
 # Who sends them is what they are about.
-OF_A_SCRAPE = {"LgtmwatchInstanceDown"}
+OF_A_SCRAPE = {"LgtmwatchInstanceDown", "LgtmwatchShardMissing"}
 
 
 def groups():

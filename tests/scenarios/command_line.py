@@ -5,7 +5,8 @@ import subprocess
 import harness
 
 COMMANDS = {
-    "run": ["--config.file", "--web.listen-address", "--web.external-url", "--storage.path", "--log.level",
+    "run": ["--config.file", "--web.listen-address", "--web.external-url", "--storage.path", "--shard.index", "--shard.count",
+            "LGTMWATCH_SHARD_INDEX", "LGTMWATCH_SHARD_COUNT", "--log.level",
             "--log.format", "LGTMWATCH_STORAGE_PATH", "LGTMWATCH_CONFIG_FILE", "LGTMWATCH_WEB_LISTEN_ADDRESS", "LGTMWATCH_LOG_LEVEL",
             "LGTMWATCH_LOG_FORMAT", ":9797", "logfmt", "json"],
     "verify": ["--config.file", "--timeout", "90s", "--format", "text", "json", "junit", "markdown", "--stack",

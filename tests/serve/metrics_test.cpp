@@ -212,6 +212,8 @@ TEST_CASE("What lgtmwatch counts of itself is shown, the lag as a cumulative his
   CHECK(has(lines, R"(lgtmwatch_schedule_lag_seconds_bucket{le="15"} 3)"));
   CHECK(has(lines, R"(lgtmwatch_schedule_lag_seconds_bucket{le="+Inf"} 4)"));
   CHECK(has(lines, "lgtmwatch_schedule_lag_seconds_count 4"));
+  CHECK(has(lines, "lgtmwatch_shard_ordinal{shard_ordinal=\"0\"} 0"));
+  CHECK(has(lines, "lgtmwatch_total_shards 1"));
   CHECK(has(lines, "lgtmwatch_build_info{version=\"" LGTMWATCH_VERSION "\"} 1"));
 }
 

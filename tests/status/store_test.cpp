@@ -32,6 +32,13 @@ TEST_CASE("Before the first publish the snapshot is empty and not complete") {
   CHECK_FALSE(one.store.snapshot()->complete);
 }
 
+TEST_CASE("Where there is nothing to watch, as in a shard without stacks, the snapshot is complete at once") {
+  FakeJudge judge;
+  auto store = judge.store();
+  CHECK(store.publish(noon)->complete);
+  CHECK(store.snapshot()->ready);
+}
+
 TEST_CASE("A snapshot is complete once every probe of every stack has run") {
   FakeJudge judge;
   auto store = judge.store();
