@@ -17,9 +17,8 @@
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
 #include "daemon/descriptors.hpp"
-#include "daemon/net/grpc_client.hpp"
-#include "daemon/net/http_client.hpp"
 #include "daemon/net/http_server.hpp"
+#include "daemon/net/net_clients.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/serve/routes.hpp"
 #include "daemon/status/changes.hpp"
@@ -53,11 +52,8 @@ class Daemon {
         manager_(options.manager),
         shard_(options.shard),
         storage_teller_(log),
-        resolver_(make_resolver(io.get_executor())),
-        http_(make_http_client(io.get_executor(), *resolver_)),
-        grpc_(make_grpc_client(io.get_executor(), *resolver_)),
-        watch_(std::make_unique<Watch>(plan_of_shard(*config.loaded.plan, shard_), Clients{*http_, *grpc_}, clock_,
-                                       confirmations)),
+        net_(make_net_clients(io.get_executor())),
+        watch_(std::make_unique<Watch>(plan_of_shard(*config.loaded.plan, shard_), clients(), clock_, confirmations)),
         canaries_(make_keeper(plan_of_shard(*config.loaded.plan, shard_))),
         notifier_(notifier_parts(options), config.loaded.notify),
         server_(std::move(server)),
@@ -109,7 +105,7 @@ class Daemon {
 
   bool failed() const { return failed_; }
   // Something that cannot be cancelled goes on: a look-up of a name, a write into a file.
-  bool is_held_up() const { return resolver_->in_flight() > 0 || lines_.is_busy(); }
+  bool is_held_up() const { return net_->is_looking_up() || lines_.is_busy(); }
 
  private:
   asio::awaitable<void> wait_for_the_end() {
@@ -121,6 +117,8 @@ class Daemon {
     (void)code;
   }
 
+  Clients clients() { return {net_->http(), net_->grpc()}; }
+
   ReloadParts reload_parts() {
     return {io_.get_executor(), worker_.get_executor(), clock_, log_, self_, [this](const LoadedConfig& config) {
               return apply(config);
@@ -129,7 +127,7 @@ class Daemon {
 
   NotifierParts notifier_parts(const DaemonOptions& options) {
     return {io_.get_executor(),
-            *http_,
+            net_->http(),
             clock_,
             [this] { return watch_->store().snapshot(); },
             [this] { return watch_->what_stands(); },
@@ -139,7 +137,7 @@ class Daemon {
   }
 
   std::unique_ptr<CanaryKeeper> make_keeper(const Plan& plan) {
-    const CanaryOutside outside{Clients{*http_, *grpc_}, clock_, &lines_};
+    const CanaryOutside outside{clients(), clock_, &lines_};
     auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, ledger_, new_canary_run,
                                                  [this](std::exception_ptr failure) { fail(failure); });
     keeper->apply(plan);
@@ -172,7 +170,7 @@ class Daemon {
     const auto plan = plan_of_shard(*config.plan, shard_);
     schedule_task_.cancel();
     co_await schedule_task_.join();
-    auto next = std::make_unique<Watch>(plan, Clients{*http_, *grpc_}, clock_, confirmations);
+    auto next = std::make_unique<Watch>(plan, clients(), clock_, confirmations);
     next->take_over(*watch_);
     watch_ = std::move(next);
     canaries_->apply(plan);
@@ -233,9 +231,7 @@ class Daemon {
   const Shard shard_;
   StorageTeller storage_teller_;
   SystemClock clock_;
-  std::unique_ptr<Resolver> resolver_;
-  std::unique_ptr<HttpClient> http_;
-  std::unique_ptr<GrpcClient> grpc_;
+  std::unique_ptr<NetClients> net_;
   std::unique_ptr<Watch> watch_;
   asio::thread_pool lines_thread_{1};
   SideWork lines_{lines_thread_.get_executor()};

@@ -8,7 +8,8 @@ namespace {
 void read_last_readiness(ComponentStatus& status, const ProbeFacts* facts, const Endpoint& endpoint) {
   if (!facts || !facts->last) return;
   const auto& run = *facts->last;
-  if (run.found || !fails_at_proxy(endpoint, *run.failure)) status.up = run.found || !did_not_answer(*run.failure);
+  if (run.found || !is_trouble_of_lgtmwatch(endpoint, *run.failure))
+    status.up = run.found || !did_not_answer(*run.failure);
   if (const auto* readiness = Seen<Readiness>(&run).value()) {
     status.ready = readiness->ready;
     status.version = readiness->version;

@@ -139,4 +139,8 @@ bool fails_at_proxy(const Endpoint& endpoint, const Error& error) {
   return endpoint.proxy && before && endpoint.url.scheme() != Url::Scheme::unix_socket;
 }
 
+bool is_trouble_of_lgtmwatch(const Endpoint& endpoint, const Error& error) {
+  return fails_at_proxy(endpoint, error) || error.reason == Reason::internal;
+}
+
 }  // namespace lgtmwatch

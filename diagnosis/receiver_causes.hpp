@@ -27,4 +27,7 @@ ReceiverCause receiver_cause(const AskedReceiver& asked, const Error& refusal, b
 // Where there is a proxy, what fails before the connection stands is between lgtmwatch and the proxy, or behind it.
 bool fails_at_proxy(const Endpoint& endpoint, const Error& error);
 
+// The same, or lgtmwatch did not get to run: nothing is known of the component.
+bool is_trouble_of_lgtmwatch(const Endpoint& endpoint, const Error& error);
+
 }  // namespace lgtmwatch

@@ -87,7 +87,10 @@ void find_closed_grafana(const View& view, Diagnosis& diagnosis) {
   } else {
     finding.summary =
         fmt::format("Grafana cannot be asked at {}: {}", view.address(Component::grafana), run->failure->what);
-    finding.remedy = {fmt::format("check that it is Grafana that answers at {}", view.address(Component::grafana))};
+    finding.remedy = {
+        run->failure->reason == Reason::internal
+            ? run->failure->hint
+            : fmt::format("check that it is Grafana that answers at {}", view.address(Component::grafana))};
   }
   diagnosis.findings.push_back(std::move(finding));
 }

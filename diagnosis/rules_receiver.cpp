@@ -63,6 +63,13 @@ void doubt_own_proxy(Finding& finding, const Error& refusal) {
   finding.alternatives.clear();
 }
 
+void doubt_own_question(Finding& finding, const std::string& name, const Error& error) {
+  doubt_own_view(finding, "watcher-query-failed");
+  finding.summary = fmt::format("{} cannot be asked: {}", name, error.what);
+  finding.remedy = {error.hint};
+  finding.alternatives.clear();
+}
+
 // Whether only lgtmwatch's own way to the receiver is wrong shows once a record could have arrived since.
 bool is_undecided(const View& view, const ReceiverPlan& receiver, const Error& refusal) {
   const bool may_be_ours =
@@ -83,6 +90,8 @@ void find_faults_of(const View& view, Diagnosis& diagnosis, const AlloyPlan& all
   const bool arrives = view.records_arrive_nevertheless(receiver.name).value_or(false);
   if (fails_at_proxy(*receiver.endpoint, *refusals.first)) {
     doubt_own_proxy(finding, *refusals.first);
+  } else if (refusals.first->reason == Reason::internal) {
+    doubt_own_question(finding, "receiver " + receiver.name, *refusals.first);
   } else if (view.is_our_own_trouble(receiver.name, *refusals.first)) {
     doubt_own_view(finding, arrives ? "watcher-uses-another-path-than-apps" : "watcher-auth-rejected");
     if (arrives) finding.summary += "; but records arrive through it, so the fault is on lgtmwatch's own way";
@@ -130,6 +139,8 @@ void find_faults_of_tempos_own(const View& view, Diagnosis& diagnosis, std::stri
     blame_localhost(finding, *endpoint, kind, writes);
   if (fails_at_proxy(*endpoint, *refusals.first)) {
     doubt_own_proxy(finding, *refusals.first);
+  } else if (refusals.first->reason == Reason::internal) {
+    doubt_own_question(finding, "Tempo's own receiver", *refusals.first);
   } else if (refusals.first->reason == Reason::auth || refusals.first->reason == Reason::tenant) {
     doubt_own_view(finding, "watcher-auth-rejected");
   } else if (view.holds_young_records(Component::tempo)) {

@@ -248,7 +248,7 @@ std::optional<bool> View::records_arrive_nevertheless(const std::string& name) c
 
 bool View::is_our_own_trouble(const std::string& receiver, const Error& refusal) const {
   const auto* asked = this->receiver(receiver);
-  if (asked && asked->endpoint && fails_at_proxy(*asked->endpoint, refusal)) return true;
+  if (asked && asked->endpoint && is_trouble_of_lgtmwatch(*asked->endpoint, refusal)) return true;
   switch (refusal.reason) {
     case Reason::auth:
     case Reason::tenant: return true;

@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "daemon/net/http_client.hpp"
+#include "daemon/net/net_clients.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -26,18 +26,17 @@ asio::awaitable<Result<HttpResponse>> ask(HttpClient& http, const Endpoint& endp
 int ask_once(const Endpoint& endpoint, HttpRequest request, Duration patience,
              const std::function<int(const Result<HttpResponse>&)>& tell) {
   asio::io_context io(1);
-  const auto resolver = make_resolver(io.get_executor());
-  const auto http = make_http_client(io.get_executor(), *resolver);
+  const auto net = make_net_clients(io.get_executor());
   std::optional<Result<HttpResponse>> answer;
   const Deadline deadline(std::chrono::steady_clock::now() + patience);
-  asio::co_spawn(io, ask(*http, endpoint, std::move(request), deadline),
+  asio::co_spawn(io, ask(net->http(), endpoint, std::move(request), deadline),
                  [&](std::exception_ptr thrown, Result<HttpResponse> found) {
                    if (thrown) std::rethrow_exception(thrown);
                    answer = std::move(found);
                  });
   io.run();
   const int code = tell(*answer);
-  if (resolver->in_flight() > 0) {
+  if (net->is_looking_up()) {
     std::fflush(stdout);
     std::_Exit(code);
   }

@@ -7,8 +7,7 @@
 
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
-#include "daemon/net/grpc_client.hpp"
-#include "daemon/net/http_client.hpp"
+#include "daemon/net/net_clients.hpp"
 #include "probes/canary/canary_machine.hpp"
 
 namespace lgtmwatch {
@@ -79,10 +78,8 @@ int run_round(const std::vector<RoundRoute>& routes, const std::string& stack,
   std::vector<RoundResult> results(routes.size());
   std::exception_ptr failure;
   asio::io_context io(1);
-  const auto resolver = make_resolver(io.get_executor());
-  const auto http = make_http_client(io.get_executor(), *resolver);
-  const auto grpc = make_grpc_client(io.get_executor(), *resolver);
-  CanaryOutside outside{Clients{*http, *grpc}, clock};
+  const auto net = make_net_clients(io.get_executor());
+  CanaryOutside outside{Clients{net->http(), net->grpc()}, clock};
   TaskGroup living(io.get_executor(), [&](std::exception_ptr thrown) { failure = std::move(thrown); });
   const auto run = new_canary_run();
   for (std::size_t i = 0; i < routes.size(); ++i) {
@@ -95,7 +92,7 @@ int run_round(const std::vector<RoundRoute>& routes, const std::string& stack,
   io.run();
   if (failure) std::rethrow_exception(failure);
   const int code = tell(results);
-  if (resolver->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
+  if (net->is_looking_up()) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
     std::fflush(stdout);
     std::_Exit(code);
   }

@@ -14,8 +14,7 @@
 #include "daemon/canary_keeper.hpp"
 #include "daemon/commands/progress.hpp"
 #include "daemon/commands/verify_canaries.hpp"
-#include "daemon/net/grpc_client.hpp"
-#include "daemon/net/http_client.hpp"
+#include "daemon/net/net_clients.hpp"
 #include "daemon/watch.hpp"
 
 namespace lgtmwatch {
@@ -67,12 +66,10 @@ class OneLook {
       : plan_(plan),
         timeout_(timeout),
         daemon_(std::move(daemon)),
-        resolver_(make_resolver(io_.get_executor())),
-        http_(make_http_client(io_.get_executor(), *resolver_)),
-        grpc_(make_grpc_client(io_.get_executor(), *resolver_)),
-        watch_(plan, Clients{*http_, *grpc_}, clock_, one_look),
-        canaries_(io_.get_executor(), CanaryOutside{Clients{*http_, *grpc_}, clock_}, no_ledger_, new_canary_run,
-                  keep_failure()),
+        net_(make_net_clients(io_.get_executor())),
+        watch_(plan, Clients{net_->http(), net_->grpc()}, clock_, one_look),
+        canaries_(io_.get_executor(), CanaryOutside{Clients{net_->http(), net_->grpc()}, clock_}, no_ledger_,
+                  new_canary_run, keep_failure()),
         tasks_(io_.get_executor(), keep_failure()) {}
 
   // The exit code is what tell(snapshot) gives.
@@ -85,7 +82,7 @@ class OneLook {
     progress_.clear();
     show_all_canaries(canaries_, canaries_begun_, plan_, told_, watch_.store());
     const int code = tell(*watch_.store().publish(clock_.wall()));
-    if (resolver_->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
+    if (net_->is_looking_up()) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
       std::fflush(stdout);
       std::_Exit(code);
     }
@@ -114,7 +111,7 @@ class OneLook {
     if (daemon_) {
       progress_.show("asking the daemon for its canaries");
       const Deadline patience(std::min(end, clock_.now() + patience_with_a_daemon));
-      auto told = co_await ask_daemon(*http_, *daemon_, patience);
+      auto told = co_await ask_daemon(net_->http(), *daemon_, patience);
       told_ = std::move(told);
     }
     time_is_up.cancel();
@@ -153,9 +150,7 @@ class OneLook {
   std::optional<DaemonStatus> told_;
   SystemClock clock_;
   asio::io_context io_{1};
-  std::unique_ptr<Resolver> resolver_;
-  std::unique_ptr<HttpClient> http_;
-  std::unique_ptr<GrpcClient> grpc_;
+  std::unique_ptr<NetClients> net_;
   Watch watch_;
   NoLedger no_ledger_;
   CanaryKeeper canaries_;

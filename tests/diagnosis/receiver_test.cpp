@@ -102,6 +102,17 @@ TEST_CASE("A proxy that fails is lgtmwatch's own trouble, and nothing is broken"
   CHECK(only_finding(stack).cause == "receiver-hung");
 }
 
+TEST_CASE("A receiver that could not be asked because lgtmwatch did not run refuses nothing") {
+  TestStack stack;
+  stack.with_receiver("door", ReceiverKind::otlp_grpc, "http://alloy:4317", all);
+  stack.refuses("otlp_grpc_receiver", "door", all, seen(Phase::first_byte, Reason::internal));
+  const auto finding = only_finding(stack);
+  CHECK(finding.cause == "watcher-query-failed");
+  CHECK(finding.summary == "receiver door cannot be asked: what was seen");
+  CHECK(finding.stage == Stage::watch);
+  CHECK(stack.judge().state == State::unknown);
+}
+
 TEST_CASE("Tempo's own receiver that is closed while Tempo is ready probably listens on 127.0.0.1 only") {
   TestStack stack;
   stack.with_tempo_otlp();

@@ -39,4 +39,22 @@ TEST_CASE("What stands behind a proxy that fails is neither down nor hung, but u
   }
 }
 
+TEST_CASE("Where lgtmwatch itself did not get to run, nothing hangs, and what was asked is unknown") {
+  for (const auto& [probe, target, subject] :
+       {std::array{"loki_ready", "loki:3100", "loki"}, std::array{"alloy_ready", "gateway", "gateway"},
+        std::array{"grafana_ready", "grafana:3000", "grafana"}}) {
+    TestStack stack;
+    stack.with_grafana();
+    stack.failed(probe, target, Reason::internal);
+    const auto verdict = stack.judge();
+    REQUIRE(verdict.findings.size() == 1);
+    CHECK(verdict.findings[0].cause == "watcher-query-failed");
+    CHECK(verdict.findings[0].subject == subject);
+    CHECK(verdict.findings[0].stage == Stage::watch);
+    CHECK(verdict.state == State::unknown);
+    for (const auto& component : verdict.components)
+      if (component.name == subject) CHECK_FALSE(component.up.has_value());
+  }
+}
+
 }  // namespace lgtmwatch
