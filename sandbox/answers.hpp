@@ -17,6 +17,8 @@ inline constexpr const char* text_utf8 = "text/plain; charset=utf-8";
 inline constexpr const char* json_plain = "application/json";
 // How long the processes have been running when the sandbox begins.
 inline constexpr Duration age_of_processes = std::chrono::minutes(20);
+// What is older is gone, or cannot be read, while a fault says so.
+inline constexpr Duration recent = std::chrono::minutes(20);
 
 ServerResponse text(int status, std::string body);
 ServerResponse json(const boost::json::value& body, const char* content_type = json_plain);

@@ -78,6 +78,8 @@ const std::vector<FaultKind> coded{
     {"loki-ingestion-blocked-2xx", "Loki answers with success and keeps nothing.", {}},
     {"tempo-silent-limit-drop", "Tempo answers with success and drops four of five traces.", {}},
     {"mimir-series-limit", "Mimir refuses new series; old ones go on.", {}},
+    {"mimir-old-blocks-unqueryable", "Mimir answers 500 to queries that reach back for more than twenty minutes.", {}},
+    {"old-data-missing", "The backend answers as if it kept nothing for more than twenty minutes.", backends},
     {"watcher-tenant-missing", "Reads without X-Scope-OrgID get 401.", backends},
     {"watcher-auth-rejected", "Grafana takes no token and lets nobody in without one.", {"grafana"}},
     {"grafana-down-or-db",

@@ -163,11 +163,12 @@ ServerResponse Loki::query_range(const ServerRequest& request) {
   if (limit > 5000)
     return bad_request(
         fmt::format("max entries limit per query exceeded, limit > max_entries_limit_per_query ({} > 5000)", limit));
-  const auto span = window(request);
+  auto span = window(request);
   if (!span) return bad_request(unreadable_time);
   if (span->from > span->to) return bad_request("end timestamp must not be before or equal to start time");
   if (span->to - span->from > 721 * 3600 * second)
     return bad_request("the query time range exceeds the limit (query length: more than 721h, limit: 721h)");
+  if (faults_.on("old-data-missing", "loki")) span->from = std::max(span->from, unix_ns(clock_.wall() - recent));
   const bool newest = request.query("direction") != "forward";
   std::vector<LogHit> hits;
   if (!faults_.on("loki-without-labels")) hits = store_.select(query->selector, *span, limit, newest, query->part);

@@ -38,8 +38,15 @@ bool is_whole(const Finding& finding, const Expected& expected) {
 }
 
 bool is_right(const Scenario& scenario, const Finding& finding, const Expected& expected) {
-  if (finding.cause == expected.cause) return has_the_place(finding, expected);
+  if (finding.cause == expected.beneath.value_or(expected.cause)) return has_the_place(finding, expected);
   return contains(scenario.ambiguous, finding.cause) && names_as_alternative(finding, expected.cause);
+}
+
+// Of a consequence: since when the finding lists it.
+std::optional<Duration> since(const Sighting& seen, const Expected& expected) {
+  if (!expected.beneath || seen.finding.cause != expected.beneath) return seen.first;
+  const auto line = seen.beneath.find(expected.cause);
+  return line == seen.beneath.end() ? std::nullopt : std::optional(line->second);
 }
 
 bool is_allowed(const Scenario& scenario, const Finding& finding) {
@@ -55,8 +62,9 @@ void look_for(const Scenario& scenario, const Expected& expected, const std::vec
   for (const auto& seen : sightings) {
     if (seen.first < begin) continue;
     if (is_right(scenario, seen.finding, expected)) {
-      if (!is_whole(seen.finding, expected)) continue;
-      found.after = found.after ? std::min(*found.after, seen.first - begin) : seen.first - begin;
+      const auto at = since(seen, expected);
+      if (!at || !is_whole(seen.finding, expected)) continue;
+      found.after = found.after ? std::min(*found.after, *at - begin) : *at - begin;
     } else if (!is_allowed(scenario, seen.finding) && !found.taken_for) {
       found.taken_for = seen.finding.cause;
     }

@@ -55,6 +55,21 @@ TEST_CASE("a finding that stands before the fault, or after the repair, is a com
   CHECK_FALSE(judge(scenario(limited), all({seen("loki-rate-limited", 2min + 30s, 7min)})).complaints.empty());
 }
 
+TEST_CASE("a consequence is found where the finding above it lists it, and from then on") {
+  const auto hidden = scenario(R"(
+story: Loki limits the rate, and nobody is told.
+faults: [loki-rate-limited]
+find:
+  - { cause: batch-hides-backpressure, beneath: loki-rate-limited, within: 1m }
+)");
+  auto above = seen("loki-rate-limited", 2min + 15s, 4min);
+  CHECK(judge(hidden, all({above})).complaints == std::vector<std::string>{"batch-hides-backpressure was not found"});
+  above.beneath["batch-hides-backpressure"] = 2min + 30s;
+  const auto judged = judge(hidden, all({above}));
+  CHECK(judged.complaints.empty());
+  CHECK(judged.found.front().after == Duration(30s));
+}
+
 TEST_CASE("a finding at another stage or of other signals is not the expected one") {
   auto elsewhere = seen("loki-rate-limited", 2min + 30s, 4min);
   elsewhere.finding.stage = Stage::export_;

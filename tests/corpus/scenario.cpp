@@ -39,9 +39,10 @@ std::vector<std::string> texts_of(const YAML::Node& node) {
 }
 
 Expected expected_of(const YAML::Node& node, Duration two_runs) {
-  allow_keys(node, "an entry of find", {"cause", "stage", "signals", "path", "within"});
+  allow_keys(node, "an entry of find", {"cause", "beneath", "stage", "signals", "path", "within"});
   Expected expected;
   expected.cause = node["cause"].as<std::string>();
+  if (node["beneath"]) expected.beneath = node["beneath"].as<std::string>();
   if (node["stage"]) expected.stage = node["stage"].as<std::string>();
   if (node["signals"]) expected.signals = texts_of(node["signals"]);
   if (node["path"]) expected.path = node["path"].as<std::string>();

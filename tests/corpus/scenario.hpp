@@ -28,6 +28,7 @@ struct Step {
 
 struct Expected {
   std::string cause;
+  std::optional<std::string> beneath;  // the cause of the finding that lists it among its consequences
   std::optional<std::string> stage;
   std::optional<std::vector<std::string>> signals;
   std::optional<std::string> path;

@@ -173,8 +173,9 @@ class Trial {
       auto known = std::find_if(sightings_.begin(), sightings_.end(), [&](const Sighting& each) {
         return each.finding.id() == finding.id() && each.finding.signals == finding.signals;
       });
-      if (known == sightings_.end()) known = sightings_.insert(known, Sighting{finding, at, at});
+      if (known == sightings_.end()) known = sightings_.insert(known, Sighting{finding, at, at, {}});
       known->last = at;
+      for (const auto& line : finding.consequences) known->beneath.try_emplace(line.substr(0, line.find(':')), at);
     }
   }
 

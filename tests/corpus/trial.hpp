@@ -3,6 +3,7 @@
 // to the next once no exchange is under way. Only the deadlines of exchanges pass in real time.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Sighting {
   Finding finding;
   Duration first{};
   Duration last{};
+  std::map<std::string, Duration> beneath;  // causes among its consequences, and when each was first seen there
 };
 
 // The sightings in the order in which they came; the problem where the scenario cannot be played.
