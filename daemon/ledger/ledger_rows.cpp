@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/ledger/database_format.hpp"
 #include "daemon/ledger/tally_text.hpp"
 
 namespace lgtmwatch {
@@ -40,45 +41,28 @@ Result<void> run(Database& database, const std::string& statement, const SqlRow&
   return {};
 }
 
-// Of a column that the tables declare so.
-std::int64_t number(const SqlValue& value) {
-  const auto* found = std::get_if<std::int64_t>(&value);
-  return found ? *found : 0;
-}
-
-std::string text(const SqlValue& value) {
-  const auto* found = std::get_if<std::string>(&value);
-  return found ? *found : std::string();
-}
-
-Result<std::int64_t> first_number(Database& database, const std::string& statement) {
-  const auto rows = database.run(statement);
-  if (!rows) return rows.error();
-  return rows->empty() ? 0 : number(rows->front().front());
-}
-
 SqlRow columns_of(const CanaryRouteName& name) { return {name.stack, std::string(to_string(name.signal)), name.route}; }
 
 Result<CanaryRouteName> name_in(const SqlRow& row) {
-  const auto word = text(row[1]);
+  const auto word = sql_text(row[1]);
   const auto signal =
       std::find_if(all_signals.begin(), all_signals.end(), [&](Signal each) { return to_string(each) == word; });
   if (signal == all_signals.end()) return fault("the ledger has a signal '" + word + "'", move_it_away);
-  return CanaryRouteName{text(row[0]), *signal, text(row[2])};
+  return CanaryRouteName{sql_text(row[0]), *signal, sql_text(row[2])};
 }
 
 KeptCanary canary_in(const SqlRow& row, CanaryRouteName name) {
   KeptCanary canary;
   canary.route = std::move(name);
-  canary.run = text(row[3]);
-  canary.sequence = static_cast<std::uint64_t>(number(row[4]));
-  canary.written = WallTime(Duration(number(row[5])));
-  canary.form = static_cast<CanaryForm>(number(row[6]));
-  canary.age = Duration(number(row[7]));
-  canary.read_from = text(row[8]);
-  canary.state.acknowledged = number(row[9]) != 0;
-  canary.state.missed_deadline = number(row[10]) != 0;
-  canary.state.read_failed = number(row[11]) != 0;
+  canary.run = sql_text(row[3]);
+  canary.sequence = static_cast<std::uint64_t>(sql_number(row[4]));
+  canary.written = WallTime(Duration(sql_number(row[5])));
+  canary.form = static_cast<CanaryForm>(sql_number(row[6]));
+  canary.age = Duration(sql_number(row[7]));
+  canary.read_from = sql_text(row[8]);
+  canary.state.acknowledged = sql_number(row[9]) != 0;
+  canary.state.missed_deadline = sql_number(row[10]) != 0;
+  canary.state.read_failed = sql_number(row[11]) != 0;
   if (const auto* seen = std::get_if<std::int64_t>(&row[12])) canary.state.seen_at_age = Duration(*seen);
   return canary;
 }
@@ -95,44 +79,14 @@ SqlRow columns_of(const KeptCanary& canary) {
   return row;
 }
 
-Result<void> make(Database& database, const std::vector<std::string>& tables) {
-  auto statements = tables;
-  statements.push_back(fmt::format("PRAGMA application_id = {}", our_application));
-  statements.push_back(fmt::format("PRAGMA user_version = {}", our_version));
-  return database.transaction([&]() -> Result<void> {
-    for (const auto& statement : statements) {
-      const auto made = run(database, statement);
-      if (!made) return made.error();
-    }
-    return {};
-  });
-}
-
-Result<void> check_pages(Database& database, const std::string& file) {
-  const auto checked = database.run("PRAGMA quick_check(1)");
-  if (!checked) return checked.error();
-  const auto found = checked->empty() ? std::string() : text(checked->front().front());
-  if (found != "ok") return fault(file + " is broken: " + found, move_it_away);
-  return {};
-}
-
 }  // namespace
 
 Result<void> prepare_ledger(Database& database, const std::string& file) {
-  const auto whole = check_pages(database, file);
-  if (!whole) return whole.error();
-  const auto tables = first_number(database, "SELECT count(*) FROM sqlite_schema");
-  if (!tables) return tables.error();
-  if (*tables == 0) return make(database, {routes_table, canaries_table, old_canaries_table});
-  const auto application = first_number(database, "PRAGMA application_id");
-  if (!application) return application.error();
-  const auto version = first_number(database, "PRAGMA user_version");
+  const DatabaseFormat format{our_application, our_version, "ledger of lgtmwatch", move_it_away};
+  const auto version = read_version(database, file, format);
   if (!version) return version.error();
-  if (*application != our_application) return fault(file + " is a database, but no ledger of lgtmwatch", move_it_away);
-  if (*version == version_without_old_canaries) return make(database, {old_canaries_table});
-  if (*version != our_version)
-    return fault(fmt::format("{} is of version {}, and this lgtmwatch knows version {}", file, *version, our_version),
-                 fmt::format("use the lgtmwatch that wrote it, or {}", move_it_away));
+  if (*version == 0) return make_tables(database, format, {routes_table, canaries_table, old_canaries_table});
+  if (*version == version_without_old_canaries) return make_tables(database, format, {old_canaries_table});
   return {};
 }
 
@@ -143,9 +97,9 @@ Result<std::vector<KeptRoute>> read_routes(Database& database) {
   for (const auto& row : *rows) {
     auto name = name_in(row);
     if (!name) return name.error();
-    const auto tally = parse_tally(text(row[4]));
+    const auto tally = parse_tally(sql_text(row[4]));
     if (!tally) return fault("the ledger has a tally that cannot be read: " + tally.error().what, move_it_away);
-    routes.push_back({std::move(*name), static_cast<std::uint64_t>(number(row[3])), *tally});
+    routes.push_back({std::move(*name), static_cast<std::uint64_t>(sql_number(row[3])), *tally});
   }
   return routes;
 }
@@ -175,11 +129,11 @@ Result<std::vector<std::pair<CanaryRouteName, OldCanary>>> read_old_canaries(Dat
     auto name = name_in(row);
     if (!name) return name.error();
     OldCanary canary;
-    canary.written = WallTime(Duration(number(row[3])));
-    canary.run = text(row[4]);
-    canary.sequence = static_cast<std::uint64_t>(number(row[5]));
-    canary.read_from = text(row[6]);
-    canary.judged_at = Duration(number(row[7]));
+    canary.written = WallTime(Duration(sql_number(row[3])));
+    canary.run = sql_text(row[4]);
+    canary.sequence = static_cast<std::uint64_t>(sql_number(row[5]));
+    canary.read_from = sql_text(row[6]);
+    canary.judged_at = Duration(sql_number(row[7]));
     canaries.emplace_back(std::move(*name), std::move(canary));
   }
   return canaries;
