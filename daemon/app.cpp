@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,6 +16,8 @@
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
 #include "daemon/descriptors.hpp"
+#include "daemon/history/history_keeper.hpp"
+#include "daemon/log_change.hpp"
 #include "daemon/net/http_server.hpp"
 #include "daemon/net/net_clients.hpp"
 #include "daemon/reload.hpp"
@@ -33,15 +34,6 @@ namespace asio = boost::asio;
 constexpr auto publish_every = std::chrono::milliseconds(250);
 constexpr int confirmations = 2;
 
-LogLevel level_of(Change::Level level) {
-  switch (level) {
-    case Change::Level::info: return LogLevel::info;
-    case Change::Level::warning: return LogLevel::warn;
-    case Change::Level::error: return LogLevel::error;
-  }
-  return LogLevel::info;
-}
-
 class Daemon {
  public:
   Daemon(asio::io_context& io, ConfigFile config, const DaemonOptions& options, std::unique_ptr<HttpServer> server,
@@ -56,6 +48,7 @@ class Daemon {
         watch_(std::make_unique<Watch>(plan_of_shard(*config.loaded.plan, shard_), clients(), clock_, confirmations)),
         canaries_(make_keeper(plan_of_shard(*config.loaded.plan, shard_))),
         notifier_(notifier_parts(options), config.loaded.notify),
+        history_(history_file(options.storage_path), history_parts()),
         server_(std::move(server)),
         worker_(1),
         reloader_(std::move(config), reload_parts()),
@@ -67,6 +60,7 @@ class Daemon {
     self_.total_shards = shard_.count;
     web_.snapshot = [this] { return watch_->store().snapshot(); };
     web_.now = [this] { return clock_.wall(); };
+    web_.history = &history_.history();
     web_.self = &self_;
     web_.worker = &worker_;
     web_.scraped = [this](const Snapshot& shown) { canaries_->note_scrape(shown); };
@@ -83,6 +77,7 @@ class Daemon {
     limits_.runs_at_once = runs_at_once(limits_.runs_at_once);
     start_schedule();
     notifier_.start();
+    tasks_.spawn(history_.run());
     tasks_.spawn(publish_changes());
     tasks_.spawn(serve());
     tasks_.spawn(heed_hangups());
@@ -101,11 +96,12 @@ class Daemon {
     co_await canaries_->join();
     notifier_.cancel();
     co_await notifier_.join();
+    co_await history_.finish();
   }
 
   bool failed() const { return failed_; }
   // Something that cannot be cancelled goes on: a look-up of a name, a write into a file.
-  bool is_held_up() const { return net_->is_looking_up() || lines_.is_busy(); }
+  bool is_held_up() const { return net_->is_looking_up() || lines_.is_busy() || history_.is_busy(); }
 
  private:
   asio::awaitable<void> wait_for_the_end() {
@@ -134,6 +130,11 @@ class Daemon {
             [this](const Change& change) { tell(change); },
             [this](std::exception_ptr failure) { fail(failure); },
             options.external_url};
+  }
+
+  HistoryParts history_parts() {
+    return {history_thread_.get_executor(), clock_, [this] { return watch_->store().snapshot(); },
+            [this](const Change& change) { tell(change); }};
   }
 
   std::unique_ptr<CanaryKeeper> make_keeper(const Plan& plan) {
@@ -200,7 +201,7 @@ class Daemon {
       co_await clock_.sleep_until(next);
       show_canaries(*canaries_, watch_->store());
       const auto health = ledger_.health();
-      self_.storage_errors = health.failed_writes;
+      self_.storage_errors = health.failed_writes + history_.failed_writes();
       storage_teller_.tell(health);
       self_.notify = notifier_.tally();
       const auto after = watch_->store().publish(clock_.wall());
@@ -210,7 +211,7 @@ class Daemon {
     }
   }
 
-  void tell(const Change& change) { log_.write(level_of(change.level), change.message, change.fields); }
+  void tell(const Change& change) { log_change(log_, change); }
 
   void fail(std::exception_ptr failure) {
     failed_ = true;
@@ -237,6 +238,8 @@ class Daemon {
   SideWork lines_{lines_thread_.get_executor()};
   std::unique_ptr<CanaryKeeper> canaries_;
   Notifier notifier_;
+  asio::thread_pool history_thread_{1};
+  HistoryKeeper history_;
   std::unique_ptr<HttpServer> server_;
   asio::thread_pool worker_;
   SelfMetrics self_;

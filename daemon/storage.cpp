@@ -9,7 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* file_name = "canaries.db";
+constexpr const char* ledger_name = "canaries.db";
+constexpr const char* history_name = "history.db";
 
 }  // namespace
 
@@ -21,13 +22,17 @@ Result<std::unique_ptr<CanaryLedger>> open_storage(const std::string& path, cons
     return Error(Phase::content, Reason::internal,
                  "--storage.path: " + path + " is no directory, and cannot be made: " + code.message(),
                  "name a directory to which the user of lgtmwatch may write");
-  auto ledger = SqliteLedger::open((fs::path(path) / file_name).string(), clock);
+  auto ledger = SqliteLedger::open((fs::path(path) / ledger_name).string(), clock);
   if (!ledger) {
     auto error = ledger.error();
     error.what = "--storage.path: " + error.what;
     return error;
   }
   return std::unique_ptr<CanaryLedger>(std::move(*ledger));
+}
+
+std::string history_file(const std::string& path) {
+  return path.empty() ? std::string() : (fs::path(path) / history_name).string();
 }
 
 void StorageTeller::tell(const LedgerHealth& health) {

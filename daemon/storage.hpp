@@ -13,6 +13,9 @@ namespace lgtmwatch {
 // The ledger in that directory, which is made where it is missing; one that keeps nothing where path is empty.
 Result<std::unique_ptr<CanaryLedger>> open_storage(const std::string& path, const Clock& clock);
 
+// The file of the history in that directory; empty where path is.
+std::string history_file(const std::string& path);
+
 // Says once that writes fail, and once that they work again.
 class StorageTeller {
  public:

@@ -9,6 +9,7 @@
 #include "daemon/base/url.hpp"
 #include "daemon/commands/ask_once.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/kept_incident.hpp"
 #include "daemon/commands/one_look.hpp"
 #include "daemon/commands/read_config.hpp"
 #include "probes/answers.hpp"
@@ -24,6 +25,8 @@ struct ReportFlags {
   std::string from;
   std::string timeout = "90s";
   std::string stack;
+  std::string incident;
+  std::string storage_path;
   TlsSettings daemon_tls;
 };
 
@@ -48,12 +51,17 @@ int show_answer(const Url& url, const Result<HttpResponse>& answer) {
   return 1;
 }
 
+std::string query_of(const ReportFlags& flags) {
+  if (!flags.incident.empty()) return "?incident=" + percent_encode(flags.incident);
+  return flags.stack.empty() ? std::string() : "?stack=" + percent_encode(flags.stack);
+}
+
 int report_from(const ReportFlags& flags) {
   const auto url = Url::parse(flags.from);
   if (!url) return wrong("--from: " + url.error().what, url.error().hint);
   Endpoint daemon(*url);
   daemon.tls = flags.daemon_tls;
-  HttpRequest request("/api/v1/report" + (flags.stack.empty() ? "" : "?stack=" + percent_encode(flags.stack)));
+  HttpRequest request("/api/v1/report" + query_of(flags));
   request.body_limit = longest_report;
   return ask_once(daemon, std::move(request), patience_with_a_daemon,
                   [&](const Result<HttpResponse>& answer) { return show_answer(*url, answer); });
@@ -74,6 +82,11 @@ int report_by_a_look(const ReportFlags& flags, const Outside& outside) {
 }
 
 int report(const ReportFlags& flags, const Outside& outside) {
+  if (!flags.incident.empty() && flags.from.empty()) {
+    if (!flags.storage_path.empty()) return report_kept_incident(flags.storage_path, flags.incident);
+    return wrong("--incident needs a running daemon, or what one has kept",
+                 "give --from=http://HOST:9797, or --storage.path=DIRECTORY of a daemon that does not run");
+  }
   if (!flags.from.empty()) return report_from(flags);
   if (!flags.config_file.empty()) return report_by_a_look(flags, outside);
   return wrong("report needs a configuration or a running daemon",
@@ -91,6 +104,9 @@ void add_report_command(CLI::App& app, const Outside& outside, int& exit_code) {
   command->add_option("--from", flags->from, "Address of a running daemon, http://HOST:9797, instead of a look");
   command->add_option("--timeout", flags->timeout, "How long the look may take")->capture_default_str();
   command->add_option("--stack", flags->stack, "Reports this stack only");
+  command->add_option("--incident", flags->incident, "Reports this incident: a number of /api/v1/incidents");
+  command->add_option("--storage.path", flags->storage_path,
+                      "Where a daemon that does not run has kept its incidents, instead of --from");
   command->add_option("--from.tls.ca-file", flags->daemon_tls.ca_file,
                       "Certificates (PEM) to trust instead of the system's where the daemon is asked by https");
   command->add_flag("--from.tls.insecure-skip-verify", flags->daemon_tls.insecure_skip_verify,

@@ -4,6 +4,7 @@
 
 #include "daemon/base/text.hpp"
 #include "daemon/base/url.hpp"
+#include "daemon/serve/history_view.hpp"
 #include "daemon/serve/maintenance_view.hpp"
 #include "daemon/serve/page_frame.hpp"
 
@@ -152,9 +153,14 @@ std::string paths_list(const StackVerdict& verdict) {
   return html;
 }
 
+std::string history_sections(const History* history, const std::string& stack, WallTime now) {
+  if (!history) return {};
+  return availability_html(history->availability, stack) + incidents_html(history->incidents, stack, now);
+}
+
 }  // namespace
 
-std::string status_page(const Snapshot& snapshot) {
+std::string status_page(const Snapshot& snapshot, const History* history) {
   std::string html = fmt::format(
       "<h1>lgtmwatch</h1><p><small>as of {} · <a href=\"/metrics\">metrics</a> · <a href=\"/api/v1/status\">JSON</a> · "
       "<a href=\"causes\">causes</a></small></p>",
@@ -167,9 +173,9 @@ std::string status_page(const Snapshot& snapshot) {
                         criteria_met(verdict), verdict.criteria.size());
     html += maintenance_html(*stack->facts.plan, snapshot.at);
     for (const auto& finding : verdict.findings) html += finding_block(finding);
-    html += signals_table(verdict) + paths_list(verdict) + components_table(verdict) +
-            sources_table(verdict, snapshot.at) + receivers_table(verdict) + canaries_table(verdict) +
-            datasources_table(verdict) + dashboards_table(verdict);
+    html += signals_table(verdict) + history_sections(history, verdict.name, snapshot.at) + paths_list(verdict) +
+            components_table(verdict) + sources_table(verdict, snapshot.at) + receivers_table(verdict) +
+            canaries_table(verdict) + datasources_table(verdict) + dashboards_table(verdict);
   }
   return framed_page("lgtmwatch", html, refreshing);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/serve/history_view.hpp"
 #include "daemon/serve/markdown.hpp"
 #include "daemon/serve/summary.hpp"
 
@@ -150,20 +151,25 @@ std::string score_section(const StackVerdict& verdict) {
   return text;
 }
 
-std::string stack_report(const StackSnapshot& stack, WallTime now) {
+std::string history_sections(const History* history, const std::string& stack, WallTime now) {
+  if (!history) return {};
+  return availability_markdown(history->availability, stack) + incidents_markdown(history->incidents, stack, now);
+}
+
+std::string stack_report(const StackSnapshot& stack, const History* history, WallTime now) {
   const auto& verdict = stack.verdict;
   return top_of(verdict) + fmt::format("\nAs of {}, by lgtmwatch.\n", format_rfc3339(now)) +
-         signals_section(verdict, now) + findings_section(verdict) + score_section(verdict) + healthy_section(verdict) +
-         components_section(verdict) + paths_section(verdict) + canaries_section(verdict) + topology_section(stack) +
-         commands_section(stack.facts);
+         signals_section(verdict, now) + findings_section(verdict) + score_section(verdict) +
+         history_sections(history, verdict.name, now) + healthy_section(verdict) + components_section(verdict) +
+         paths_section(verdict) + canaries_section(verdict) + topology_section(stack) + commands_section(stack.facts);
 }
 
 }  // namespace
 
-std::string report_markdown(const Snapshot& snapshot) {
+std::string report_markdown(const Snapshot& snapshot, const History* history) {
   std::string text;
   for (const auto& stack : snapshot.stacks)
-    text += (text.empty() ? "" : "\n---\n\n") + stack_report(*stack, snapshot.at);
+    text += (text.empty() ? "" : "\n---\n\n") + stack_report(*stack, history, snapshot.at);
   return text;
 }
 

@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "daemon/history/history.hpp"
 #include "daemon/status/store.hpp"
 
 namespace lgtmwatch {
 
-std::string report_markdown(const Snapshot& snapshot);
+// With incidents and availability where there is a history.
+std::string report_markdown(const Snapshot& snapshot, const History* history = nullptr);
 
 // A request of the last round of probes, to be repeated by hand, and what came back. Secrets are masked, so that one
 // with credentials needs them filled in.

@@ -7,6 +7,7 @@
 #include "daemon/serve/api.hpp"
 #include "daemon/serve/badge.hpp"
 #include "daemon/serve/cause_page.hpp"
+#include "daemon/serve/history_routes.hpp"
 #include "daemon/serve/metrics.hpp"
 #include "daemon/serve/page.hpp"
 #include "daemon/serve/report.hpp"
@@ -54,10 +55,10 @@ ServerResponse probe_response(const Snapshot& snapshot, std::string_view encoded
   return {404, text_type, "no such probe; GET /api/v1/probes/ lists them\n"};
 }
 
-ServerResponse report_response(Snapshot snapshot, const std::string& stack) {
+ServerResponse report_response(Snapshot snapshot, const History* history, const std::string& stack) {
   if (!stack.empty()) std::erase_if(snapshot.stacks, [&](const auto& each) { return each->verdict.name != stack; });
   if (snapshot.stacks.empty()) return {404, text_type, "no such stack; GET /api/v1/status lists them\n"};
-  return {200, "text/markdown; charset=utf-8", report_markdown(snapshot)};
+  return {200, "text/markdown; charset=utf-8", report_markdown(snapshot, history)};
 }
 
 ServerResponse badge_response(const Snapshot& snapshot, std::string_view encoded_name) {
@@ -76,12 +77,12 @@ ServerResponse cause_response(const Catalogue& catalogue, std::string_view id) {
 
 ServerResponse plain_answer(const WebContext& context, const Snapshot& snapshot, const ServerRequest& request) {
   const auto path = request.path();
-  if (path == "/") return {200, html_type, status_page(snapshot)};
+  if (path == "/") return {200, html_type, status_page(snapshot, context.history)};
   if (path == "/causes") return {200, html_type, cause_list_page(context.catalogue)};
   if (path.starts_with(causes_prefix)) return cause_response(context.catalogue, path.substr(causes_prefix.size()));
   if (path == "/api/v1/status") return json_response(status_json(snapshot));
   if (path == "/api/v1/findings") return json_response(findings_json(snapshot));
-  if (path == "/api/v1/report") return report_response(snapshot, request.query("stack"));
+  if (path == "/api/v1/report") return report_response(snapshot, context.history, request.query("stack"));
   if (path.starts_with(probes_prefix)) return probe_response(snapshot, path.substr(probes_prefix.size()));
   if (path.starts_with(badges_prefix)) return badge_response(snapshot, path.substr(badges_prefix.size()));
   if (path == "/-/healthy") return {200, text_type, "lgtmwatch is healthy.\n"};
@@ -118,6 +119,10 @@ asio::awaitable<ServerResponse> answer_request(const WebContext& context, Server
   if (request.path() == "/metrics") {
     auto response = co_await metrics_response(context, request.method == "GET");
     co_return response;
+  }
+  if (context.history) {
+    auto answer = answer_about_history(*context.history, *context.snapshot(), context.catalogue, request);
+    if (answer) co_return std::move(*answer);
   }
   const auto snapshot = context.snapshot();
   co_return plain_answer(context, *snapshot, request);

@@ -1,5 +1,5 @@
 // Routes: which path of the web interface shows what. Everything but the counters of the scrape is a function of
-// the snapshot that is handed in.
+// the snapshot and the history that are handed in.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "daemon/history/history.hpp"
 #include "daemon/net/http_server.hpp"
 #include "daemon/serve/self_metrics.hpp"
 #include "daemon/status/store.hpp"
@@ -18,6 +19,7 @@ namespace lgtmwatch {
 
 struct WebContext {
   std::function<std::shared_ptr<const Snapshot>()> snapshot;
+  const History* history = nullptr;              // what is remembered; none where it is not kept
   std::function<WallTime()> now;                 // the clock, which /metrics shows
   SelfMetrics* self = nullptr;                   // scrapes are counted here
   boost::asio::thread_pool* worker = nullptr;    // /metrics is written there, not on the event loop

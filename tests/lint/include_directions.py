@@ -21,8 +21,9 @@ MAY_INCLUDE = {
     "diagnosis/": (BASE, MODEL),
     "daemon/schedule/": (BASE, MODEL, PROBE),
     "daemon/status/": (BASE, MODEL, PROBE),
+    "daemon/history/": (BASE, MODEL, "daemon/ledger/", "daemon/status/"),
     "daemon/alert/": (BASE, MODEL, "daemon/status/", "diagnosis/", HTTP),
-    "daemon/serve/": (BASE, MODEL, "daemon/status/", "diagnosis/", SERVER),
+    "daemon/serve/": (BASE, MODEL, "daemon/history/", "daemon/status/", "diagnosis/", SERVER),
     "daemon/commands/": ALL,
     "daemon/*": ALL,  # the files in daemon/ itself: the composition root
     "sandbox/": (BASE, NET, WIRE),

@@ -11,6 +11,8 @@ COMMANDS = {
             "LGTMWATCH_LOG_FORMAT", ":9797", "logfmt", "json"],
     "verify": ["--config.file", "--timeout", "90s", "--format", "text", "json", "junit", "markdown", "--stack",
                "--fail-on", "broken", "degraded", "LGTMWATCH_CONFIG_FILE"],
+    "report": ["--config.file", "--from", "--timeout", "--stack", "--incident", "--storage.path",
+               "LGTMWATCH_CONFIG_FILE"],
     "canary": ["--receiver", "--signal", "--timeout", "30s", "--format", "--config.file", "--stack", "--tls.ca-file",
                "--tls.insecure-skip-verify", "grpc://HOST:4317"],
     "check-config": ["file", "LGTMWATCH_CONFIG_FILE"],
