@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   lgtmwatch::add_report_command(app, outside, exit_code);
   lgtmwatch::add_canary_command(app, outside, exit_code);
   lgtmwatch::add_check_config_command(app, outside, exit_code);
+  lgtmwatch::add_init_command(app, outside, exit_code);
   lgtmwatch::add_explain_command(app, outside, exit_code);
   lgtmwatch::add_rules_command(app, outside, exit_code);
   lgtmwatch::add_demo_command(app, outside, exit_code);

@@ -20,6 +20,7 @@ void add_verify_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_report_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_canary_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_check_config_command(CLI::App& app, const Outside& outside, int& exit_code);
+void add_init_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_explain_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_rules_command(CLI::App& app, const Outside& outside, int& exit_code);
 void add_demo_command(CLI::App& app, const Outside& outside, int& exit_code);

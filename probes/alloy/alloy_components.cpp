@@ -79,14 +79,24 @@ void add_references(const boost::json::value& component, const std::string& id, 
   }
 }
 
-std::string listens_at(const boost::json::value& arguments, std::string_view block) {
+bool is_pushed_to(std::string_view id) {
+  return id.starts_with("loki.source.api.") || id.starts_with("prometheus.receive_http.");
+}
+
+// Alloy leaves its defaults out of the arguments.
+std::string usual_address(std::string_view id, std::string_view block) {
+  if (is_pushed_to(id)) return block == "http" ? "0.0.0.0:8080" : "";
+  return block == "grpc" ? "0.0.0.0:4317" : "0.0.0.0:4318";
+}
+
+std::string listens_at(const boost::json::value& arguments, std::string_view id, std::string_view block) {
   const auto blocks = alloy_blocks(arguments, block);
-  if (blocks.empty()) return {};
+  if (blocks.empty()) return is_pushed_to(id) ? usual_address(id, block) : std::string();
   auto endpoint = alloy_text(alloy_attribute(*blocks.front(), "endpoint"));
   if (!endpoint.empty()) return endpoint;
   const auto port = alloy_text(alloy_attribute(*blocks.front(), "listen_port"));
   if (!port.empty()) return alloy_text(alloy_attribute(*blocks.front(), "listen_address")) + ":" + port;
-  return block == "grpc" ? "0.0.0.0:4317" : "0.0.0.0:4318";  // Alloy's defaults
+  return usual_address(id, block);
 }
 
 // What cannot be read counts as an output: nobody is told that nothing leads on where something may.
@@ -138,8 +148,8 @@ void read_alloy_arguments(std::string_view body, AlloyComponent& component) {
   const auto* arguments = document ? member_of(*document, "arguments") : nullptr;
   if (!arguments) return;
   read_alloy_targets(*document, component);
-  component.http = listens_at(*arguments, "http");
-  component.grpc = listens_at(*arguments, "grpc");
+  component.http = listens_at(*arguments, component.id, "http");
+  component.grpc = listens_at(*arguments, component.id, "grpc");
   for (const auto* client : alloy_blocks(*arguments, "client")) {
     component.sends_to = alloy_text(alloy_attribute(*client, "endpoint"));
     const auto tls = alloy_blocks(*client, "tls");

@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "daemon/history/": (BASE, MODEL, "daemon/ledger/", "daemon/status/"),
     "daemon/alert/": (BASE, MODEL, "daemon/status/", "diagnosis/", HTTP),
     "daemon/serve/": (BASE, MODEL, "daemon/history/", "daemon/status/", "diagnosis/", SERVER),
+    "daemon/init/": (BASE, MODEL, "probes/"),
     "daemon/commands/": ALL,
     "daemon/*": ALL,  # the files in daemon/ itself: the composition root
     "sandbox/": (BASE, NET, WIRE),
@@ -107,11 +108,13 @@ BAD = {
     **case("daemon/base/a.cpp", '"time.hpp"'), **case("daemon/status/a.cpp", '"daemon/app.hpp"'),
     **case("daemon/ledger/a.hpp", '"wire/canary.hpp"'), **case("daemon/canary_keeper.cpp", "<sqlite3.h>"),
     **case("daemon/serve/a.cpp", "<daemon/net/http.hpp>"), **case("daemon/serve/a.cpp", "<yaml-cpp/yaml.h>"),
+    **case("daemon/init/a.cpp", '"daemon/net/http.hpp"'), **case("daemon/init/a.cpp", '"daemon/config/load.hpp"'),
 }
 GOOD = {
     **case("daemon/base/a.cpp", '"daemon/base/time.hpp"'), **case("daemon/base/a.hpp", "<boost/asio/awaitable.hpp>"),
     **case("daemon/net/a.cpp", "<boost/beast/http.hpp>"), **case("probes/loki/a.cpp", '"daemon/net/http.hpp"'),
     **case("probes/otlp/a.cpp", '"daemon/net/grpc.hpp"'),
+    **case("daemon/init/a.cpp", '"probes/numbers.hpp"'),
     **case("daemon/commands/run.cpp", '"daemon/commands/run.hpp"'), **case("daemon/commands/run.cpp", '"daemon/app.hpp"'),
     **case("daemon/commands/run.cpp", '"daemon/commands/flags.hpp"'), **case("daemon/serve/a.cpp", '"diagnosis/finding.hpp"'),
     **case("sandbox/a.cpp", '"daemon/net/http_server.hpp"'), **case("wire/a.cpp", '"otlp.pb.h"'),

@@ -15,6 +15,8 @@ COMMANDS = {
                "LGTMWATCH_CONFIG_FILE"],
     "canary": ["--receiver", "--signal", "--timeout", "30s", "--format", "--config.file", "--stack", "--tls.ca-file",
                "--tls.insecure-skip-verify", "grpc://HOST:4317"],
+    "init": ["--grafana.url", "--grafana.token-file", "--alloy.url", "--docker.socket", "--tenant", "--stack", "--output",
+             "lgtmwatch.yaml", "--force", "--timeout", "60s", "--tls.ca-file", "--tls.insecure-skip-verify"],
     "check-config": ["file", "LGTMWATCH_CONFIG_FILE"],
     "explain": ["cause", "Id of a cause"],
     "rules": ["--web.external-url", "http://localhost:9797", "LGTMWATCH_WEB_EXTERNAL_URL"],
