@@ -101,8 +101,6 @@ class GrafanaQuestions {
   static FoundBackend from_datasource(const ListedDatasource& one, Component backend) {
     auto found = backend_behind(one, backend);
     if (found.url.empty()) found.why_not = "Grafana shows its address to administrators only";
-    if (one.sends_tenant && found.tenant.empty())
-      found.notes.push_back("Grafana sends a tenant (X-Scope-OrgID) to it, which it shows nobody");
     return found;
   }
 

@@ -8,6 +8,7 @@
 #include "daemon/base/text.hpp"
 #include "daemon/model/datasource_type.hpp"
 #include "daemon/model/find_container.hpp"
+#include "probes/alloy/alloy_targets.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -22,6 +23,11 @@ std::string text_of(const json::object& object, std::string_view key) {
   return value && value->is_string() ? shown_text(value->get_string().c_str(), longest_text) : std::string();
 }
 
+bool flag_of(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(json::string_view(key.data(), key.size()));
+  return value && value->is_bool() && value->get_bool();
+}
+
 bool is_tenant(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -33,10 +39,11 @@ ListedDatasource listed(const json::object& object) {
   one.uid = text_of(object, "uid");
   one.name = text_of(object, "name");
   one.type = text_of(object, "type");
-  one.url = text_of(object, "url");
-  if (!one.url.starts_with("http")) one.url.clear();  // for browsers, a path of Grafana's own
-  const auto* by_default = object.if_contains("isDefault");
-  one.is_default = by_default && by_default->is_bool() && by_default->get_bool();
+  const auto url = text_of(object, "url");
+  if (url.starts_with("http")) one.url = without_credentials(url);  // for browsers it is a path of Grafana's own
+  one.user = text_of(object, "basicAuthUser");
+  one.has_login = flag_of(object, "basicAuth") || url.size() != without_credentials(url).size();
+  one.is_default = flag_of(object, "isDefault");
   const auto* settings = object.if_contains("jsonData");
   if (!settings || !settings->is_object()) return one;
   one.flavor = text_of(settings->get_object(), "prometheusType");
@@ -85,6 +92,13 @@ FoundBackend backend_behind(const ListedDatasource& datasource, Component backen
   found.uid = datasource.uid;
   found.url = datasource.url;
   while (found.url.ends_with('/')) found.url.pop_back();
+  if (datasource.has_login)
+    found.notes.push_back(fmt::format(
+        "Grafana logs in to it with a password, which it shows nobody: auth: {{ basic: {{ username: {}, password_file: "
+        "FILE }} }}",
+        datasource.user.empty() ? "USER" : datasource.user));
+  if (datasource.sends_tenant)
+    found.notes.emplace_back("Grafana sends a tenant (X-Scope-OrgID) to it, which it shows nobody");
   if (backend != Component::mimir) return found;
   const bool with_prefix = found.url.ends_with(api_prefix);
   if (with_prefix) found.url.resize(found.url.size() - api_prefix.size());

@@ -19,6 +19,8 @@ struct ListedDatasource {
   std::string url;     // as Grafana's server reaches it; empty where Grafana does not show it
   std::string flavor;  // of a Prometheus: "Mimir", where Grafana was told
   bool is_default = false;
+  bool has_login = false;     // a user, or credentials in its address, which are left out of the url
+  std::string user;           // of basic auth
   bool sends_tenant = false;  // a header X-Scope-OrgID, whose value Grafana shows nobody
 };
 

@@ -49,6 +49,17 @@ TEST_CASE("A tenant that Grafana sends is known, but not its name") {
   CHECK(listed.value().front().sends_tenant);
 }
 
+TEST_CASE("Credentials of a datasource are not taken along, but it is said that it has some") {
+  const auto listed = parse_listed_datasources(
+      R"([{"uid":"a","type":"loki","url":"http://me:secret@loki:3100"},)"
+      R"({"uid":"b","type":"loki","url":"http://loki:3100","basicAuth":true,"basicAuthUser":"reader"}])");
+  const auto in_address = backend_behind(listed.value()[0], Component::loki);
+  CHECK(in_address.url == "http://loki:3100");
+  CHECK(in_address.notes.size() == 1);
+  const auto by_user = backend_behind(listed.value()[1], Component::loki);
+  CHECK(by_user.notes.at(0).find("username: reader") != std::string::npos);
+}
+
 TEST_CASE("An answer that is no list of datasources is an error") {
   CHECK(parse_listed_datasources("<html>").has_error());
   CHECK(parse_listed_datasources(R"({"message":"Unauthorized"})").has_error());
