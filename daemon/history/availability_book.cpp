@@ -52,17 +52,13 @@ void AvailabilityBook::look(const Snapshot& snapshot) {
   const bool was_away = is_restored_ || (watched_until_ && now - *watched_until_ > longest_gap);
   if (was_away) break_off(now);
   is_restored_ = false;
-  std::set<std::string> watched;
-  for (const auto& stack : snapshot.stacks) {
-    watched.insert(stack->verdict.name);
-    auto& looked_at = looked_at_[stack->verdict.name];
-    if (looked_at == stack && stack->facts.plan->maintenance.empty()) continue;
-    looked_at = stack;
-    look_at(*stack, now);
+  const auto before = std::exchange(looked_at_, snapshot.stacks);
+  for (std::size_t i = 0; i < looked_at_.size(); ++i) {
+    const auto& stack = looked_at_[i];
+    const bool is_same = i < before.size() && before[i] == stack;
+    if (!is_same || !stack->facts.plan->maintenance.empty()) look_at(*stack, now);
   }
-  for (const auto& [name, last] : looked_at_)
-    if (!watched.contains(name)) leave_all_but(name, {}, now);
-  std::erase_if(looked_at_, [&](const auto& entry) { return !watched.contains(entry.first); });
+  leave_stacks_that_are_gone(before, now);
   watched_until_ = now;
   forget(now);
 }
@@ -73,8 +69,7 @@ void AvailabilityBook::break_off(WallTime now) {
     if (series.standing == Standing::unknown) continue;
     if (watched_until_) series.past.add(series.since, *watched_until_, series.standing);
     series.since = now;
-    // What is not looked at any more must not go on as it was.
-    if (!looked_at_.contains(key.stack)) series.standing = Standing::unknown;
+    if (is_restored_) series.standing = Standing::unknown;  // until it is looked at again
     changed_.insert(key);
   }
 }
@@ -98,6 +93,16 @@ void AvailabilityBook::set(const AvailabilityKey& key, Standing standing, WallTi
 void AvailabilityBook::leave_all_but(const std::string& stack, const Standings& watched, WallTime now) {
   for (auto each = series_.lower_bound({stack}); each != series_.end() && each->first.stack == stack; ++each)
     if (!watched.contains(each->first)) set(each->first, Standing::unknown, now);
+}
+
+void AvailabilityBook::leave_stacks_that_are_gone(const std::vector<std::shared_ptr<const StackSnapshot>>& before,
+                                                  WallTime now) {
+  const auto have_same_name = [](const auto& a, const auto& b) { return a == b || a->verdict.name == b->verdict.name; };
+  if (std::equal(before.begin(), before.end(), looked_at_.begin(), looked_at_.end(), have_same_name)) return;
+  std::set<std::string> watched;
+  for (const auto& stack : looked_at_) watched.insert(stack->verdict.name);
+  for (const auto& stack : before)
+    if (!watched.contains(stack->verdict.name)) leave_all_but(stack->verdict.name, {}, now);
 }
 
 void AvailabilityBook::forget(WallTime now) {

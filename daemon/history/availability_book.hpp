@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "daemon/history/availability.hpp"
 #include "daemon/status/store.hpp"
@@ -55,10 +56,11 @@ class AvailabilityBook {
   void look_at(const StackSnapshot& stack, WallTime now);
   void set(const AvailabilityKey& key, Standing standing, WallTime now);
   void leave_all_but(const std::string& stack, const std::map<AvailabilityKey, Standing>& watched, WallTime now);
+  void leave_stacks_that_are_gone(const std::vector<std::shared_ptr<const StackSnapshot>>& before, WallTime now);
   void forget(WallTime now);
 
   WatchedSeriesMap series_;
-  std::map<std::string, std::shared_ptr<const StackSnapshot>> looked_at_;
+  std::vector<std::shared_ptr<const StackSnapshot>> looked_at_;  // as in the last snapshot
   std::set<AvailabilityKey> changed_;
   std::optional<WallTime> watched_until_;
   bool is_restored_ = false;

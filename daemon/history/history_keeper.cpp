@@ -8,7 +8,8 @@ namespace asio = boost::asio;
 constexpr Duration look_every = std::chrono::seconds(1);
 constexpr Duration write_every = std::chrono::minutes(1);
 constexpr Duration between_tries = std::chrono::seconds(5);
-constexpr Duration patience = std::chrono::seconds(5);
+constexpr Duration patience = std::chrono::seconds(30);
+constexpr Duration patience_at_the_end = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -32,14 +33,14 @@ HistoryKeeper::HistoryKeeper(const std::string& path, HistoryParts parts)
 asio::awaitable<void> HistoryKeeper::run() {
   while (true) {
     look();
-    if (is_due()) co_await write();
+    if (is_due()) co_await write(patience);
     co_await parts_.clock.sleep_until(parts_.clock.now() + look_every);
   }
 }
 
 asio::awaitable<void> HistoryKeeper::finish() {
   look();
-  if (file_) co_await write();
+  if (file_) co_await write(patience_at_the_end);
 }
 
 void HistoryKeeper::look() {
@@ -59,14 +60,14 @@ bool HistoryKeeper::is_due() const {
   return parts_.clock.now() >= next_write_ || (has_news_ && !is_in_trouble_);
 }
 
-asio::awaitable<void> HistoryKeeper::write() {
+asio::awaitable<void> HistoryKeeper::write(Duration for_long) {
   const auto file = file_;
   const auto batch = std::make_shared<const HistoryChanges>(changes());
   std::function<Result<void>()> work = [file, batch] { return file->write(*batch); };
-  auto writing = disk_.run<Result<void>>(parts_.clock, parts_.clock.now() + patience, std::move(work));
+  auto writing = disk_.run<Result<void>>(parts_.clock, parts_.clock.now() + for_long, std::move(work));
   const auto done = co_await std::move(writing);
   if (!done) {
-    note(Error(Phase::content, Reason::timeout, "a write has not ended within " + format_duration(patience),
+    note(Error(Phase::content, Reason::timeout, "a write has not ended within " + format_duration(for_long),
                "look at the file system on which it lies"));
   } else if (!*done) {
     note(done->error());

@@ -43,7 +43,7 @@ class HistoryKeeper {
  private:
   void look();
   bool is_due() const;
-  boost::asio::awaitable<void> write();
+  boost::asio::awaitable<void> write(Duration for_long);
   HistoryChanges changes() const;
   void note(const std::optional<Error>& trouble);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace lgtmwatch {
 namespace {
@@ -46,7 +47,7 @@ void IncidentBook::restore(std::vector<Incident> kept, std::optional<WallTime> w
     auto& latest = latest_[{incident.stack, incident.last.cause, incident.last.subject}];
     latest = std::max(latest, id);
     if (incident.is_open()) {
-      open_.insert(id);
+      note_open(incident);
       carried_over_.insert(id);
     }
     incidents_.insert_or_assign(id, std::move(incident));
@@ -65,13 +66,20 @@ std::set<std::uint64_t> IncidentBook::take_changed() {
 
 void IncidentBook::look(const Snapshot& snapshot) {
   if (snapshot.stacks.empty()) return;
-  for (const auto& stack : snapshot.stacks) {
-    auto& looked_at = looked_at_[stack->verdict.name];
-    if (looked_at == stack || !is_complete(stack->facts)) continue;
-    looked_at = stack;
-    look_at(*stack, snapshot.at);
+  auto before = std::exchange(looked_at_, snapshot.stacks);
+  before.resize(snapshot.stacks.size());
+  bool has_other_stacks = false;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    auto& stack = looked_at_[i];
+    if (before[i] == stack) continue;
+    has_other_stacks = has_other_stacks || !before[i] || before[i]->verdict.name != stack->verdict.name;
+    if (is_complete(stack->facts))
+      look_at(*stack, snapshot.at);
+    else
+      stack = nullptr;
   }
-  close_of_stacks_that_are_gone(snapshot);
+  if (has_other_stacks || stack_count_ != snapshot.stacks.size()) close_of_stacks_that_are_gone(snapshot);
+  stack_count_ = snapshot.stacks.size();
   forget(snapshot.at);
 }
 
@@ -82,10 +90,12 @@ void IncidentBook::look_at(const StackSnapshot& stack, WallTime now) {
     see(name, finding, now);
     seen.insert(latest_.at({name, finding.cause, finding.subject}));
   }
-  const auto still_open = open_;
+  const auto found = open_.find(name);
+  if (found == open_.end()) return;
+  const auto still_open = found->second;
   for (const auto id : still_open) {
+    if (seen.contains(id)) continue;
     auto& incident = incidents_.at(id);
-    if (incident.stack != name || seen.contains(id)) continue;
     const bool is_carried_over = carried_over_.contains(id);
     if (is_carried_over) closed_at_start_.insert(id);
     close(incident, now, is_carried_over ? "gone when lgtmwatch looked again" : "gone");
@@ -115,7 +125,7 @@ void IncidentBook::open(const Key& key, const Finding& finding) {
   incident.add_event(incident.opened,
                      fmt::format("opened, {}: {}", to_string(finding.severity), incident.first.summary));
   latest_[key] = incident.id;
-  open_.insert(incident.id);
+  note_open(incident);
   note_news(incident);
   incidents_.emplace(incident.id, std::move(incident));
 }
@@ -131,7 +141,7 @@ void IncidentBook::go_on(Incident& incident, const Finding& finding, WallTime no
   if (incident.closed) {
     incident.add_event(now, fmt::format("back after {}", format_age(now - *incident.closed)));
     incident.closed.reset();
-    open_.insert(incident.id);
+    note_open(incident);
     note_news(incident);
   }
   auto latest = kept_finding(finding);
@@ -148,7 +158,10 @@ void IncidentBook::go_on(Incident& incident, const Finding& finding, WallTime no
 void IncidentBook::close(Incident& incident, WallTime now, const std::string& why) {
   incident.closed = std::max(now, incident.opened);
   incident.add_event(*incident.closed, why);
-  open_.erase(incident.id);
+  auto& of_stack = open_.at(incident.stack);
+  of_stack.erase(incident.id);
+  if (of_stack.empty()) open_.erase(incident.stack);
+  --open_count_;
   carried_over_.erase(incident.id);
   note_news(incident);
   next_forgetting_ = {};
@@ -157,18 +170,17 @@ void IncidentBook::close(Incident& incident, WallTime now, const std::string& wh
 void IncidentBook::close_of_stacks_that_are_gone(const Snapshot& snapshot) {
   std::set<std::string> watched;
   for (const auto& stack : snapshot.stacks) watched.insert(stack->verdict.name);
-  std::erase_if(looked_at_, [&](const auto& entry) { return !watched.contains(entry.first); });
   const auto still_open = open_;
-  for (const auto id : still_open) {
-    auto& incident = incidents_.at(id);
-    if (!watched.contains(incident.stack)) close(incident, snapshot.at, "its stack is not watched any more");
+  for (const auto& [stack, ids] : still_open) {
+    if (watched.contains(stack)) continue;
+    for (const auto id : ids) close(incidents_.at(id), snapshot.at, "its stack is not watched any more");
   }
 }
 
 void IncidentBook::forget(WallTime now) {
   if (now < next_forgetting_) return;
   next_forgetting_ = now + forget_every;
-  auto too_many = incidents_.size() - open_.size();
+  auto too_many = incidents_.size() - open_count_;
   too_many -= std::min(too_many, limits_.most_closed);
   for (auto each = incidents_.begin(); each != incidents_.end();) {
     const auto& incident = each->second;
@@ -184,6 +196,11 @@ void IncidentBook::forget(WallTime now) {
     note_news(incident);
     each = incidents_.erase(each);
   }
+}
+
+void IncidentBook::note_open(const Incident& incident) {
+  open_[incident.stack].insert(incident.id);
+  ++open_count_;
 }
 
 void IncidentBook::note_news(const Incident& incident) {

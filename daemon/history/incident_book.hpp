@@ -57,16 +57,20 @@ class IncidentBook {
   void close(Incident& incident, WallTime now, const std::string& why);
   void close_of_stacks_that_are_gone(const Snapshot& snapshot);
   void forget(WallTime now);
+  void note_open(const Incident& incident);
   void note_news(const Incident& incident);
 
   IncidentLimits limits_;
   std::map<std::uint64_t, Incident> incidents_;
-  std::map<Key, std::uint64_t> latest_;  // that is open, or may be back
-  std::set<std::uint64_t> open_;
+  std::map<Key, std::uint64_t> latest_;                  // that is open, or may be back
+  std::map<std::string, std::set<std::uint64_t>> open_;  // by stack
+  std::size_t open_count_ = 0;
   std::set<std::uint64_t> carried_over_;  // from an earlier process, and not seen by this one
   std::set<std::uint64_t> closed_at_start_;
   std::optional<WallTime> watched_until_;
-  std::map<std::string, std::shared_ptr<const StackSnapshot>> looked_at_;
+  std::vector<std::shared_ptr<const StackSnapshot>>
+      looked_at_;  // as in the last snapshot; null where nothing was concluded
+  std::size_t stack_count_ = 0;
   std::set<std::uint64_t> changed_;
   bool has_news_ = false;
   std::uint64_t next_id_ = 1;

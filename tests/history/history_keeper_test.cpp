@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "tests/history/support.hpp"
-#include "tests/support/manual_clock.hpp"
+#include "tests/support/full_disk.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -47,6 +47,27 @@ TEST_CASE("An incident that is open at the end of a process is the same in the n
   CHECK(only(second.keeper.history().incidents).opened == noon);
   CHECK(only(second.keeper.history().incidents).events.size() == 2);
   CHECK(second.logged.empty());
+}
+
+TEST_CASE("What cannot be written is told once, kept in memory, and written later") {
+  const TempDir folder;
+  {
+    Run run(folder.file("history.db"));
+    run.finish();
+    {
+      const FullDisk full(0);
+      run.shop.begins(finding("backend-down"));
+      run.finish();
+      run.finish();
+    }
+    REQUIRE(run.logged.size() == 1);
+    CHECK(run.logged[0].message == "the history of incidents cannot be written, and is tried again");
+    CHECK(run.keeper.failed_writes() == 2);
+    run.finish();
+    REQUIRE(run.logged.size() == 2);
+    CHECK(run.logged[1].message == "the history of incidents is written again");
+  }
+  CHECK(HistoryFile::open(folder.file("history.db")).value()->read().value().incidents.size() == 1);
 }
 
 TEST_CASE("Without a file the history is in memory") {

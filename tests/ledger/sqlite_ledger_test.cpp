@@ -1,11 +1,9 @@
 #include "daemon/ledger/sqlite_ledger.hpp"
 
-#include <sys/resource.h>
-
 #include <catch2/catch.hpp>
-#include <csignal>
 #include <fstream>
 
+#include "tests/support/full_disk.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -44,27 +42,6 @@ struct Bench {
   std::string file;
   ManualClock clock;
   boost::asio::io_context io{1};
-};
-
-// Files of this process may not grow past that size, as on a file system that is full.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t size) {
-    before_ = std::signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &limit_);
-    const rlimit small{size, limit_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~FullDisk() {
-    setrlimit(RLIMIT_FSIZE, &limit_);
-    std::signal(SIGXFSZ, before_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit limit_{};
-  void (*before_)(int) = SIG_DFL;
 };
 
 TEST_CASE("A ledger is read back as it was kept") {

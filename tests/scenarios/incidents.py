@@ -51,6 +51,7 @@ class IncidentsScenario(harness.Scenario):
         self.assertGreater(closed["closed"], closed["opened"])
         self.assertGreater(closed["seconds"], 0)
         self.assert_is_told(third, closed)
+        self.assert_availability_has_both(third)
         third.signal(15)
         self.assertEqual(third.wait(30), 0)
         self.assert_is_told_from_the_file(closed)
@@ -62,6 +63,19 @@ class IncidentsScenario(harness.Scenario):
         for part in ("\n## Time line\n", "| opened, critical: ", "lgtmwatch looked again",
                      "\n## Root cause\n", "\n## What to do\n", "\n## Evidence\n", "curl "):
             self.assertIn(part, text)
+
+    def assert_availability_has_both(self, daemon):
+        """What the processes before have seen, and what this one sees."""
+        answer = harness.get_json(f"{daemon.url}/api/v1/availability?stack=sandbox")["stacks"][0]
+        logs = next(each for each in answer["series"] if (each["signal"], each["path"]) == ("logs", ""))
+        self.assertEqual([window["days"] for window in logs["windows"]], [1, 7, 30])
+        day = logs["windows"][0]
+        self.assertGreater(day["broken_seconds"], 0)
+        self.assertGreater(day["healthy_seconds"], 0)
+        self.assertTrue(0 < day["available"] < 1 and 0 < day["known"] < 1, day)
+        seconds = sum(value for name, value in day.items() if name.endswith("_seconds"))
+        self.assertAlmostEqual(seconds, 24 * 3600, delta=1)
+        self.assertEqual(harness.http_request(f"{daemon.url}/api/v1/availability?stack=other")[0], 404)
 
     def assert_is_told(self, daemon, closed):
         done = self.report(f"--from={daemon.url}", f"--incident={closed['id']}")
