@@ -1,10 +1,7 @@
 #include "daemon/net/http_server.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -12,14 +9,16 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <charconv>
 #include <optional>
 
 #include "daemon/base/task_group.hpp"
+#include "daemon/net/listen.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -130,6 +129,26 @@ asio::awaitable<bool> answer(beast::tcp_stream& stream, http::response<http::str
   co_return !code;
 }
 
+// The head, and piece by piece what follows; each has the timeout. Without a length the end is that of the connection.
+asio::awaitable<void> pour(beast::tcp_stream& stream, ServerResponse response, Duration timeout) {
+  const auto source = std::move(response.stream);
+  http::response<http::empty_body> head;
+  head.result(static_cast<unsigned>(response.status));
+  head.set(http::field::content_type, response.content_type);
+  for (const auto& [name, value] : response.headers) head.set(name, value);
+  head.keep_alive(false);
+  http::response_serializer<http::empty_body> serializer(head);
+  error_code code;
+  stream.expires_after(timeout);
+  co_await http::async_write_header(stream, serializer, asio::redirect_error(asio::use_awaitable, code));
+  while (!code) {
+    const auto piece = co_await source->next();
+    if (!piece) co_return;
+    stream.expires_after(timeout);
+    co_await asio::async_write(stream, asio::buffer(*piece), asio::redirect_error(asio::use_awaitable, code));
+  }
+}
+
 // A close with unread input would reset the connection and take the answer with it.
 asio::awaitable<void> part(beast::tcp_stream& stream) {
   error_code ignored;
@@ -163,6 +182,9 @@ asio::awaitable<bool> exchange(beast::tcp_stream& stream, beast::flat_buffer& bu
   const bool hang = response.hang;
   if (hang) co_await keep_silent(stream);
   if (hang) co_return false;
+  const bool pours = response.stream != nullptr;
+  if (pours) co_await pour(stream, std::move(response), options.idle_timeout);
+  if (pours) co_return false;
   auto message = to_message(std::move(response), received, received.keep_alive);
   const bool sent = co_await answer(stream, std::move(message), options.idle_timeout);
   co_return sent&& received.keep_alive;
@@ -228,68 +250,13 @@ class BeastServer final : public HttpServer {
   TaskGroup connections_;
 };
 
-struct ListenAddress {
-  std::string host;  // empty for all addresses
-  std::uint16_t port = 0;
-};
-
-std::optional<ListenAddress> parse_listen_address(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  auto host = text.substr(0, colon);
-  const auto digits = text.substr(colon + 1);
-  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  ListenAddress address;
-  address.host = host == "localhost" ? "127.0.0.1" : std::string(host);
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
-  if (problem != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  error_code code;
-  if (!address.host.empty()) asio::ip::make_address(address.host, code);
-  if (code) return std::nullopt;
-  return address;
-}
-
-error_code listen_on(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool dual_stack) {
-  error_code code;
-  acceptor.open(endpoint.protocol(), code);
-  if (!code && dual_stack) acceptor.set_option(asio::ip::v6_only(false), code);
-  if (!code) acceptor.set_option(tcp::acceptor::reuse_address(true), code);
-  if (!code) acceptor.bind(endpoint, code);
-  if (!code) acceptor.listen(asio::socket_base::max_listen_connections, code);
-  error_code ignored;
-  if (code) acceptor.close(ignored);
-  return code;
-}
-
-error_code listen_on(tcp::acceptor& acceptor, const ListenAddress& address) {
-  if (!address.host.empty())
-    return listen_on(acceptor, tcp::endpoint(asio::ip::make_address(address.host), address.port), false);
-  const auto code = listen_on(acceptor, tcp::endpoint(tcp::v6(), address.port), true);
-  if (!code || code == asio::error::address_in_use) return code;
-  return listen_on(acceptor, tcp::endpoint(tcp::v4(), address.port), false);
-}
-
-std::string hint_for(const error_code& code) {
-  if (code == asio::error::address_in_use)
-    return "another process listens there; stop it, or choose another port (0 takes a free one)";
-  if (code == asio::error::access_denied) return "ports below 1024 need a privilege; choose a higher one";
-  return "choose an address that this host has";
-}
-
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> make_http_server(asio::any_io_executor executor, const std::string& address,
                                                      ServerOptions options) {
-  const auto parsed = parse_listen_address(address);
-  if (!parsed)
-    return Error(Phase::connect, Reason::internal, fmt::format("\"{}\" is not an address to listen on", address),
-                 "write :9797, 127.0.0.1:9797 or [::1]:9797");
-  tcp::acceptor acceptor(executor);
-  const auto code = listen_on(acceptor, *parsed);
-  if (code)
-    return Error(Phase::connect, Reason::internal, fmt::format("cannot listen on {}: {}", address, code.message()),
-                 hint_for(code));
-  return std::make_unique<BeastServer>(std::move(acceptor), options);
+  auto acceptor = listen_on(std::move(executor), address);
+  if (!acceptor) return acceptor.error();
+  return std::make_unique<BeastServer>(std::move(*acceptor), options);
 }
 
 }  // namespace lgtmwatch

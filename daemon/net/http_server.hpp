@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,14 @@ struct ServerRequest {
   std::string query(std::string_view name) const;        // decoded value of the parameter; "" where absent
 };
 
+// A body that is made while it is sent: an event stream.
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+  // The next piece, when there is one; nothing at the end.
+  virtual boost::asio::awaitable<std::optional<std::string>> next() = 0;
+};
+
 struct ServerResponse {
   ServerResponse(int status_, std::string content_type_, std::string body_)
       : status(status_), content_type(std::move(content_type_)), body(std::move(body_)) {}
@@ -36,7 +45,8 @@ struct ServerResponse {
   std::string content_type;  // no header where empty
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  bool hang = false;  // never answer: for the faults of the sandbox
+  std::shared_ptr<BodyStream> stream{};  // in place of the body; the connection ends with it
+  bool hang = false;                     // never answer: for the faults of the sandbox
 };
 
 // May be a coroutine that takes its time; called for one request at a time of a connection.

@@ -20,11 +20,19 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+class Pieces final : public BodyStream {
+  asio::awaitable<std::optional<std::string>> next() override {
+    co_return ++given_ > 3 ? std::nullopt : std::optional("piece " + std::to_string(given_) + "\n");
+  }
+  int given_ = 0;
+};
+
 // Answers with the method, the target and the body; "/hang" never, "/throw" with an exception.
 asio::awaitable<ServerResponse> echo(ServerRequest request) {
   if (request.path() == "/throw") throw std::runtime_error("a bug");
   ServerResponse response(200, "text/plain", request.method + " " + request.target + " " + request.body);
   response.hang = request.path() == "/hang";
+  if (request.path() == "/stream") response.stream = std::make_shared<Pieces>();
   if (request.path() == "/empty") response = ServerResponse(204, "", "");
   co_return response;
 }
@@ -129,6 +137,19 @@ TEST_CASE("An answer without content has neither body nor length") {
   const auto answer = answer_to("GET /empty HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   CHECK(answer.find("HTTP/1.1 204 No Content\r\n") == 0);
   CHECK(answer.find("Content-Length") == std::string::npos);
+}
+
+asio::awaitable<void> take_a_stream(Bench& bench) {
+  Client client(bench.io.get_executor());
+  co_await client.connect(bench.server->port());
+  co_await client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK_THAT(co_await client.read_until("\r\n\r\n"), Catch::Contains("Connection: close"));
+  CHECK(co_await client.read_all() == "piece 1\npiece 2\npiece 3\n");
+}
+
+TEST_CASE("A streamed answer comes piece by piece, and its end closes the connection") {
+  Bench bench;
+  bench.run(take_a_stream(bench));
 }
 
 TEST_CASE("A client that expects 100-continue is told to go on") {
