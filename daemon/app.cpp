@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -16,15 +15,15 @@
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
 #include "daemon/descriptors.hpp"
+#include "daemon/end_signals.hpp"
 #include "daemon/history/history_keeper.hpp"
 #include "daemon/log_change.hpp"
-#include "daemon/net/http_server.hpp"
 #include "daemon/net/net_clients.hpp"
-#include "daemon/reload.hpp"
 #include "daemon/serve/routes.hpp"
 #include "daemon/status/changes.hpp"
 #include "daemon/storage.hpp"
 #include "daemon/watch.hpp"
+#include "daemon/web_changes.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -33,14 +32,16 @@ namespace asio = boost::asio;
 
 constexpr auto publish_every = std::chrono::milliseconds(250);
 constexpr int confirmations = 2;
+constexpr auto heartbeat_of_events = std::chrono::seconds(15);
 
 class Daemon {
  public:
   Daemon(asio::io_context& io, ConfigFile config, const DaemonOptions& options, std::unique_ptr<HttpServer> server,
-         CanaryLedger& ledger, Log& log)
+         CanaryLedger& ledger, MaintenanceBook windows, Log& log)
       : io_(io),
         log_(log),
         ledger_(ledger),
+        windows_(std::move(windows)),
         manager_(options.manager),
         shard_(options.shard),
         storage_teller_(log),
@@ -49,8 +50,12 @@ class Daemon {
         canaries_(make_keeper(plan_of_shard(*config.loaded.plan, shard_))),
         notifier_(notifier_parts(options), config.loaded.notify),
         history_(history_file(options.storage_path), history_parts()),
+        hand_runs_(
+            io.get_executor(), [this]() -> Watch& { return *watch_; },
+            [this] { watch_->store().publish(clock_.wall()); }, [this](std::exception_ptr failure) { fail(failure); }),
         server_(std::move(server)),
         worker_(1),
+        hub_(io.get_executor(), new_canary_run(), heartbeat_of_events),
         reloader_(std::move(config), reload_parts()),
         schedule_task_(io.get_executor(), [this](std::exception_ptr failure) { fail(failure); }),
         tasks_(io.get_executor(), [this](std::exception_ptr failure) { fail(failure); }),
@@ -58,13 +63,16 @@ class Daemon {
     self_.config_last_reload_success = clock_.wall();
     self_.shard_ordinal = shard_.index;
     self_.total_shards = shard_.count;
+    web_.windows = [this] { return windows_.list(clock_.wall()); };
+    web_.events = &hub_;
     web_.snapshot = [this] { return watch_->store().snapshot(); };
     web_.now = [this] { return clock_.wall(); };
     web_.history = &history_.history();
     web_.self = &self_;
     web_.worker = &worker_;
     web_.scraped = [this](const Snapshot& shown) { canaries_->note_scrape(shown); };
-    if (options.enable_lifecycle) web_.reload = [this] { return reloader_.reload(); };
+    if (options.enable_lifecycle)
+      allow_changes(web_, {clock_, reloader_, hand_runs_, windows_, [this] { publish_windows(); }});
     events_.run = [this](std::size_t probe) { return watch_->run(probe); };
     events_.started = [this](Duration lag) { self_.schedule_lag.observe(lag); };
     events_.skipped = [this](std::size_t) { ++self_.skipped_runs; };
@@ -84,13 +92,14 @@ class Daemon {
     tasks_.spawn(manager_.attend(clock_, [this] { return watch_->what_stands(); }));
     tasks_.spawn(reloader_.run());
     tasks_.spawn(reloader_.look_at_files());
-    co_await wait_for_the_end();
+    co_await wait_for_the_end(stop_);
     log_.info("lgtmwatch is stopping");
     tasks_.cancel();
     schedule_task_.cancel();
     canaries_->cancel();
     notifier_.cancel();
     co_await tasks_.join();
+    co_await hand_runs_.stop();
     schedule_task_.cancel();  // a reload under way has started it again
     co_await schedule_task_.join();
     co_await canaries_->join();
@@ -104,15 +113,6 @@ class Daemon {
   bool is_held_up() const { return net_->is_looking_up() || lines_.is_busy() || history_.is_busy(); }
 
  private:
-  asio::awaitable<void> wait_for_the_end() {
-    asio::signal_set signals(io_, SIGTERM, SIGINT);
-    signals.async_wait([this](boost::system::error_code code, int) {
-      if (!code) stop_.cancel();
-    });
-    auto [code] = co_await stop_.async_wait(asio::as_tuple(asio::use_awaitable));
-    (void)code;
-  }
-
   Clients clients() { return {net_->http(), net_->grpc()}; }
 
   ReloadParts reload_parts() {
@@ -142,6 +142,7 @@ class Daemon {
     auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, ledger_, new_canary_run,
                                                  [this](std::exception_ptr failure) { fail(failure); });
     keeper->apply(plan);
+    windows_.configure(plan);
     keeper->look_for_earlier();
     return keeper;
   }
@@ -151,7 +152,13 @@ class Daemon {
     co_return;
   }
 
+  void publish_windows() {
+    show_windows(windows_, watch_->store(), *canaries_);
+    watch_->store().publish(clock_.wall());
+  }
+
   void start_schedule() {
+    show_windows(windows_, watch_->store(), *canaries_);
     schedule_ = watch_->schedule();
     canary_schedule_ = canaries_->schedule();
     show_canaries(*canaries_, watch_->store());
@@ -171,11 +178,14 @@ class Daemon {
     const auto plan = plan_of_shard(*config.plan, shard_);
     schedule_task_.cancel();
     co_await schedule_task_.join();
+    co_await hand_runs_.stop();
     auto next = std::make_unique<Watch>(plan, clients(), clock_, confirmations);
     next->take_over(*watch_);
     watch_ = std::move(next);
     canaries_->apply(plan);
+    windows_.configure(plan);
     start_schedule();
+    hand_runs_.go_on();
     co_await notifier_.apply(config.notify);
   }
 
@@ -205,6 +215,7 @@ class Daemon {
       storage_teller_.tell(health);
       self_.notify = notifier_.tally();
       const auto after = watch_->store().publish(clock_.wall());
+      hub_.look(*after);
       if (!after->complete) continue;
       for (const auto& change : changes_between(*told_, *after)) tell(change);
       told_ = after;
@@ -215,19 +226,14 @@ class Daemon {
 
   void fail(std::exception_ptr failure) {
     failed_ = true;
-    try {
-      std::rethrow_exception(failure);
-    } catch (const std::exception& error) {
-      log_.error("a part of lgtmwatch failed, so it ends", {{"error", error.what()}});
-    } catch (...) {
-      log_.error("a part of lgtmwatch failed, so it ends");
-    }
+    log_failure(log_, failure);
     stop_.cancel();
   }
 
   asio::io_context& io_;
   Log& log_;
   CanaryLedger& ledger_;
+  MaintenanceBook windows_;
   const ServiceManager manager_;
   const Shard shard_;
   StorageTeller storage_teller_;
@@ -240,9 +246,11 @@ class Daemon {
   Notifier notifier_;
   asio::thread_pool history_thread_{1};
   HistoryKeeper history_;
+  HandRuns hand_runs_;
   std::unique_ptr<HttpServer> server_;
   asio::thread_pool worker_;
   SelfMetrics self_;
+  EventHub hub_;
   WebContext web_;
   ScheduleEvents events_;
   ScheduleEvents canary_events_;
@@ -262,23 +270,20 @@ class Daemon {
 int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
   const SystemClock clock;
   const auto ledger = open_storage(options.storage_path, clock);
-  if (!ledger) {
-    log.error(ledger.error().what, {{"hint", ledger.error().hint}});
-    return 1;
-  }
+  if (!is_there(ledger, log)) return 1;
+  auto windows = open_maintenance(options.storage_path, clock.wall());
+  if (!is_there(windows, log)) return 1;
   asio::io_context io(1);
   auto server = make_http_server(io.get_executor(), options.listen_address, ServerOptions());
-  if (!server) {
-    log.error(server.error().what, {{"hint", server.error().hint}});
-    return 1;
-  }
+  if (!is_there(server, log)) return 1;
   const auto stacks = plan_of_shard(*config.loaded.plan, options.shard).stacks.size();
   log.info("lgtmwatch is watching", {{"version", LGTMWATCH_VERSION},
                                      {"stacks", std::to_string(stacks)},
                                      {"shard", fmt::format("{} of {}", options.shard.index, options.shard.count)},
                                      {"listen_address", options.listen_address},
                                      {"port", std::to_string((*server)->port())}});
-  auto daemon = std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), **ledger, log);
+  auto daemon =
+      std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), **ledger, std::move(*windows), log);
   std::exception_ptr failure;
   asio::co_spawn(io, daemon->run(), [&](std::exception_ptr thrown) { failure = thrown; });
   io.run();

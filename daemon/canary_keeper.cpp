@@ -204,6 +204,11 @@ void CanaryKeeper::publish(Life& life) {
 
 Duration CanaryKeeper::age_of(const Life& life) const { return outside_.clock.now() - life.born; }
 
+void CanaryKeeper::set_maintenance(const std::string& stack, const Maintenance& windows) {
+  for (const auto& route : routes_)
+    if (route->name.stack == stack) route->maintenance = windows;
+}
+
 CanaryFormFacts CanaryKeeper::facts_of(CanaryForm form, const Record& record) {
   CanaryFormFacts facts;
   facts.form = form;

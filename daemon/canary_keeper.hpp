@@ -36,6 +36,8 @@ class CanaryKeeper {
                TaskGroup::OnFailure on_failure);
 
   void apply(const Plan& plan);
+  // The windows of the stack from now on, in place of those of the plan.
+  void set_maintenance(const std::string& stack, const Maintenance& windows);
   // Counts what is found of earlier runs, once, on the routes of which the ledger has kept nothing.
   void look_for_earlier();
   // One entry a route; its number is what begin() takes.

@@ -11,6 +11,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* ledger_name = "canaries.db";
 constexpr const char* history_name = "history.db";
+constexpr const char* windows_name = "maintenance.db";
 
 }  // namespace
 
@@ -33,6 +34,17 @@ Result<std::unique_ptr<CanaryLedger>> open_storage(const std::string& path, cons
 
 std::string history_file(const std::string& path) {
   return path.empty() ? std::string() : (fs::path(path) / history_name).string();
+}
+
+Result<MaintenanceBook> open_maintenance(const std::string& path, WallTime now) {
+  if (path.empty()) return MaintenanceBook::open(std::nullopt, now, new_window_id);
+  auto file = MaintenanceFile::open((fs::path(path) / windows_name).string());
+  auto book =
+      file ? MaintenanceBook::open(std::move(*file), now, new_window_id) : Result<MaintenanceBook>(file.error());
+  if (book) return book;
+  auto error = book.error();
+  error.what = "--storage.path: " + error.what;
+  return error;
 }
 
 void StorageTeller::tell(const LedgerHealth& health) {

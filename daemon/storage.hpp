@@ -7,6 +7,7 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/ledger/canary_ledger.hpp"
 #include "daemon/log.hpp"
+#include "daemon/maintenance_book.hpp"
 
 namespace lgtmwatch {
 
@@ -15,6 +16,9 @@ Result<std::unique_ptr<CanaryLedger>> open_storage(const std::string& path, cons
 
 // The file of the history in that directory; empty where path is.
 std::string history_file(const std::string& path);
+
+// The windows of maintenance that were announced, in a file of that directory; in memory where path is empty.
+Result<MaintenanceBook> open_maintenance(const std::string& path, WallTime now);
 
 // Says once that writes fail, and once that they work again.
 class StorageTeller {

@@ -29,6 +29,14 @@ bool says_not_ready(const RunRecord& run) {
   return readiness && !readiness->ready;
 }
 
+struct Running {
+  explicit Running(bool& flag_) : flag(flag_) { flag = true; }
+  ~Running() { flag = false; }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  bool& flag;
+};
+
 RunRecord broken_run(const Probe& probe, const std::exception& bug, WallTime at) {
   RunRecord record(Error(Phase::content, Reason::internal, probe.plan().id() + " failed: " + bug.what(),
                          "this is a bug of lgtmwatch; please report it"));
@@ -45,7 +53,7 @@ Watch::Watch(const Plan& plan, Clients clients, const Clock& clock, int confirma
     for (std::size_t i = 0; i < stack.canaries.size(); ++i) canaries_.emplace_back(index, i);
     for (auto& probe : make_probes(stack)) {
       const auto place = store_.add_probe(index, facts_of(probe->plan()));
-      entries_.push_back({std::move(probe), place, false, false, clock_.now()});
+      entries_.push_back({std::move(probe), place, false, false, false, clock_.now()});
     }
   }
 }
@@ -61,6 +69,8 @@ Schedule Watch::schedule() const {
 
 boost::asio::awaitable<void> Watch::run(std::size_t index) {
   auto& entry = entries_[index];
+  if (entry.is_running) co_return;
+  const Running running(entry.is_running);
   std::optional<RunRecord> record;
   try {
     auto run = co_await run_probe(*entry.probe, clients_, clock_);
@@ -89,6 +99,12 @@ boost::asio::awaitable<void> Watch::run_at_once(std::vector<std::size_t> chosen)
 // join() is not cancelled with who waits for it, so that the runs are reached only in this way.
 void Watch::cancel_runs_at_once() {
   if (at_once_) at_once_->cancel();
+}
+
+std::optional<std::size_t> Watch::find(std::string_view id) const {
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    if (entries_[i].probe->plan().id() == id) return i;
+  return std::nullopt;
 }
 
 std::vector<std::size_t> Watch::all_probes() const {

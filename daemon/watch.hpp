@@ -22,12 +22,16 @@ class Watch {
   // What `before` knew of the probes that are here too goes on. Before the first run.
   void take_over(const Watch& before) { store_.take_over(before.store_); }
 
-  // Runs the probe of that number in schedule() and records it. Throws only when it is cancelled.
+  // Runs the probe of that number in schedule() and records it. Throws only when it is cancelled. Does nothing while
+  // the probe is running.
   boost::asio::awaitable<void> run(std::size_t probe);
   // Runs the chosen probes once, all at the same time. Cancelled runs leave nothing recorded.
   boost::asio::awaitable<void> run_at_once(std::vector<std::size_t> chosen);
   void cancel_runs_at_once();
 
+  // The number of the probe of that id.
+  std::optional<std::size_t> find(std::string_view id) const;
+  bool is_running(std::size_t probe) const { return entries_[probe].is_running; }
   std::vector<std::size_t> all_probes() const;
   // Those whose last run found a component that says that it is not ready yet.
   std::vector<std::size_t> not_ready_yet() const;
@@ -44,6 +48,7 @@ class Watch {
     StatusStore::Place place;
     bool says_not_ready = false;
     bool has_read_counters = false;
+    bool is_running = false;
     Tick ended;  // or begun to be watched
   };
 

@@ -190,38 +190,6 @@ json::object stack_json(const StackVerdict& verdict) {
           {"findings", std::move(findings)}};
 }
 
-std::string id_of(const StackFacts& stack, const ProbeFacts& probe) {
-  return stack.plan->name + "/" + probe.probe + "/" + probe.target;
-}
-
-json::object exchange_json(const Exchange& exchange) {
-  json::object phases;
-  for (std::size_t i = 0; i < exchange.phases.size(); ++i)
-    if (exchange.phases[i]) phases[word(to_string(static_cast<Phase>(i)))] = to_seconds(*exchange.phases[i]);
-  return {{"at", word(format_rfc3339(exchange.at))},
-          {"curl", word(exchange.curl)},
-          {"status", exchange.status},
-          {"error", word(exchange.error)},
-          {"first_bytes", word(exchange.first_bytes)},
-          {"seconds", to_seconds(exchange.took)},
-          {"phases", std::move(phases)}};
-}
-
-json::object run_json(const RunRecord& run) {
-  json::array exchanges;
-  for (const auto& exchange : run.exchanges) exchanges.push_back(exchange_json(exchange));
-  json::object object{{"at", word(format_rfc3339(run.at))},
-                      {"good", run.good()},
-                      {"seconds", to_seconds(run.took)},
-                      {"exchanges", std::move(exchanges)}};
-  if (run.failure)
-    object["error"] = json::object{{"reason", word(to_string(run.failure->reason))},
-                                   {"phase", word(to_string(run.failure->phase))},
-                                   {"what", word(run.failure->what)},
-                                   {"hint", word(run.failure->hint)}};
-  return object;
-}
-
 }  // namespace
 
 json::value status_json(const Snapshot& snapshot) {
@@ -244,29 +212,6 @@ json::value findings_json(const Snapshot& snapshot) {
     }
   }
   return json::object{{"findings", std::move(findings)}};
-}
-
-json::value probes_json(const Snapshot& snapshot) {
-  json::array probes;
-  for (const auto& stack : snapshot.stacks)
-    for (const auto& probe : stack->facts.probes)
-      probes.push_back(
-          json::object{{"id", word(id_of(stack->facts, probe))},
-                       {"good", flag_or_null(probe.last ? std::optional(probe.last->good()) : std::nullopt)}});
-  return json::object{{"probes", std::move(probes)}};
-}
-
-std::optional<json::value> probe_json(const Snapshot& snapshot, std::string_view id) {
-  for (const auto& stack : snapshot.stacks) {
-    for (const auto& probe : stack->facts.probes) {
-      if (id_of(stack->facts, probe) != id) continue;
-      json::object object{{"id", word(id)}, {"address", word(probe.address)}};
-      object["last"] = probe.last ? json::value(run_json(*probe.last)) : json::value(nullptr);
-      object["settled"] = probe.settled ? json::value(run_json(*probe.settled)) : json::value(nullptr);
-      return json::value(std::move(object));
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace lgtmwatch

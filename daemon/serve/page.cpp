@@ -163,7 +163,7 @@ std::string history_sections(const History* history, const std::string& stack, W
 std::string status_page(const Snapshot& snapshot, const History* history) {
   std::string html = fmt::format(
       "<h1>lgtmwatch</h1><p><small>as of {} · <a href=\"/metrics\">metrics</a> · <a href=\"/api/v1/status\">JSON</a> · "
-      "<a href=\"causes\">causes</a></small></p>",
+      "<a href=\"probes\">probes</a> · <a href=\"causes\">causes</a></small></p>",
       format_rfc3339(snapshot.at));
   if (!snapshot.complete) html += "<p class=\"unknown\">The first round of probes is still under way.</p>";
   for (const auto& stack : snapshot.stacks) {

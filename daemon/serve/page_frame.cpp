@@ -24,6 +24,45 @@ pre{border-left:4px solid var(--line);padding:.3rem 1rem;overflow-x:auto}
 
 }  // namespace
 
+const std::string_view refreshing = R"(<noscript><meta http-equiv="refresh" content="15"></noscript><script>
+(() => {
+  let timer, asking = false, again = false;
+  const inUse = () => document.activeElement?.matches("input,select,textarea") || !getSelection().isCollapsed;
+  const show = (page) => {
+    const open = [...document.querySelectorAll("details[open]>summary")].map((each) => each.textContent);
+    document.body.replaceWith(page.body);
+    for (const each of document.querySelectorAll("details>summary"))
+      if (open.includes(each.textContent)) each.parentElement.open = true;
+  };
+  const warn = () => {
+    if (document.getElementById("silent")) return;
+    const line = document.createElement("p");
+    line.id = "silent";
+    line.className = "broken";
+    line.setAttribute("role", "alert");
+    line.textContent = "lgtmwatch does not answer. This is what it showed last.";
+    document.body.prepend(line);
+  };
+  const look = async () => {
+    if (asking) return void (again = true);
+    asking = true;
+    clearTimeout(timer);
+    try {
+      const answer = await fetch(location.href, { cache: "no-store" });
+      if (!answer.ok) throw answer.status;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!inUse()) show(page);
+    } catch { warn(); }
+    asking = false;
+    timer = setTimeout(look, again ? 1000 : 15000);
+    again = false;
+  };
+  timer = setTimeout(look, 15000);
+  const events = new EventSource("api/v1/events");
+  for (const kind of ["stack", "gone", "missed"]) events.addEventListener(kind, look);
+})();
+</script>)";
+
 std::string framed_page(std::string_view title, std::string_view body, std::string_view head) {
   return fmt::format(
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "

@@ -1,15 +1,19 @@
 #include "daemon/serve/routes.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
-#include <boost/url/pct_string_view.hpp>
 
 #include "daemon/base/on_worker.hpp"
 #include "daemon/serve/api.hpp"
+#include "daemon/serve/api_description.hpp"
 #include "daemon/serve/badge.hpp"
 #include "daemon/serve/cause_page.hpp"
+#include "daemon/serve/change_routes.hpp"
 #include "daemon/serve/history_routes.hpp"
+#include "daemon/serve/maintenance_api.hpp"
 #include "daemon/serve/metrics.hpp"
 #include "daemon/serve/page.hpp"
+#include "daemon/serve/probe_page.hpp"
 #include "daemon/serve/report.hpp"
 
 namespace lgtmwatch {
@@ -20,6 +24,7 @@ namespace asio = boost::asio;
 constexpr const char* text_type = "text/plain; charset=utf-8";
 constexpr const char* html_type = "text/html; charset=utf-8";
 constexpr std::string_view probes_prefix = "/api/v1/probes/";
+constexpr std::string_view probe_pages_prefix = "/probes/";
 constexpr std::string_view causes_prefix = "/causes/";
 constexpr std::string_view badges_prefix = "/badge/";
 
@@ -42,17 +47,21 @@ asio::awaitable<ServerResponse> metrics_response(const WebContext& context, bool
   co_return ServerResponse(200, metrics_content_type, std::move(text));
 }
 
-std::optional<std::string> decoded(std::string_view encoded) {
-  const auto text = boost::urls::make_pct_string_view({encoded.data(), encoded.size()});
-  return text ? std::optional(text->decode()) : std::nullopt;
-}
-
 ServerResponse probe_response(const Snapshot& snapshot, std::string_view encoded_id) {
   if (encoded_id.empty()) return json_response(probes_json(snapshot));
-  const auto id = decoded(encoded_id);
+  const auto id = decoded_path(encoded_id);
   const auto found = id ? probe_json(snapshot, *id) : std::nullopt;
   if (found) return json_response(*found);
   return {404, text_type, "no such probe; GET /api/v1/probes/ lists them\n"};
+}
+
+ServerResponse probe_page_response(const WebContext& context, const Snapshot& snapshot, std::string_view path) {
+  const auto id = decoded_path(path.substr(probe_pages_prefix.size()));
+  std::string base;
+  for (auto slashes = std::count(path.begin(), path.end(), '/'); slashes > 1; --slashes) base += "../";
+  auto page = id ? probe_page(snapshot, *id, base, bool(context.run_probe)) : std::nullopt;
+  if (page) return {200, html_type, std::move(*page)};
+  return {404, text_type, "no such probe; see /probes for all of them\n"};
 }
 
 ServerResponse report_response(Snapshot snapshot, const History* history, const std::string& stack) {
@@ -62,7 +71,7 @@ ServerResponse report_response(Snapshot snapshot, const History* history, const 
 }
 
 ServerResponse badge_response(const Snapshot& snapshot, std::string_view encoded_name) {
-  const auto name = decoded(encoded_name);
+  const auto name = decoded_path(encoded_name);
   auto svg = name ? badge(snapshot, *name) : std::nullopt;
   if (!svg) return {404, text_type, "no such badge; they are called STACK.svg and STACK/SIGNAL.svg\n"};
   ServerResponse response(200, "image/svg+xml", std::move(*svg));
@@ -75,14 +84,28 @@ ServerResponse cause_response(const Catalogue& catalogue, std::string_view id) {
   return {404, html_type, no_cause_page(id)};
 }
 
+ServerResponse events_response(const WebContext& context, const ServerRequest& request) {
+  ServerResponse response(200, "text/event-stream", "");
+  response.headers = {{"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}};
+  if (request.method == "HEAD") return response;
+  response.stream = context.events->listen(request.header("Last-Event-ID"));
+  if (response.stream) return response;
+  return {503, text_type, "too many are listening already; ask /api/v1/status now and then instead\n"};
+}
+
 ServerResponse plain_answer(const WebContext& context, const Snapshot& snapshot, const ServerRequest& request) {
   const auto path = request.path();
   if (path == "/") return {200, html_type, status_page(snapshot, context.history)};
+  if (path == "/probes") return {200, html_type, probe_list_page(snapshot, request.query("stack"))};
+  if (path.starts_with(probe_pages_prefix)) return probe_page_response(context, snapshot, path);
   if (path == "/causes") return {200, html_type, cause_list_page(context.catalogue)};
   if (path.starts_with(causes_prefix)) return cause_response(context.catalogue, path.substr(causes_prefix.size()));
   if (path == "/api/v1/status") return json_response(status_json(snapshot));
   if (path == "/api/v1/findings") return json_response(findings_json(snapshot));
   if (path == "/api/v1/report") return report_response(snapshot, context.history, request.query("stack"));
+  if (path == "/api/v1/maintenance") return json_response(windows_json(context.windows(), context.now()));
+  if (path == "/api/v1/events") return events_response(context, request);
+  if (path == "/api/v1/openapi.json") return {200, "application/json", std::string(api_description().front().content)};
   if (path.starts_with(probes_prefix)) return probe_response(snapshot, path.substr(probes_prefix.size()));
   if (path.starts_with(badges_prefix)) return badge_response(snapshot, path.substr(badges_prefix.size()));
   if (path == "/-/healthy") return {200, text_type, "lgtmwatch is healthy.\n"};
@@ -92,30 +115,14 @@ ServerResponse plain_answer(const WebContext& context, const Snapshot& snapshot,
   return {404, text_type, "not found; see / for the status page and /metrics\n"};
 }
 
-ServerResponse refusal_of_all_but(const std::string& methods) {
-  ServerResponse refusal(405, text_type, "only " + methods + " are answered here\n");
-  refusal.headers.emplace_back("Allow", methods);
-  return refusal;
-}
-
-asio::awaitable<ServerResponse> reload_response(const WebContext& context, ServerRequest request) {
-  if (request.method != "POST" && request.method != "PUT") co_return refusal_of_all_but("POST, PUT");
-  if (!context.reload)
-    co_return ServerResponse(403, text_type,
-                             "not allowed; start lgtmwatch with --web.enable-lifecycle, or send SIGHUP\n");
-  const auto problem = co_await context.reload();
-  if (!problem) co_return ServerResponse(200, text_type, "");
-  co_return ServerResponse(500, text_type, *problem);
-}
-
 }  // namespace
 
 asio::awaitable<ServerResponse> answer_request(const WebContext& context, ServerRequest request) {
-  if (request.path() == "/-/reload") {
-    auto response = co_await reload_response(context, std::move(request));
+  if (asks_for_change(request)) {
+    auto response = co_await answer_change(context, std::move(request));
     co_return response;
   }
-  if (request.method != "GET" && request.method != "HEAD") co_return refusal_of_all_but("GET, HEAD");
+  if (request.method != "GET" && request.method != "HEAD") co_return refuse_all_but("GET, HEAD");
   if (request.path() == "/metrics") {
     auto response = co_await metrics_response(context, request.method == "GET");
     co_return response;

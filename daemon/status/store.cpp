@@ -95,6 +95,8 @@ StatusStore::Place StatusStore::add_probe(std::size_t index, ProbeFacts facts) {
   }
   stack.facts.probes.push_back(std::move(facts));
   stack.health.emplace_back();
+  stack.histories.emplace_back();
+  ++probes_;
   ++stack.not_run;
   return {index, stack.facts.probes.size() - 1};
 }
@@ -119,6 +121,7 @@ void StatusStore::take_over(Stack& stack, const Stack& before) {
     facts = before.facts.probes[found->second];
     facts.max_age = max_age;
     stack.health[i] = before.health[found->second];
+    stack.histories[i] = before.histories[found->second];
     if (facts.last) --stack.not_run;
   }
   stack.since = before.since;
@@ -131,6 +134,8 @@ void StatusStore::record(Place place, RunRecord record) {
   if (!facts.last) --stack.not_run;
   note_counters(facts, record);
   auto run = std::make_shared<const RunRecord>(std::move(record));
+  auto& history = stack.histories[place.probe];
+  history = remember(history.get(), *run, limits_for(probes_));
   note_last_seen(facts, *run);
   note_older(facts.older, *run);
   note_panels(stack.facts, facts, *run);
@@ -154,6 +159,17 @@ void StatusStore::set_canaries(const std::string& name, std::vector<CanaryRouteF
   for (auto& stack : stacks_) {
     if (stack.facts.plan->name != name) continue;
     stack.facts.canaries = std::move(canaries);
+    stack.changed = true;
+    return;
+  }
+}
+
+void StatusStore::set_maintenance(const std::string& name, Maintenance windows) {
+  for (auto& stack : stacks_) {
+    if (stack.facts.plan->name != name || stack.facts.plan->maintenance == windows) continue;
+    auto plan = std::make_shared<StackPlan>(*stack.facts.plan);
+    plan->maintenance = std::move(windows);
+    stack.facts.plan = std::move(plan);
     stack.changed = true;
     return;
   }
@@ -188,7 +204,7 @@ std::shared_ptr<const StackSnapshot> StatusStore::judge_again(Stack& stack, Wall
   }
   stack.since = std::move(since);
   stack.changed = false;
-  return std::make_shared<const StackSnapshot>(StackSnapshot{stack.facts, std::move(verdict)});
+  return std::make_shared<const StackSnapshot>(StackSnapshot{stack.facts, std::move(verdict), stack.histories});
 }
 
 std::shared_ptr<const Snapshot> StatusStore::publish(WallTime now) {

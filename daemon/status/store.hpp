@@ -13,12 +13,16 @@
 #include "daemon/model/facts.hpp"
 #include "daemon/model/verdict.hpp"
 #include "daemon/status/health.hpp"
+#include "daemon/status/probe_history.hpp"
 
 namespace lgtmwatch {
+
+using ProbeHistories = std::vector<std::shared_ptr<const ProbeHistory>>;
 
 struct StackSnapshot {
   StackFacts facts;
   StackVerdict verdict;
+  ProbeHistories histories{};  // in the order of the probes; null before the first run of one
 };
 
 struct Snapshot {
@@ -50,6 +54,8 @@ class StatusStore {
 
   void record(Place place, RunRecord run);
   void set_canaries(const std::string& stack, std::vector<CanaryRouteFacts> canaries);
+  // The windows of the stack from now on, in place of those of its plan.
+  void set_maintenance(const std::string& stack, Maintenance windows);
   // Judges what changed and publishes it. A finding that rests on silence alone waits until a minute after one that
   // told more of the same signal: it is mostly the rest of that. Findings keep the `since` of the first snapshot that
   // had them, also when they come to concern more signals or fewer.
@@ -61,6 +67,7 @@ class StatusStore {
   struct Stack {
     StackFacts facts;
     std::vector<Health> health;
+    ProbeHistories histories;
     std::map<std::string, WallTime> since;
     std::map<Signal, WallTime> explained;  // when a finding that rests on more than silence broke the signal last
     std::shared_ptr<const StackSnapshot> published;
@@ -75,6 +82,7 @@ class StatusStore {
   Judge judge_;
   int confirmations_;
   std::vector<Stack> stacks_;
+  std::size_t probes_ = 0;  // of all stacks
   bool ready_ = false;
   std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
 };

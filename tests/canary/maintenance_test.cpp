@@ -152,4 +152,17 @@ TEST_CASE("A window that is taken out of the configuration ends at once") {
   CHECK(bench.written() == Written{21, 11, 21});
 }
 
+TEST_CASE("A window that is announced meanwhile pauses at once, and one that is taken back no more") {
+  MaintainedBench bench;
+  bench.plan.maintenance.clear();
+  bench.apply(bench.plan);
+  bench.keeper.set_maintenance("shop", {pause_of({Signal::logs}, bench.clock.wall(), bench.clock.wall() + 1h)});
+  bench.keeper.set_maintenance("other", {pause_of({Signal::traces}, bench.clock.wall(), bench.clock.wall() + 1h)});
+  bench.minutes(5);
+  CHECK(bench.written() == Written{5, 0, 5});
+  bench.keeper.set_maintenance("shop", {});
+  bench.minutes(5);
+  CHECK(bench.written() == Written{10, 5, 10});
+}
+
 }  // namespace

@@ -71,6 +71,11 @@ def http_request(url, method="GET", timeout=10, body=None):
         return 0, str(error)
 
 
+def open_url(url, headers=None):
+    """An answer that is read while it comes."""
+    return _loopback.open(urllib.request.Request(url, headers=headers or {}), timeout=PATIENCE)
+
+
 def get_json(url):
     status, body = http_request(url)
     if status != 200:

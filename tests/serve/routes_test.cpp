@@ -63,6 +63,8 @@ TEST_CASE("Each path shows what the contract says") {
                                   Case{"/api/v1/findings", "application/json", "{\"findings\":[]}"},
                                   Case{"/api/v1/probes/", "application/json", "\"id\":\"shop/loki_labels/loki:3100\""},
                                   Case{"/api/v1/probes/shop/loki_labels/loki:3100", "application/json", "\"last\":{"},
+                                  Case{"/probes", "text/html; charset=utf-8", "shop/loki_labels/loki%3A3100"},
+                                  Case{"/probes/shop/loki_labels/loki:3100", "text/html; charset=utf-8", "Last run"},
                                   Case{"/causes", "text/html; charset=utf-8", "<a href=\"causes/backend-down\">"},
                                   Case{"/causes/backend-down", "text/html; charset=utf-8", "<h1>backend-down</h1>"},
                                   Case{"/badge/shop.svg", "image/svg+xml", "<title>shop: "},
@@ -77,9 +79,10 @@ TEST_CASE("Each path shows what the contract says") {
 }
 
 TEST_CASE("What is not there is 404 with a hint, and never a page of another path") {
-  const std::string target = GENERATE(as<std::string>(), "/nothing", "/metrics/", "/api/v1/probes/shop/none/x", "/api",
-                                      "//", "/-/", "", "*", "/badge/", "/badge/nope.svg", "/badge/%zz.svg", "/causes/",
-                                      "/causes/nope", "/causes/../backend-down", "/api/v1/status/../../metrics");
+  const std::string target =
+      GENERATE(as<std::string>(), "/nothing", "/metrics/", "/api/v1/probes/shop/none/x", "/api", "//", "/-/", "", "*",
+               "/badge/", "/badge/nope.svg", "/badge/%zz.svg", "/causes/", "/causes/nope", "/probes/",
+               "/probes/shop/none/x", "/causes/../backend-down", "/api/v1/status/../../metrics");
   CAPTURE(target);
   Web web;
   const auto response = web.ask(target);

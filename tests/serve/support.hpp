@@ -44,12 +44,13 @@ struct OneStack {
     Snapshot snapshot;
     snapshot.at = noon;
     snapshot.complete = true;
-    snapshot.stacks.push_back(std::make_shared<StackSnapshot>(StackSnapshot{facts, verdict}));
+    snapshot.stacks.push_back(std::make_shared<StackSnapshot>(StackSnapshot{facts, verdict, histories}));
     return snapshot;
   }
 
   StackFacts facts;
   StackVerdict verdict;
+  ProbeHistories histories{};
 };
 
 // The founding incident, with every field of a finding filled.
