@@ -142,7 +142,7 @@ asio::awaitable<void> reach_receivers(const InitWay& way, const std::vector<Cont
   }
 }
 
-asio::awaitable<void> reach_backend(const InitWay& way, const std::vector<Container>& containers,
+asio::awaitable<bool> reach_backend(const InitWay& way, const std::vector<Container>& containers,
                                     std::string host_of_grafana, FoundBackend& backend) {
   std::optional<Error> first;
   for (const auto& url : addresses_of(backend, host_of_grafana, containers)) {
@@ -155,13 +155,14 @@ asio::awaitable<void> reach_backend(const InitWay& way, const std::vector<Contai
           fmt::format("Grafana or Alloy has it at {}, which is not reached from here", backend.url));
     backend.url = url;
     if (wants_tenant) note_tenant(backend);
-    co_return;
+    co_return true;
   }
   const auto url = Url::parse(backend.url);
   const auto* container = url ? container_of(containers, Endpoint(*url), to_string(backend.component)) : nullptr;
   backend.notes.push_back(fmt::format("the address is right for Grafana or Alloy, but from here: {}{}",
                                       first ? first->what : "it does not answer",
                                       container ? "; other containers reach " + names_of(*container) : ""));
+  co_return false;
 }
 
 asio::awaitable<bool> takes_otlp_grpc(const InitWay& way, std::string address) {

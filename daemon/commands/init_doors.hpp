@@ -29,8 +29,8 @@ boost::asio::awaitable<void> reach_receivers(const InitWay& way, const std::vect
                                              FoundAlloy& alloy);
 
 // Takes the first address at which the backend answers: its own, the one that is seen from outside of the host of
-// Grafana, and the one that Docker publishes. Where none does, the first stays, with a note.
-boost::asio::awaitable<void> reach_backend(const InitWay& way, const std::vector<Container>& containers,
+// Grafana, and the one that Docker publishes. Where none does, the first stays, with a note, and the answer is false.
+boost::asio::awaitable<bool> reach_backend(const InitWay& way, const std::vector<Container>& containers,
                                            std::string host_of_grafana, FoundBackend& backend);
 
 // Whether Tempo's own OTLP receiver, to which Alloy exports, answers.

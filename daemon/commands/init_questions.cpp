@@ -148,7 +148,10 @@ class Questions {
   asio::awaitable<void> settle(FoundBackend& backend) {
     if (backend.url.empty() && !backend.uid.empty()) take_address(backend);
     add_what_exporters_tell(stack_.alloys, backend);
-    if (!backend.why_not.empty()) co_return;
+    if (!backend.why_not.empty()) {
+      if (!backend.uid.empty()) co_await find_without_grafana(backend);
+      co_return;
+    }
     const auto host = order_.grafana ? order_.grafana->url.host() : std::string("localhost");
     co_await reach_backend(way_, containers_, host, backend);
     if (backend.otlp_grpc.empty()) co_return;
@@ -158,6 +161,19 @@ class Questions {
         fmt::format("Alloy sends traces to {}, which does not answer from here: otlp: {{ grpc: {} }}",
                     backend.otlp_grpc, backend.otlp_grpc));
     backend.otlp_grpc.clear();
+  }
+
+  // Where no datasource works, but Alloy sends to a backend that answers.
+  asio::awaitable<void> find_without_grafana(FoundBackend& backend) {
+    auto told = backend_of_exporters(stack_.alloys, backend.component);
+    if (!told.why_not.empty()) co_return;
+    const std::string host("localhost");
+    const bool answers = co_await reach_backend(way_, containers_, host, told);
+    if (!answers) co_return;
+    told.notes.push_back(backend.why_not);
+    told.notes.insert(told.notes.end(), backend.notes.begin(), backend.notes.end());
+    told.notes.emplace_back("Alloy sends to this address, which answers");
+    backend = std::move(told);
   }
 
   // Where Grafana shows that there is a datasource, but not its address.
