@@ -1,7 +1,5 @@
 #include "daemon/app.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -15,6 +13,7 @@
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
 #include "daemon/descriptors.hpp"
+#include "daemon/discovery.hpp"
 #include "daemon/end_signals.hpp"
 #include "daemon/history/history_keeper.hpp"
 #include "daemon/log_change.hpp"
@@ -56,6 +55,7 @@ class Daemon {
         server_(std::move(server)),
         worker_(1),
         hub_(io.get_executor(), new_canary_run(), heartbeat_of_events),
+        discovery_(config.loaded.discovery, config.found, discovery_parts()),
         reloader_(std::move(config), reload_parts()),
         schedule_task_(io.get_executor(), [this](std::exception_ptr failure) { fail(failure); }),
         tasks_(io.get_executor(), [this](std::exception_ptr failure) { fail(failure); }),
@@ -92,6 +92,7 @@ class Daemon {
     tasks_.spawn(manager_.attend(clock_, [this] { return watch_->what_stands(); }));
     tasks_.spawn(reloader_.run());
     tasks_.spawn(reloader_.look_at_files());
+    tasks_.spawn(discovery_.run());
     co_await wait_for_the_end(stop_);
     log_.info("lgtmwatch is stopping");
     tasks_.cancel();
@@ -116,9 +117,11 @@ class Daemon {
   Clients clients() { return {net_->http(), net_->grpc()}; }
 
   ReloadParts reload_parts() {
-    return {io_.get_executor(), worker_.get_executor(), clock_, log_, self_, [this](const LoadedConfig& config) {
-              return apply(config);
-            }};
+    return {io_.get_executor(), worker_.get_executor(), clock_, log_, self_, std::bind_front(&Daemon::apply, this)};
+  }
+
+  DiscoveryParts discovery_parts() {
+    return {worker_.get_executor(), net_->http(), clock_, log_, self_, std::bind_front(&Reloader::take, &reloader_)};
   }
 
   NotifierParts notifier_parts(const DaemonOptions& options) {
@@ -127,14 +130,14 @@ class Daemon {
             clock_,
             [this] { return watch_->store().snapshot(); },
             [this] { return watch_->what_stands(); },
-            [this](const Change& change) { tell(change); },
+            [this](const Change& change) { log_change(log_, change); },
             [this](std::exception_ptr failure) { fail(failure); },
             options.external_url};
   }
 
   HistoryParts history_parts() {
     return {history_thread_.get_executor(), clock_, [this] { return watch_->store().snapshot(); },
-            [this](const Change& change) { tell(change); }};
+            [this](const Change& change) { log_change(log_, change); }};
   }
 
   std::unique_ptr<CanaryKeeper> make_keeper(const Plan& plan) {
@@ -186,6 +189,7 @@ class Daemon {
     windows_.configure(plan);
     start_schedule();
     hand_runs_.go_on();
+    discovery_.follow(config.discovery);
     co_await notifier_.apply(config.notify);
   }
 
@@ -217,12 +221,10 @@ class Daemon {
       const auto after = watch_->store().publish(clock_.wall());
       hub_.look(*after);
       if (!after->complete) continue;
-      for (const auto& change : changes_between(*told_, *after)) tell(change);
+      for (const auto& change : changes_between(*told_, *after)) log_change(log_, change);
       told_ = after;
     }
   }
-
-  void tell(const Change& change) { log_change(log_, change); }
 
   void fail(std::exception_ptr failure) {
     failed_ = true;
@@ -258,6 +260,7 @@ class Daemon {
   Schedule canary_schedule_;
   ScheduleLimits limits_;
   std::shared_ptr<const Snapshot> told_ = std::make_shared<Snapshot>();
+  Discovery discovery_;
   Reloader reloader_;
   TaskGroup schedule_task_;
   TaskGroup tasks_;
@@ -276,12 +279,7 @@ int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
   asio::io_context io(1);
   auto server = make_http_server(io.get_executor(), options.listen_address, ServerOptions());
   if (!is_there(server, log)) return 1;
-  const auto stacks = plan_of_shard(*config.loaded.plan, options.shard).stacks.size();
-  log.info("lgtmwatch is watching", {{"version", LGTMWATCH_VERSION},
-                                     {"stacks", std::to_string(stacks)},
-                                     {"shard", fmt::format("{} of {}", options.shard.index, options.shard.count)},
-                                     {"listen_address", options.listen_address},
-                                     {"port", std::to_string((*server)->port())}});
+  log_start(log, plan_of_shard(*config.loaded.plan, options.shard), options, (*server)->port());
   auto daemon =
       std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), **ledger, std::move(*windows), log);
   std::exception_ptr failure;

@@ -45,15 +45,18 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
-Result<ConfigFile> read_config_file(const std::string& file, const Environment& environment) {
+Result<ConfigFile> read_config_file(const std::string& file, const Environment& environment, FoundTargets found) {
   auto text = environment.read_file(file);
   if (!text) return text.error();
-  auto loaded = load_config(*text, file, environment);
-  return ConfigFile{file, environment, std::move(*text), std::move(loaded)};
+  auto loaded = load_config(*text, file, environment, found);
+  return ConfigFile{file, environment, std::move(*text), std::move(loaded), std::move(found)};
 }
 
-ConfigFile load_again(const ConfigFile& config) {
-  return {config.file, config.environment, config.text, load_config(config.text, config.file, config.environment)};
+ConfigFile load_again(const ConfigFile& config) { return load_again(config, config.found); }
+
+ConfigFile load_again(const ConfigFile& config, FoundTargets found) {
+  auto loaded = load_config(config.text, config.file, config.environment, found);
+  return {config.file, config.environment, config.text, std::move(loaded), std::move(found)};
 }
 
 std::string render_diagnostics(const ConfigFile& config, bool with_warnings) {

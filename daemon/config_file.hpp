@@ -14,16 +14,19 @@ struct ConfigFile {
   Environment environment;
   std::string text;
   LoadedConfig loaded;
+  FoundTargets found{};  // of stacks that the file does not list
 };
 
 // The content of a file; at most 8 MiB of it.
 Result<std::string> read_file(const std::string& path);
 
 // Error where the file cannot be read; what is wrong in it is in loaded.diagnostics.
-Result<ConfigFile> read_config_file(const std::string& file, const Environment& environment);
+Result<ConfigFile> read_config_file(const std::string& file, const Environment& environment, FoundTargets found = {});
 
 // The same text with what its files hold now.
 ConfigFile load_again(const ConfigFile& config);
+// The same, with other targets.
+ConfigFile load_again(const ConfigFile& config, FoundTargets found);
 
 // As compilers print them; without a secret.
 std::string render_diagnostics(const ConfigFile& config, bool with_warnings);

@@ -1,5 +1,7 @@
 #include "daemon/log_change.hpp"
 
+#include <fmt/format.h>
+
 namespace lgtmwatch {
 namespace {
 
@@ -24,6 +26,14 @@ void log_failure(Log& log, std::exception_ptr failure) {
   } catch (...) {
     log.error("a part of lgtmwatch failed, so it ends");
   }
+}
+
+void log_start(Log& log, const Plan& plan, const DaemonOptions& options, std::uint16_t port) {
+  log.info("lgtmwatch is watching", {{"version", LGTMWATCH_VERSION},
+                                     {"stacks", std::to_string(plan.stacks.size())},
+                                     {"shard", fmt::format("{} of {}", options.shard.index, options.shard.count)},
+                                     {"listen_address", options.listen_address},
+                                     {"port", std::to_string(port)}});
 }
 
 }  // namespace lgtmwatch

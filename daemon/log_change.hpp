@@ -3,12 +3,15 @@
 
 #include <exception>
 
+#include "daemon/app.hpp"
 #include "daemon/log.hpp"
 #include "daemon/status/changes.hpp"
 
 namespace lgtmwatch {
 
 void log_change(Log& log, const Change& change);
+// What the daemon begins with.
+void log_start(Log& log, const Plan& plan, const DaemonOptions& options, std::uint16_t port);
 void log_failure(Log& log, std::exception_ptr failure);
 
 // Whether what the daemon needs could be opened; else the log says why not.

@@ -1,8 +1,11 @@
 #include "daemon/reload.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <set>
 
 #include "daemon/base/on_worker.hpp"
 
@@ -14,15 +17,38 @@ namespace asio = boost::asio;
 constexpr auto look_every = std::chrono::seconds(5);
 constexpr const char* not_reloaded = "the configuration was not reloaded; the one before stays in force";
 
-asio::awaitable<Result<ConfigFile>> read_anew(std::string file, Environment environment) {
-  co_return read_config_file(file, environment);
+asio::awaitable<Result<ConfigFile>> read_anew(std::string file, Environment environment, FoundTargets found) {
+  co_return read_config_file(file, environment, std::move(found));
 }
 
-asio::awaitable<ConfigFile> load_text_again(ConfigFile config) { co_return load_again(config); }
+asio::awaitable<ConfigFile> load_text_again(ConfigFile config, FoundTargets found) {
+  co_return load_again(config, std::move(found));
+}
 
 asio::awaitable<FileContents> look(FileContents known, Environment environment) {
   for (auto& [path, content] : known) content = hash_of(environment.read_file(path));
   co_return known;
+}
+
+std::size_t found_stacks(const LoadedConfig& loaded) { return loaded.plan->stacks.size() - loaded.listed; }
+
+std::string names_beyond(const Plan& plan, const Plan& other) {
+  constexpr std::size_t most_named = 10;
+  std::set<std::string_view> known;
+  for (const auto& stack : other.stacks) known.insert(stack.name);
+  std::string names;
+  std::size_t count = 0;
+  for (const auto& stack : plan.stacks) {
+    if (known.contains(stack.name) || ++count > most_named) continue;
+    names += (names.empty() ? "" : ", ") + stack.name;
+  }
+  return count > most_named ? fmt::format("{} and {} more", names, count - most_named) : names;
+}
+
+LogFields difference_between(const Plan& before, const Plan& after) {
+  return {{"stacks", std::to_string(after.stacks.size())},
+          {"added", names_beyond(after, before)},
+          {"removed", names_beyond(before, after)}};
 }
 
 std::string names_of_changed(const FileContents& before, const FileContents& after) {
@@ -44,8 +70,10 @@ struct Reloader::Bell {
 };
 
 struct Reloader::Order {
-  Order(const asio::any_io_executor& executor, What what_) : what(what_), done(executor) {}
+  Order(const asio::any_io_executor& executor, What what_, FoundTargets found_)
+      : what(what_), found(std::move(found_)), done(executor) {}
   What what;
+  FoundTargets found;
   Bell done;
   bool is_done = false;
   std::optional<std::string> problem;
@@ -55,7 +83,9 @@ Reloader::Reloader(ConfigFile in_force, ReloadParts parts)
     : parts_(std::move(parts)),
       in_force_(std::move(in_force)),
       seen_(in_force_.loaded.files),
-      bell_(std::make_unique<Bell>(parts_.executor)) {}
+      bell_(std::make_unique<Bell>(parts_.executor)) {
+  parts_.self.discovered_stacks = found_stacks(in_force_.loaded);
+}
 
 Reloader::~Reloader() = default;
 
@@ -70,6 +100,8 @@ asio::awaitable<void> Reloader::run() {
     orders_.erase(orders_.begin());
     if (order->what == What::files) {
       co_await take_files();
+    } else if (order->what == What::targets) {
+      co_await take_targets(std::move(order->found));
     } else {
       auto problem = co_await take_configuration();
       order->problem = std::move(problem);
@@ -91,8 +123,10 @@ asio::awaitable<void> Reloader::look_at_files() {
 
 asio::awaitable<std::optional<std::string>> Reloader::reload() { return ask_for(What::configuration); }
 
-asio::awaitable<std::optional<std::string>> Reloader::ask_for(What what) {
-  const auto order = std::make_shared<Order>(parts_.executor, what);
+asio::awaitable<void> Reloader::take(FoundTargets found) { co_await ask_for(What::targets, std::move(found)); }
+
+asio::awaitable<std::optional<std::string>> Reloader::ask_for(What what, FoundTargets found) {
+  const auto order = std::make_shared<Order>(parts_.executor, what, std::move(found));
   orders_.push_back(order);
   bell_->timer.cancel();
   auto [code] = co_await order->done.timer.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -102,7 +136,7 @@ asio::awaitable<std::optional<std::string>> Reloader::ask_for(What what) {
 }
 
 asio::awaitable<std::optional<std::string>> Reloader::take_configuration() {
-  auto reading = read_anew(in_force_.file, in_force_.environment);
+  auto reading = read_anew(in_force_.file, in_force_.environment, in_force_.found);
   auto read = co_await on_worker(parts_.worker, std::move(reading));
   if (!read) {
     parts_.self.config_last_reload_successful = false;
@@ -123,7 +157,7 @@ asio::awaitable<void> Reloader::take_files() {
   auto looking = look(in_force_.loaded.files, in_force_.environment);
   const auto found = co_await on_worker(parts_.worker, std::move(looking));
   if (found == seen_) co_return;
-  auto loading = load_text_again(in_force_);
+  auto loading = load_text_again(in_force_, in_force_.found);
   auto again = co_await on_worker(parts_.worker, std::move(loading));
   const auto changed = names_of_changed(seen_, again.loaded.files);
   seen_ = again.loaded.files;
@@ -142,9 +176,24 @@ asio::awaitable<void> Reloader::take_files() {
   co_await put_in_force(std::move(again));
 }
 
+asio::awaitable<void> Reloader::take_targets(FoundTargets found) {
+  if (found == in_force_.found) co_return;
+  auto loading = load_text_again(in_force_, std::move(found));
+  auto again = co_await on_worker(parts_.worker, std::move(loading));
+  if (!again.loaded.plan) {
+    log_errors(again, parts_.log);
+    parts_.log.error("the stacks that were found cannot be used; those found before stay in force");
+    co_return;
+  }
+  const auto difference = difference_between(*in_force_.loaded.plan, *again.loaded.plan);
+  parts_.log.info("stacks that were found are in force", difference);
+  co_await put_in_force(std::move(again));
+}
+
 asio::awaitable<void> Reloader::put_in_force(ConfigFile config) {
   in_force_ = std::move(config);
   seen_ = in_force_.loaded.files;
+  parts_.self.discovered_stacks = found_stacks(in_force_.loaded);
   co_await parts_.apply(in_force_.loaded);
 }
 

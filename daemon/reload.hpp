@@ -1,7 +1,8 @@
 // Reloader: takes a new configuration while the daemon runs, and fresh contents of the files that it refers to.
 //
 // reload() is for SIGHUP and POST /-/reload. look_at_files() is for secrets and certificates: it takes what they hold
-// now, with the configuration that is in force, not with one that was written meanwhile. All of it waits in one queue,
+// now, with the configuration that is in force, not with one that was written meanwhile. take() is for stacks that are
+// found elsewhere (discovery.hpp). All of it waits in one queue,
 // so that one is done at a time; files are read on the worker. What cannot be used changes nothing.
 #pragma once
 
@@ -41,14 +42,17 @@ class Reloader {
   boost::asio::awaitable<void> look_at_files();
   // Nothing once a new configuration is in force; else what is wrong with it.
   boost::asio::awaitable<std::optional<std::string>> reload();
+  // Takes the stacks of these targets in place of those found before.
+  boost::asio::awaitable<void> take(FoundTargets found);
 
  private:
   struct Order;
-  enum class What { configuration, files };
+  enum class What { configuration, files, targets };
 
-  boost::asio::awaitable<std::optional<std::string>> ask_for(What what);
+  boost::asio::awaitable<std::optional<std::string>> ask_for(What what, FoundTargets found = {});
   boost::asio::awaitable<std::optional<std::string>> take_configuration();
   boost::asio::awaitable<void> take_files();
+  boost::asio::awaitable<void> take_targets(FoundTargets found);
   boost::asio::awaitable<void> put_in_force(ConfigFile config);
   std::string refuse(const ConfigFile& config);
 

@@ -8,6 +8,17 @@
 #include "daemon/config/schema.hpp"
 
 namespace lgtmwatch {
+namespace {
+
+// As comments, since it is `stacks_from` that has them.
+std::string found_stacks(const LoadedConfig& loaded) {
+  std::string text;
+  for (std::size_t i = loaded.listed; i < loaded.plan->stacks.size(); ++i)
+    text += fmt::format("#   {}\n", loaded.plan->stacks[i].name);
+  return text.empty() ? text : "# found by stacks_from in files:\n" + text;
+}
+
+}  // namespace
 
 void add_check_config_command(CLI::App& app, const Outside& outside, int& exit_code) {
   auto file = std::make_shared<std::string>();
@@ -21,8 +32,8 @@ void add_check_config_command(CLI::App& app, const Outside& outside, int& exit_c
       return;
     }
     if (file->empty()) throw CLI::RequiredError("file");
-    const auto config = read_config(*file, outside);
-    if (config) fmt::print("{}", config->loaded.effective);
+    const auto config = read_config(*file, outside, LookFor::in_files);
+    if (config) fmt::print("{}{}", config->loaded.effective, found_stacks(config->loaded));
     exit_code = config ? 0 : 2;
   });
 }

@@ -7,7 +7,9 @@
 namespace lgtmwatch {
 namespace {
 
+// Stacks that are found elsewhere come and go.
 void check_stacks(const Settings& settings, const MaintenanceSettings& window, Diagnostics& diagnostics) {
+  if (settings.discovery) return;
   std::vector<std::string_view> names;
   for (const auto& stack : settings.stacks)
     if (stack.name) names.push_back(stack.name->value);

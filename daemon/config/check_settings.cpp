@@ -137,6 +137,7 @@ void check_settings(const Settings& settings, Diagnostics& diagnostics) {
     check_stack(stack, interval, diagnostics);
   }
   check_unique(names, "a stack", diagnostics);
+  if (settings.discovery) check_discovery(*settings.discovery, diagnostics);
   check_notify(settings.notify, diagnostics);
 }
 
@@ -147,7 +148,8 @@ void check_unique(const std::vector<Setting<std::string>>& names, std::string_vi
     const auto [first, is_new] = first_lines.emplace(name->value, name->place.line);
     if (is_new) continue;
     diagnostics.error(name->place,
-                      fmt::format("the name '{}' is already taken by {} in line {}", name->value, what, first->second),
+                      fmt::format("the name '{}' is already taken by {}{}", name->value, what,
+                                  first->second > 0 ? fmt::format(" in line {}", first->second) : ""),
                       "give each a name of its own");
   }
 }

@@ -20,6 +20,9 @@ void check_alerting(const StackSettings& stack, Diagnostics& diagnostics);
 // Windows of maintenance: stacks that do not exist, times that cannot be; a warning of those that are over.
 void check_maintenance(const Settings& settings, std::optional<WallTime> now, Diagnostics& diagnostics);
 
+// Where stacks are looked for: intervals that are too short.
+void check_discovery(const DiscoverySettings& discovery, Diagnostics& diagnostics);
+
 // Destinations of notifications: names that stand twice, times that are too short.
 void check_notify(const NotifySettings& notify, Diagnostics& diagnostics);
 

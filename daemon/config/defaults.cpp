@@ -41,6 +41,14 @@ Expect expect_of(const WaySettings& way) {
   return value_or(way.expect, way.signal == Signal::metrics ? Expect::always : Expect::when_active);
 }
 
+Duration file_refresh_interval_of(const FileDiscoverySettings& files) {
+  return value_or<Duration>(files.refresh_interval, 5min);
+}
+
+Duration http_refresh_interval_of(const HttpDiscoverySettings& http) {
+  return value_or<Duration>(http.refresh_interval, 60s);
+}
+
 std::set<std::string> stack_jobs_of(const StackSettings& stack) {
   return stack.stack_jobs.value_or(std::set<std::string>{"alloy", "loki", "mimir", "tempo", "grafana", "lgtmwatch"});
 }

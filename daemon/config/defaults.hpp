@@ -20,6 +20,9 @@ Duration interval_of(const Settings& settings);
 Duration timeout_of(const Settings& settings, const ClientSettings& client);
 Duration max_age_of(const WaySettings& way);
 Expect expect_of(const WaySettings& way);
+// As Prometheus has them: 5 m of files, which are read when they change as well, and a minute of HTTP.
+Duration file_refresh_interval_of(const FileDiscoverySettings& files);
+Duration http_refresh_interval_of(const HttpDiscoverySettings& http);
 std::set<std::string> stack_jobs_of(const StackSettings& stack);
 
 // The signals that a receiver of this kind can carry at all.

@@ -180,13 +180,15 @@ void put_stack(YAML::Emitter& out, const StackPlan& stack) {
 
 }  // namespace
 
-std::string effective_yaml(const Plan& plan, const NotifyPlan& notify, Duration interval) {
+std::string effective_yaml(const Plan& plan, std::size_t listed, const DiscoveryPlan& discovery,
+                           const NotifyPlan& notify, Duration interval) {
   YAML::Emitter out;
   out << YAML::BeginMap << YAML::Key << "defaults" << YAML::Value << YAML::BeginMap;
   put(out, "interval", format_duration(interval));
   out << YAML::EndMap << YAML::Key << "stacks" << YAML::Value << YAML::BeginSeq;
-  for (const auto& stack : plan.stacks) put_stack(out, stack);
+  for (std::size_t i = 0; i < listed; ++i) put_stack(out, plan.stacks[i]);
   out << YAML::EndSeq;
+  put_discovery(out, discovery);
   put_notify(out, notify);
   put_maintenance(out, plan);
   out << YAML::EndMap;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/model/discovery_plan.hpp"
 #include "daemon/model/notify_plan.hpp"
 #include "daemon/model/plan.hpp"
 
@@ -23,6 +24,7 @@ void put_signals(YAML::Emitter& out, const std::vector<Signal>& signals);
 void put_client(YAML::Emitter& out, const Endpoint& endpoint, Duration timeout);  // emit_client.cpp
 void put_notify(YAML::Emitter& out, const NotifyPlan& notify);                    // emit_notify.cpp
 void put_canaries(YAML::Emitter& out, const StackPlan& stack);                    // emit_canaries.cpp
+void put_discovery(YAML::Emitter& out, const DiscoveryPlan& discovery);           // emit_discovery.cpp
 void put_maintenance(YAML::Emitter& out, const Plan& plan);                       // emit_maintenance.cpp
 
 }  // namespace lgtmwatch

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/config/settings.hpp"
+#include "daemon/model/discovery_plan.hpp"
 #include "daemon/model/notify_plan.hpp"
 #include "daemon/model/plan.hpp"
 
@@ -9,6 +10,8 @@ namespace lgtmwatch {
 
 // Only for settings that were read and checked without an error.
 Plan finalize(const Settings& settings);
+
+DiscoveryPlan finalize_discovery(const Settings& settings);
 
 NotifyPlan finalize_notify(const NotifySettings& settings);
 

@@ -36,7 +36,8 @@ std::optional<std::size_t> hash_of(const Result<std::string>& content) {
   return content ? std::optional(std::hash<std::string>()(*content)) : std::nullopt;
 }
 
-LoadedConfig load_config(std::string_view text, const std::string& file, const Environment& environment) {
+LoadedConfig load_config(std::string_view text, const std::string& file, const Environment& environment,
+                         const FoundTargets& found) {
   LoadedConfig loaded;
   Diagnostics diagnostics;
   const Environment noting{environment.variable, [&](const std::string& path) {
@@ -46,13 +47,16 @@ LoadedConfig load_config(std::string_view text, const std::string& file, const E
                            }};
   if (const auto root = parse_yaml(text, diagnostics)) {
     ReadContext context{noting, std::filesystem::path(file).parent_path().string(), diagnostics};
-    const auto settings = read_settings(YamlValue(root, {root->line, root->column, ""}, context));
+    const auto settings = read_settings(YamlValue(root, {root->line, root->column, ""}, context), found);
     check_settings(settings, diagnostics);
     check_maintenance(settings, environment.now ? std::optional(environment.now()) : std::nullopt, diagnostics);
     if (!diagnostics.has_errors()) {
       loaded.plan = finalize(settings);
+      loaded.discovery = finalize_discovery(settings);
+      loaded.listed = settings.listed;
       loaded.notify = finalize_notify(settings.notify);
-      loaded.effective = effective_yaml(*loaded.plan, loaded.notify, interval_of(settings));
+      loaded.effective =
+          effective_yaml(*loaded.plan, loaded.listed, loaded.discovery, loaded.notify, interval_of(settings));
     }
   }
   loaded.diagnostics = diagnostics.sorted();

@@ -15,6 +15,8 @@
 #include "daemon/base/result.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/config/diagnostic.hpp"
+#include "daemon/config/targets.hpp"
+#include "daemon/model/discovery_plan.hpp"
 #include "daemon/model/notify_plan.hpp"
 #include "daemon/model/plan.hpp"
 
@@ -37,6 +39,8 @@ std::optional<std::size_t> hash_of(const Result<std::string>& content);
 
 struct LoadedConfig {
   std::optional<Plan> plan;             // absent where there is at least one error
+  DiscoveryPlan discovery;              // where more stacks are looked for
+  std::size_t listed = 0;               // the stacks of the plan that the file lists; they come before those found
   NotifyPlan notify;                    // who is told; nobody where there is no plan
   std::vector<Diagnostic> diagnostics;  // all errors and warnings, in the order of the file
   std::string effective;                // the plan as YAML with every default filled in and secrets masked as ***
@@ -44,6 +48,8 @@ struct LoadedConfig {
 };
 
 // `file` is the name of the file that `text` came from. Never throws; any bytes are allowed as text.
-LoadedConfig load_config(std::string_view text, const std::string& file, const Environment& environment);
+// `found` is what was found where the configuration says that stacks are looked for.
+LoadedConfig load_config(std::string_view text, const std::string& file, const Environment& environment,
+                         const FoundTargets& found = {});
 
 }  // namespace lgtmwatch

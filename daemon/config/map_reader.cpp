@@ -67,13 +67,16 @@ YamlValue MapReader::recorded(std::string_view key) {
   return value;
 }
 
-void MapReader::require_secret(std::string_view key, const std::string& hint) {
-  const auto file = fmt::format("{}_file", key);
+void MapReader::require_either(std::string_view key, std::string_view other, const std::string& hint) {
   if (value_.schema_) {
-    value_.schema_->one_required.push_back({std::string(key), file});
-  } else if (!has(file)) {
+    value_.schema_->one_required.push_back({std::string(key), std::string(other)});
+  } else if (!has(other)) {
     require(key, hint);
   }
+}
+
+void MapReader::require_secret(std::string_view key, const std::string& hint) {
+  require_either(key, fmt::format("{}_file", key), hint);
 }
 
 std::vector<std::pair<std::string, YamlValue>> MapReader::entries() {

@@ -24,7 +24,8 @@ class MapReader {
   const YamlValue& value() const { return value_; }
   bool has(std::string_view key) const;
   std::optional<YamlValue> get(std::string_view key);
-  void require(std::string_view key, const std::string& hint);         // reports the key where it is missing
+  void require(std::string_view key, const std::string& hint);  // reports the key where it is missing
+  void require_either(std::string_view key, std::string_view other, const std::string& hint);
   void require_secret(std::string_view key, const std::string& hint);  // KEY or KEY_file
   // All keys and their values, where the user chooses the keys.
   std::vector<std::pair<std::string, YamlValue>> entries();

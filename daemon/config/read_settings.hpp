@@ -4,10 +4,15 @@
 
 #include "daemon/config/map_reader.hpp"
 #include "daemon/config/settings.hpp"
+#include "daemon/config/targets.hpp"
 
 namespace lgtmwatch {
 
-Settings read_settings(const YamlValue& root);
+// The stacks that are listed, and those of the targets that were found elsewhere.
+Settings read_settings(const YamlValue& root, const FoundTargets& found = {});
+// The mapping that stacks inherit from; null where there is none, or it cannot be used.
+YamlNodePtr read_defaults(const YamlValue& value, Settings& settings);
+DiscoverySettings read_stacks_from(const YamlValue& value);
 StackSettings read_stack(const YamlValue& value);
 AlloySettings read_alloy(const YamlValue& value);
 ReceiverSettings read_receiver(const YamlValue& value);
@@ -18,9 +23,14 @@ MaintenanceSettings read_maintenance(const YamlValue& value);
 NotifySettings read_notify(const YamlValue& value);
 std::vector<Given<Signal>> read_signals(const YamlValue& value);
 
+// In `defaults` components have no address.
+enum class ComponentPart { whole, without_address };
+
+// All of a stack but its name and its Alloys.
+void read_shared_parts(MapReader& map, StackSettings& stack, ComponentPart part);
 // url and the client settings, the part that every component has.
-void read_component(MapReader& map, ComponentSettings& component);
+void read_component(MapReader& map, ComponentSettings& component, ComponentPart part = ComponentPart::whole);
 // One that has nothing else.
-ComponentSettings read_plain_component(const YamlValue& value);
+ComponentSettings read_plain_component(const YamlValue& value, ComponentPart part = ComponentPart::whole);
 
 }  // namespace lgtmwatch

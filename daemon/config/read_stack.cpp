@@ -22,19 +22,20 @@ void read_direct_otlp(const YamlValue& value, bool with_tls, TempoSettings& temp
     value.error("must not be empty", "give 'grpc: HOST:PORT', 'http: URL', or both, or leave it out");
 }
 
-TempoSettings read_tempo(const YamlValue& value) {
+TempoSettings read_tempo(const YamlValue& value, ComponentPart part) {
   TempoSettings tempo;
   MapReader map(value);
-  read_component(map, tempo);
-  if (const auto otlp = map.get("otlp")) read_direct_otlp(*otlp, map.has("tls"), tempo);
+  read_component(map, tempo, part);
+  const bool has_addresses = part == ComponentPart::whole;
+  if (const auto otlp = has_addresses ? map.get("otlp") : std::nullopt) read_direct_otlp(*otlp, map.has("tls"), tempo);
   map.finish();
   return tempo;
 }
 
-MimirSettings read_mimir(const YamlValue& value) {
+MimirSettings read_mimir(const YamlValue& value, ComponentPart part) {
   MimirSettings mimir;
   MapReader map(value);
-  read_component(map, mimir);
+  read_component(map, mimir, part);
   if (const auto kind = map.get("kind")) mimir.kind = kind->choice(mimir_kinds);
   map.finish();
   return mimir;
@@ -58,10 +59,10 @@ void check_dashboard(const YamlValue& value, const Given<std::string>& dashboard
   }
 }
 
-GrafanaSettings read_grafana(const YamlValue& value) {
+GrafanaSettings read_grafana(const YamlValue& value, ComponentPart part) {
   GrafanaSettings grafana;
   MapReader map(value);
-  read_component(map, grafana);
+  read_component(map, grafana, part);
   if (const auto datasources = map.get("datasources")) read_datasources(*datasources, grafana);
   if (const auto dashboards = map.get("dashboards")) {
     for (const auto& item : dashboards->items()) {
@@ -95,14 +96,11 @@ void read_require(const YamlValue& value, StackSettings& stack) {
   map.finish();
 }
 
-void read_components(MapReader& map, StackSettings& stack) {
-  if (const auto loki = map.get("loki")) stack.loki = read_plain_component(*loki);
-  if (const auto tempo = map.get("tempo")) stack.tempo = read_tempo(*tempo);
-  if (const auto mimir = map.get("mimir")) stack.mimir = read_mimir(*mimir);
-  if (const auto grafana = map.get("grafana")) stack.grafana = read_grafana(*grafana);
-  if (const auto alloys = map.get("alloy")) {
-    for (const auto& alloy : alloys->maps()) stack.alloys.push_back(read_alloy(alloy));
-  }
+void read_components(MapReader& map, StackSettings& stack, ComponentPart part) {
+  if (const auto loki = map.get("loki")) stack.loki = read_plain_component(*loki, part);
+  if (const auto tempo = map.get("tempo")) stack.tempo = read_tempo(*tempo, part);
+  if (const auto mimir = map.get("mimir")) stack.mimir = read_mimir(*mimir, part);
+  if (const auto grafana = map.get("grafana")) stack.grafana = read_grafana(*grafana, part);
 }
 
 }  // namespace
@@ -113,11 +111,18 @@ StackSettings read_stack(const YamlValue& value) {
   MapReader map(value);
   map.require("name", "every stack has a name of its own");
   stack.name = map.name("name");
+  read_shared_parts(map, stack, ComponentPart::whole);
+  if (const auto alloys = map.get("alloy"))
+    for (const auto& alloy : alloys->maps()) stack.alloys.push_back(read_alloy(alloy));
+  map.finish();
+  return stack;
+}
+
+void read_shared_parts(MapReader& map, StackSettings& stack, ComponentPart part) {
   stack.tenant = read_tenant(map);
-  read_components(map, stack);
-  if (const auto sources = map.get("sources")) {
+  read_components(map, stack, part);
+  if (const auto sources = map.get("sources"))
     for (const auto& source : sources->maps()) stack.sources.push_back(read_source(source));
-  }
   if (const auto jobs = map.get("stack_jobs")) {
     stack.stack_jobs.emplace();
     for (auto& job : jobs->names()) stack.stack_jobs->insert(std::move(job.value));
@@ -126,21 +131,21 @@ StackSettings read_stack(const YamlValue& value) {
   if (const auto docker = map.get("docker")) stack.docker = read_docker(*docker);
   if (const auto canaries = map.get("canaries")) stack.canaries = read_canaries(*canaries);
   if (const auto alerting = map.get("alerting")) stack.alerting = read_alerting(*alerting);
-  map.finish();
-  return stack;
 }
 
-void read_component(MapReader& map, ComponentSettings& component) {
+void read_component(MapReader& map, ComponentSettings& component, ComponentPart part) {
   component.place = map.value().place();
-  map.require("url", "give the address, such as http://HOST:PORT");
-  component.url = map.url("url");
+  if (part == ComponentPart::whole) {
+    map.require("url", "give the address, such as http://HOST:PORT");
+    component.url = map.url("url");
+  }
   component.client = read_client(map);
 }
 
-ComponentSettings read_plain_component(const YamlValue& value) {
+ComponentSettings read_plain_component(const YamlValue& value, ComponentPart part) {
   ComponentSettings component;
   MapReader map(value);
-  read_component(map, component);
+  read_component(map, component, part);
   map.finish();
   return component;
 }

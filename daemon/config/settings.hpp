@@ -13,6 +13,7 @@
 #include "daemon/config/canary_settings.hpp"
 #include "daemon/config/component_settings.hpp"
 #include "daemon/config/diagnostics.hpp"
+#include "daemon/config/discovery_settings.hpp"
 #include "daemon/config/maintenance_settings.hpp"
 #include "daemon/config/notify_settings.hpp"
 #include "daemon/model/words.hpp"
@@ -98,7 +99,9 @@ struct Settings {
   Place place;
   Setting<Duration> interval;
   Setting<Duration> timeout;
-  std::vector<StackSettings> stacks;
+  std::vector<StackSettings> stacks;  // first those that are listed
+  std::size_t listed = 0;
+  std::optional<DiscoverySettings> discovery;
   std::vector<MaintenanceSettings> maintenance;
   NotifySettings notify;
 };

@@ -44,6 +44,7 @@ class YamlValue {
   static YamlValue recording(SchemaPtr schema, ReadContext& context);
 
   const YamlNode& node() const { return *node_; }
+  const YamlNodePtr& shared_node() const { return node_; }
   const Place& place() const { return place_; }
   ReadContext& context() const { return *context_; }
   bool is_map() const { return node_->kind == YamlNode::Kind::map; }

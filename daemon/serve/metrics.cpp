@@ -220,6 +220,11 @@ void add_self(Families& out, const SelfMetrics& self) {
               unix_seconds(*self.notify.heartbeat_success));
   out.histogram("schedule_lag_seconds", "How late after their slots probes were started.", {}, self.schedule_lag);
   out.gauge("clock_seconds", "Time by the clock of lgtmwatch.", {}, unix_seconds(self.clock));
+  for (const auto& [source, succeeded] : self.discovery)
+    out.gauge("discovery_successful", "The last look at the source of stacks_from succeeded.", {{"source", source}},
+              number(succeeded));
+  out.gauge("discovered_stacks", "Stacks that come from stacks_from, of all shards.", {},
+            static_cast<double>(self.discovered_stacks));
   out.gauge("shard_ordinal", "Which of the shards this is, from 0 on.",
             {{"shard_ordinal", std::to_string(self.shard_ordinal)}}, static_cast<double>(self.shard_ordinal));
   out.gauge("total_shards", "Number of shards that the stacks are spread over.", {},

@@ -4,7 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "daemon/base/time.hpp"
 #include "daemon/model/histogram.hpp"
@@ -23,6 +25,8 @@ struct SelfMetrics {
   bool config_last_reload_successful = true;
   WallTime config_last_reload_success{};
   NotifyTally notify;
+  std::map<std::string, bool> discovery;  // whether the last look at the source succeeded
+  std::size_t discovered_stacks = 0;
   std::size_t shard_ordinal = 0;
   std::size_t total_shards = 1;
   WallTime clock{};  // at the scrape

@@ -103,15 +103,16 @@ TEST_CASE("The sources of the contract's example become one expectation for each
   }
 }
 
-TEST_CASE("What this version does not support yet leaves one warning for each place, and no error") {
+TEST_CASE("The example of the contract leaves no warning, and says where more stacks are looked for") {
   const auto loaded = load(yaml_of_contract(), files_of_contract());
-  std::vector<std::string> paths;
-  for (const auto& each : loaded.diagnostics) {
-    CHECK(each.severity == Diagnostic::Severity::warning);
-    CHECK(each.message.find("this version does not") != std::string::npos);
-    paths.push_back(each.path);
-  }
-  CHECK(paths == std::vector<std::string>{"stacks_from"});
+  CHECK(loaded.diagnostics.empty());
+  REQUIRE(loaded.discovery.files.size() == 1);
+  CHECK(loaded.discovery.files[0].pattern == "stacks.d/*.json");
+  CHECK(loaded.discovery.files[0].refresh_interval == 5min);
+  REQUIRE(loaded.discovery.http.size() == 1);
+  CHECK(loaded.discovery.http[0].endpoint.url.text() == "http://sd.example/stacks");
+  CHECK(loaded.discovery.http[0].refresh_interval == 60s);
+  CHECK(loaded.discovery.http[0].timeout == 5s);
 }
 
 TEST_CASE("The way of alerts is planned with the stack's tenant, and its ruler is that of the stack's Mimir") {

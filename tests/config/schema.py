@@ -9,8 +9,8 @@ import yaml
 
 GOOD = ["config/lgtmwatch.yaml", "tests/config/good/contract.yaml"]
 BAD = ["alloy-is-not-a-list", "durations", "grafana", "list-items-of-wrong-type", "maintenance", "mimir-kind", "no-stacks", "proxies",
-       "proxy-auth", "receiver-kinds", "source-metrics-as-list", "stack-without-name", "stacks-is-a-mapping",
-       "tempo-otlp", "tls", "unknown-keys", "unsupported-parts-are-checked-too", "wrong-types", "addresses",
+       "proxy-auth", "receiver-kinds", "defaults", "stacks-from", "source-metrics-as-list", "stack-without-name", "stacks-is-a-mapping",
+       "tempo-otlp", "tls", "unknown-keys", "keys-within-parts", "wrong-types", "addresses",
        "grpc-endpoints", "docker-socket", "misspelt-secrets-are-not-shown"]
 
 

@@ -17,7 +17,7 @@ FAMILIES = ["stack_state", "signal_state", "stage_state", "criteria", "criteria_
             "source_fresh", "source_max_age_seconds", "receiver_up", "probe_success", "probe_duration_seconds",
             "probe_failures_total", "scrapes_total", "config_last_reload_successful",
             "config_last_reload_success_timestamp_seconds", "schedule_lag_seconds_bucket",
-            "schedule_lag_seconds_count", "shard_ordinal", "total_shards", "build_info"] + MEASUREMENTS
+            "schedule_lag_seconds_count", "shard_ordinal", "total_shards", "discovered_stacks", "build_info"] + MEASUREMENTS
 OVERWRITTEN_BY_A_SCRAPE = {"instance", "job", "pod", "namespace", "service", "endpoint", "container"}
 
 

@@ -6,6 +6,7 @@ import harness
 REFERENCE = harness.SOURCE_DIR / "docs" / "metrics.md"
 WATCHED = """
     canaries: { interval: 5s }
+stacks_from: { file_sd: [ { files: [stacks.d/*.json] } ] }
 notify:
   webhooks: [ { name: chat, url: "http://127.0.0.1:1/" } ]
   heartbeat: { url: "http://127.0.0.1:1/", interval: 10s }

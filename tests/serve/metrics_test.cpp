@@ -201,6 +201,8 @@ TEST_CASE("What lgtmwatch counts of itself is shown, the lag as a cumulative his
   self.scrapes = 4;
   self.skipped_runs = 2;
   self.config_last_reload_success = noon;
+  self.discovery = {{"stacks.d/*.json", true}, {"http://sd:1", false}};
+  self.discovered_stacks = 7;
   for (const auto lag : {0ms, 7ms, 70ms, 20000ms}) self.schedule_lag.observe(lag);
   const auto lines = lines_of(OneStack(), self);
   CHECK(has(lines, "lgtmwatch_scrapes_total 4"));
@@ -214,6 +216,9 @@ TEST_CASE("What lgtmwatch counts of itself is shown, the lag as a cumulative his
   CHECK(has(lines, "lgtmwatch_schedule_lag_seconds_count 4"));
   CHECK(has(lines, "lgtmwatch_shard_ordinal{shard_ordinal=\"0\"} 0"));
   CHECK(has(lines, "lgtmwatch_total_shards 1"));
+  CHECK(has(lines, R"(lgtmwatch_discovery_successful{source="stacks.d/*.json"} 1)"));
+  CHECK(has(lines, R"(lgtmwatch_discovery_successful{source="http://sd:1"} 0)"));
+  CHECK(has(lines, "lgtmwatch_discovered_stacks 7"));
   CHECK(has(lines, "lgtmwatch_build_info{version=\"" LGTMWATCH_VERSION "\"} 1"));
 }
 

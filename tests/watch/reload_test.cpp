@@ -150,6 +150,41 @@ TEST_CASE("A configuration file that is gone is a reload that failed") {
   CHECK_FALSE(bench.self.config_last_reload_successful);
 }
 
+FoundTargets targets_of(const std::vector<std::string>& stacks) {
+  FoundTargets found;
+  for (const auto& stack : stacks)
+    found["s"]["a.json"].push_back({"a.json[0]", stack, "loki", "http://l:1", "t", "", "", ""});
+  return found;
+}
+
+TEST_CASE("Stacks that are found are taken beside those that are listed, and once") {
+  Bench bench;
+  run_to_end(bench.io, bench.reloader.take(targets_of({"bank"})));
+  CHECK(bench.applied == Applied{"shop Bearer old\nbank t\n"});
+  CHECK(bench.self.discovered_stacks == 1);
+  run_to_end(bench.io, bench.reloader.take(targets_of({"bank"})));
+  CHECK(bench.applied.size() == 1);
+}
+
+TEST_CASE("Stacks that were found stay over a reload and a new secret") {
+  Bench bench;
+  run_to_end(bench.io, bench.reloader.take(targets_of({"bank"})));
+  CHECK(bench.reload() == std::nullopt);
+  CHECK(bench.applied.back() == "shop Bearer old\nbank t\n");
+  bench.files["/token"] = "new";
+  bench.pass(5s);
+  CHECK(bench.applied.back() == "shop Bearer new\nbank t\n");
+}
+
+TEST_CASE("Found stacks that cannot be used leave those before in force") {
+  Bench bench;
+  run_to_end(bench.io, bench.reloader.take(targets_of({"bank"})));
+  run_to_end(bench.io, bench.reloader.take(targets_of({"bank", "shop"})));
+  CHECK(bench.applied.size() == 1);
+  CHECK(bench.self.discovered_stacks == 1);
+  CHECK(bench.self.config_last_reload_successful);
+}
+
 TEST_CASE("Reloads that are asked for at the same time are done one after the other, and each is answered") {
   Bench bench;
   std::optional<std::optional<std::string>> first, second;

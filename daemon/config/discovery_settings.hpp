@@ -1,0 +1,25 @@
+// What was written under `stacks_from`, as in settings.hpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/config/component_settings.hpp"
+
+namespace lgtmwatch {
+
+struct FileDiscoverySettings {
+  std::vector<Given<std::string>> patterns;
+  Setting<Duration> refresh_interval;
+};
+
+struct HttpDiscoverySettings : ComponentSettings {
+  Setting<Duration> refresh_interval;
+};
+
+struct DiscoverySettings {
+  std::vector<FileDiscoverySettings> files;
+  std::vector<HttpDiscoverySettings> http;
+};
+
+}  // namespace lgtmwatch
