@@ -7,7 +7,7 @@ import sys
 import jsonschema
 import yaml
 
-GOOD = ["config/lgtmwatch.yaml", "tests/config/good/contract.yaml"]
+GOOD = ["config/lgtmwatch.yaml", "config/kubernetes/lgtmwatch.yaml", "tests/config/good/contract.yaml"]
 BAD = ["alloy-is-not-a-list", "durations", "grafana", "list-items-of-wrong-type", "maintenance", "mimir-kind", "no-stacks", "proxies",
        "proxy-auth", "receiver-kinds", "defaults", "stacks-from", "source-metrics-as-list", "stack-without-name", "stacks-is-a-mapping",
        "tempo-otlp", "tls", "unknown-keys", "keys-within-parts", "wrong-types", "addresses",
