@@ -19,5 +19,6 @@ class Watched(WithCanaries):
         self.sandbox.set_pace("2s", "2s")
         with open(self.sandbox.config, "a", encoding="utf-8") as file:
             file.write(BESIDE.format(hook=self.start(Hook).url))
+        (self.sandbox.config.parent / "stacks.d").mkdir()
         self.daemon = self.start_daemon(self.sandbox.config)
         return self.daemon

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Rejects co_await statements that gcc 12 miscompiles: it destroys temporaries twice where a braced temporary,
-a lambda or ?: stands in the same full expression as co_await. Hoist it into a named local."""
+a lambda or ?: stands in the same full expression as co_await, or an assertion of Catch around it. Hoist it into a named
+local."""
 import re
 
 import lint
@@ -31,6 +32,8 @@ class Statement:
                 return "lambda capturing by value"
         if "?" in self.text:
             return "conditional operator"
+        if re.search(r"\b(CHECK|REQUIRE)(_\w+)?\(.*\bco_await\b", self.text, re.S):
+            return "an assertion around it"
         return "brace-initialised temporary" if self.braced else None
 
 
@@ -101,8 +104,10 @@ BAD = {s: body(s) for s in (
     "co_await co_spawn(ex, [x]() -> awaitable<void> { co_return; }, tok);", "co_await f([x] { return x; });",
     "co_await f([=] { return x; });", "co_await [x]() -> awaitable<void> { co_return; }();", "co_await f([this, &y](int z) { h(z); });",
     "if (a) { co_await f(Agg{a}); }", "auto l = [&]() -> awaitable<void> { co_await f(Agg{a}); };",
-    "while ((co_await f(Agg{1})).ok) { g(); }", "switch (a) { case 1: { co_await f({}); } }")}
+    "while ((co_await f(Agg{1})).ok) { g(); }", "switch (a) { case 1: { co_await f({}); } }",
+    "CHECK(co_await f() == 1);", "REQUIRE_THAT(co_await f(x), Contains(y));")}
 GOOD = {s: body(s) for s in (
+    "auto n = co_await f(); CHECK(n == 1);",
     "Agg x{a, b}; co_await f(std::move(x));", "auto a = co_await g(); Foo x{.a = std::move(a)};",
     "auto [ec, n] = co_await op(as_tuple(use_awaitable));", "if (auto r = co_await f(); r.ok) { g(Agg{1}); }",
     "while ((co_await f()).ok) { int b{1}; }", "for (auto& c : co_await s()) { use({c}); }",

@@ -14,6 +14,7 @@ ROUTES = {("mobile-http", "metrics"), ("mobile-http", "logs"), ("mobile-http", "
           ("backend", "metrics"), ("backend", "logs"), ("backend", "traces"), ("direct-push", "logs"),
           ("direct-otlp-http", "logs"), ("direct-otlp-http", "metrics"), ("direct-remote-write", "metrics"),
           ("direct-otlp-grpc", "traces")}
+OF_MOBILE = ("mobile-http", "mobile-grpc")  # the doors of one component of Alloy
 
 
 class WithCanaries(harness.Scenario):
@@ -153,8 +154,8 @@ class UnwiredCanariesScenario(WithCanaries):
         sandbox = self.start_with_canaries("{}", "wired-to-nowhere:logs")
         code, stack = self.verify_json(sandbox.config)
         unchecked = {key: each["note"] for key, each in self.canaries_of(stack).items() if not each["checked"]}
-        self.assertEqual(unchecked, {("mobile-http", "logs"): "by Alloy's graph, logs of receiver mobile-http lead "
-                                     "nowhere: otelcol.processor.batch.default has no output for them"})
+        self.assertEqual(unchecked, {(route, "logs"): f"by Alloy's graph, logs of receiver {route} lead nowhere: "
+                                     "otelcol.processor.batch.default has no output for them" for route in OF_MOBILE})
         self.assertNotIn("canary/mobile-http/logs comes back", [each["criterion"] for each in stack["criteria"]])
         # A source expects them through this one.
         self.assertEqual(self.canaries_of(stack)["backend", "logs"]["outcome"], "rejected")
@@ -172,12 +173,15 @@ class UnwiredCanariesScenario(WithCanaries):
 
         def written(metrics):
             return len([count for count in metrics.all("lgtmwatch_canary_written_total") if count >= 2])
-        metrics = daemon.wait_for_metrics(lambda now: written(now) == len(ROUTES) - 1, what="two on every other route")
-        self.assertEqual(metrics.one("lgtmwatch_canary_written_total", route="mobile-http", signal="traces"), 0)
-        shown = self.canaries_of(harness.get_json(daemon.url + "/api/v1/status")["stacks"][0])["mobile-http", "traces"]
-        why = "by Alloy's graph, receiver mobile-http has no output for traces"
-        self.assertEqual((shown["checked"], shown["note"]), (False, why))
-        self.assertRegex(self.verify(sandbox.config).stdout, rf"(?m)^ +mobile-http +traces +not checked .* {why}$")
+        metrics = daemon.wait_for_metrics(lambda now: written(now) == len(ROUTES) - len(OF_MOBILE),
+                                          what="two on every other route")
+        shown = self.canaries_of(harness.get_json(daemon.url + "/api/v1/status")["stacks"][0])
+        table = self.verify(sandbox.config).stdout
+        for route in OF_MOBILE:
+            self.assertEqual(metrics.one("lgtmwatch_canary_written_total", route=route, signal="traces"), 0)
+            why = f"by Alloy's graph, receiver {route} has no output for traces"
+            self.assertEqual((shown[route, "traces"]["checked"], shown[route, "traces"]["note"]), (False, why))
+            self.assertRegex(table, rf"(?m)^ +{route} +traces +not checked .* {why}$")
 
 
 class MaintenanceScenario(WithCanaries):
