@@ -81,7 +81,7 @@ class Daemon {
     canary_events_.run = [this](std::size_t route) { return begin_canary(route); };
   }
 
-  asio::awaitable<void> run() {
+  asio::awaitable<void> run(EndSignals& ends) {
     limits_.runs_at_once = runs_at_once(limits_.runs_at_once);
     start_schedule();
     notifier_.start();
@@ -93,7 +93,7 @@ class Daemon {
     tasks_.spawn(reloader_.run());
     tasks_.spawn(reloader_.look_at_files());
     tasks_.spawn(discovery_.run());
-    co_await wait_for_the_end(stop_);
+    co_await ends.wait(stop_);
     log_.info("lgtmwatch is stopping");
     tasks_.cancel();
     schedule_task_.cancel();
@@ -277,13 +277,14 @@ int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
   auto windows = open_maintenance(options.storage_path, clock.wall());
   if (!is_there(windows, log)) return 1;
   asio::io_context io(1);
+  EndSignals ends(io.get_executor());
   auto server = make_http_server(io.get_executor(), options.listen_address, ServerOptions());
   if (!is_there(server, log)) return 1;
   log_start(log, plan_of_shard(*config.loaded.plan, options.shard), options, (*server)->port());
   auto daemon =
       std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), **ledger, std::move(*windows), log);
   std::exception_ptr failure;
-  asio::co_spawn(io, daemon->run(), [&](std::exception_ptr thrown) { failure = thrown; });
+  asio::co_spawn(io, daemon->run(ends), [&](std::exception_ptr thrown) { failure = thrown; });
   io.run();
   const int code = failure || daemon->failed() ? 1 : 0;
   log.info("lgtmwatch has ended", {{"code", std::to_string(code)}});

@@ -1,7 +1,6 @@
 #include "daemon/end_signals.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
@@ -9,13 +8,15 @@ namespace lgtmwatch {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> wait_for_the_end(asio::steady_timer& stop) {
-  asio::signal_set signals(stop.get_executor(), SIGTERM, SIGINT);
-  signals.async_wait([&stop](boost::system::error_code code, int) {
+EndSignals::EndSignals(const asio::any_io_executor& executor) : signals_(executor, SIGTERM, SIGINT) {}
+
+asio::awaitable<void> EndSignals::wait(asio::steady_timer& stop) {
+  signals_.async_wait([&stop](boost::system::error_code code, int) {
     if (!code) stop.cancel();
   });
   auto [code] = co_await stop.async_wait(asio::as_tuple(asio::use_awaitable));
   (void)code;
+  signals_.clear();  // a second one ends at once
 }
 
 }  // namespace lgtmwatch

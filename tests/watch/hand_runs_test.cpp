@@ -66,9 +66,9 @@ TEST_CASE("A probe that does not exist cannot be run") {
 }
 
 TEST_CASE("A probe that is running is not run a second time beside it, by hand or by the schedule") {
+  std::optional<RunNow> first;
   Bench bench;
   bench.http.hang("GET", "/ready");
-  std::optional<RunNow> first;
   bench.begin(first);
   CHECK(bench.http.hanging == 1);
   CHECK(run_to_end(bench.io, bench.runs.run(bench.id)) == RunNow::running);
@@ -78,9 +78,9 @@ TEST_CASE("A probe that is running is not run a second time beside it, by hand o
 }
 
 TEST_CASE("What runs by hand is cancelled at the end, and who waits for it is told; nothing is begun then") {
+  std::optional<RunNow> waiting;
   Bench bench;
   bench.http.hang("GET", "/ready");
-  std::optional<RunNow> waiting;
   bench.begin(waiting);
   run_to_end(bench.io, bench.runs.stop());
   settle(bench.io);
