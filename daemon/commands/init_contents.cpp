@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/commands/init_doors.hpp"
 #include "daemon/model/own.hpp"
 #include "probes/mimir/mimir_api.hpp"
 #include "probes/tempo/tempo_services.hpp"
@@ -18,18 +19,11 @@ using Times = std::vector<WallTime>;
 
 constexpr auto window = std::chrono::hours(1);
 constexpr std::size_t most_asked = 40;  // of each backend
-constexpr std::size_t list_limit = 8 << 20;
 constexpr int lines_asked = 100;
 constexpr int traces_asked = 20;
 
 bool is_application(std::string_view name) {
   return !name.empty() && name != canary_service_name && !name.starts_with(no_service_name);
-}
-
-HttpRequest long_list(std::string target) {
-  HttpRequest request(std::move(target));
-  request.body_limit = list_limit;
-  return request;
 }
 
 void bound(std::vector<std::string>& names, std::string_view what, Notes& notes) {
@@ -82,8 +76,8 @@ std::string selector_of(const Seen& seen) {
 
 asio::awaitable<Result<Times>> ask_lines(Asker& asker, std::string prefix, std::string selector) {
   const auto now = asker.now();
-  auto request = long_list(fmt::format("{}/loki/api/v1/query_range?query={}&limit={}&direction=backward&{}", prefix,
-                                       percent_encode(selector), lines_asked, range_in_ns(now)));
+  auto request = long_answer(fmt::format("{}/loki/api/v1/query_range?query={}&limit={}&direction=backward&{}", prefix,
+                                         percent_encode(selector), lines_asked, range_in_ns(now)));
   auto response = co_await asker.ask_ok(std::move(request));
   if (!response) co_return response.error();
   co_return parse_line_times(response->body);
@@ -92,8 +86,8 @@ asio::awaitable<Result<Times>> ask_lines(Asker& asker, std::string prefix, std::
 asio::awaitable<Result<Times>> ask_traces(Asker& asker, std::string prefix, std::string service) {
   const auto now = asker.now();
   const auto query = fmt::format("{{resource.service.name={}}} with (most_recent=true)", promql_string(service));
-  auto request = long_list(fmt::format("{}/api/search?q={}&limit={}&spss=1&{}", prefix, percent_encode(query),
-                                       traces_asked, range_in_seconds(now)));
+  auto request = long_answer(fmt::format("{}/api/search?q={}&limit={}&spss=1&{}", prefix, percent_encode(query),
+                                         traces_asked, range_in_seconds(now)));
   auto response = co_await asker.ask_ok(std::move(request));
   if (!response) co_return response.error();
   co_return parse_trace_times(response->body);
@@ -101,7 +95,7 @@ asio::awaitable<Result<Times>> ask_traces(Asker& asker, std::string prefix, std:
 
 asio::awaitable<Result<Times>> ask_samples(Asker& asker, std::string prefix, std::string series) {
   const auto now = asker.now();
-  auto request = long_list(instant_query(prefix, series + "[10m]", now));
+  auto request = long_answer(instant_query(prefix, series + "[10m]", now));
   auto response = co_await asker.ask_ok(std::move(request));
   if (!response) co_return response.error();
   co_return parse_sample_times(response->body);
@@ -139,8 +133,8 @@ asio::awaitable<void> look_at_job(Asker& asker, std::string prefix, std::string 
 
 asio::awaitable<Contents> look_into_loki(Asker& asker, std::string prefix) {
   Contents contents;
-  auto request = long_list(fmt::format("{}/loki/api/v1/series?match%5B%5D={}&{}", prefix,
-                                       percent_encode("{service_name=~\".+\"}"), range_in_ns(asker.now())));
+  auto request = long_answer(fmt::format("{}/loki/api/v1/series?match%5B%5D={}&{}", prefix,
+                                         percent_encode("{service_name=~\".+\"}"), range_in_ns(asker.now())));
   auto response = co_await asker.ask_ok(std::move(request));
   const auto streams = response ? parse_log_streams(response->body) : Result<std::vector<LogStream>>(response.error());
   if (!streams) {
@@ -165,7 +159,7 @@ asio::awaitable<Contents> look_into_loki(Asker& asker, std::string prefix) {
 
 asio::awaitable<Contents> look_into_tempo(Asker& asker, std::string prefix) {
   Contents contents;
-  auto request = long_list(
+  auto request = long_answer(
       fmt::format("{}/api/v2/search/tag/resource.service.name/values?{}", prefix, range_in_seconds(asker.now())));
   auto response = co_await asker.ask_ok(std::move(request));
   auto services = response ? parse_tempo_services(response->body) : Result<std::vector<std::string>>(response.error());
@@ -188,8 +182,8 @@ asio::awaitable<Contents> look_into_tempo(Asker& asker, std::string prefix) {
 asio::awaitable<Contents> look_into_mimir(Asker& asker, std::string prefix, std::set<std::string> stack_jobs) {
   Contents contents;
   const auto end = asker.now();
-  auto request = long_list(fmt::format("{}/api/v1/label/job/values?start={:.3f}&end={:.3f}", prefix,
-                                       unix_seconds(end - window), unix_seconds(end)));
+  auto request = long_answer(fmt::format("{}/api/v1/label/job/values?start={:.3f}&end={:.3f}", prefix,
+                                         unix_seconds(end - window), unix_seconds(end)));
   auto response = co_await asker.ask_ok(std::move(request));
   auto jobs = response ? parse_string_list(response->body) : Result<std::vector<std::string>>(response.error());
   if (!jobs) {

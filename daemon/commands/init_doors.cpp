@@ -7,6 +7,7 @@
 
 #include "daemon/init/read_alloy.hpp"
 #include "daemon/init/read_datasources.hpp"
+#include "daemon/model/api_prefix.hpp"
 #include "daemon/model/find_container.hpp"
 #include "probes/answers.hpp"
 #include "probes/grafana/datasource_questions.hpp"
@@ -20,6 +21,7 @@ namespace asio = boost::asio;
 
 constexpr auto patience = std::chrono::seconds(5);  // with each request
 constexpr int unauthorized = 401;
+constexpr std::size_t list_limit = 8 << 20;
 
 HttpRequest question_to(const FoundReceiver& receiver) {
   const auto signal = receiver.signals.empty() ? Signal::traces : receiver.signals.front();
@@ -89,8 +91,8 @@ asio::awaitable<std::optional<Error>> trouble_at(const InitWay& way, const Found
   if (!endpoint) co_return endpoint.error();
   auto asker = asker_of(way, *endpoint);
   const auto question = datasource_questions(backend.component, std::nullopt, asker.now()).front();
-  const bool has_prefix = backend.component == Component::mimir && backend.kind != MimirKind::prometheus;
-  HttpRequest request((has_prefix ? "/prometheus" : "") + question);
+  const auto prefix = backend.component == Component::mimir ? api_prefix_of(backend.kind) : std::string_view();
+  HttpRequest request(std::string(prefix) + question);
   auto answer = co_await asker.ask(std::move(request));
   if (!answer) co_return answer.error();
   auto said = status_error(*answer, endpoint->url.address());
@@ -121,6 +123,12 @@ Asker asker_of(const InitWay& way, const Endpoint& endpoint) {
   Asker asker(way.clients, endpoint, way.clock, way.deadline);
   asker.give_each_request(patience);
   return asker;
+}
+
+HttpRequest long_answer(std::string target) {
+  HttpRequest request(std::move(target));
+  request.body_limit = list_limit;
+  return request;
 }
 
 asio::awaitable<void> reach_receivers(const InitWay& way, const std::vector<Container>& containers, FoundAlloy& alloy) {

@@ -23,6 +23,8 @@ struct InitWay {
 // Without credentials; an error where the text is no address.
 Result<Endpoint> endpoint_of(const InitWay& way, const std::string& url, const std::string& tenant);
 Asker asker_of(const InitWay& way, const Endpoint& endpoint);
+// A GET whose answer may be a list of megabytes.
+HttpRequest long_answer(std::string target);
 
 // A receiver that does not answer at its address gets that by which Docker publishes it, or a why_not.
 boost::asio::awaitable<void> reach_receivers(const InitWay& way, const std::vector<Container>& containers,

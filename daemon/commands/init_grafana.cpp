@@ -18,15 +18,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::array backends{Component::loki, Component::tempo, Component::mimir};
-constexpr std::size_t list_limit = 8 << 20;
 constexpr std::size_t most_datasources = 8;  // of each backend
 constexpr std::size_t most_dashboards = 20;
-
-HttpRequest long_answer(std::string target) {
-  HttpRequest request(std::move(target));
-  request.body_limit = list_limit;
-  return request;
-}
 
 class GrafanaQuestions {
  public:
@@ -108,7 +101,7 @@ class GrafanaQuestions {
     DatasourceAnswer judged{};
     const auto questions = datasource_questions(backend, std::nullopt, asker_.now());
     for (const auto& question : questions) {
-      HttpRequest request(proxy_of(uid) + question);
+      HttpRequest request(datasource_proxy(uid) + question);
       auto answer = co_await asker_.ask(std::move(request));
       if (!answer) {
         judged.answer = QueryAnswer::silent;
@@ -147,7 +140,5 @@ asio::awaitable<GrafanaTold> init_ask_grafana(const InitWay& way, const Endpoint
   auto told = co_await questions.ask();
   co_return told;
 }
-
-std::string proxy_of(const std::string& uid) { return "/api/datasources/proxy/uid/" + percent_encode(uid); }
 
 }  // namespace lgtmwatch

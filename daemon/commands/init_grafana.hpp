@@ -19,7 +19,4 @@ struct GrafanaTold {
 boost::asio::awaitable<GrafanaTold> init_ask_grafana(const InitWay& way, const Endpoint& endpoint,
                                                      std::string token_file);
 
-// The path of Grafana under which a datasource is asked.
-std::string proxy_of(const std::string& uid);
-
 }  // namespace lgtmwatch

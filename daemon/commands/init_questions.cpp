@@ -9,9 +9,12 @@
 #include "daemon/commands/init_grafana.hpp"
 #include "daemon/init/read_alloy.hpp"
 #include "daemon/init/read_exporters.hpp"
+#include "daemon/model/api_prefix.hpp"
+#include "daemon/model/stack_jobs.hpp"
 #include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_controller.hpp"
 #include "probes/docker/docker_containers.hpp"
+#include "probes/grafana/datasource_questions.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -19,14 +22,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::array backends{Component::loki, Component::tempo, Component::mimir};
-constexpr std::size_t list_limit = 8 << 20;
 constexpr std::size_t most_components = 256;
-
-HttpRequest long_answer(std::string target) {
-  HttpRequest request(std::move(target));
-  request.body_limit = list_limit;
-  return request;
-}
 
 class Questions {
  public:
@@ -207,13 +203,13 @@ class Questions {
   std::optional<QueryDoor> door_to(const FoundBackend& backend) const {
     if (!backend.uid.empty() && order_.grafana) {
       QueryDoor door(*order_.grafana);
-      door.prefix = proxy_of(backend.uid);
+      door.prefix = datasource_proxy(backend.uid);
       return door;
     }
     const auto endpoint = endpoint_of(way_, backend.url, backend.tenant.empty() ? order_.tenant : backend.tenant);
     if (!endpoint) return std::nullopt;
     QueryDoor door(*endpoint);
-    if (backend.component == Component::mimir && backend.kind != MimirKind::prometheus) door.prefix = "/prometheus";
+    if (backend.component == Component::mimir) door.prefix = api_prefix_of(backend.kind);
     return door;
   }
 

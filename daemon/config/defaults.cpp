@@ -1,6 +1,7 @@
 #include "daemon/config/defaults.hpp"
 
 #include "daemon/model/canary_plan.hpp"
+#include "daemon/model/stack_jobs.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -50,7 +51,7 @@ Duration http_refresh_interval_of(const HttpDiscoverySettings& http) {
 }
 
 std::set<std::string> stack_jobs_of(const StackSettings& stack) {
-  return stack.stack_jobs.value_or(std::set<std::string>{"alloy", "loki", "mimir", "tempo", "grafana", "lgtmwatch"});
+  return stack.stack_jobs.value_or(usual_stack_jobs());
 }
 
 std::vector<Signal> possible_signals(const ReceiverSettings& receiver) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "daemon/base/lower_case.hpp"
 #include "daemon/base/secret.hpp"
 #include "daemon/config/clean_text.hpp"
 #include "daemon/config/diagnostics.hpp"
@@ -44,8 +45,7 @@ bool is_blank(std::string_view line) { return indentation(line) == line.size(); 
 bool is_key_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; }
 
 bool names_secret(std::string_view key) {
-  std::string lower(key);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const auto lower = lower_case(key);
   if (lower.ends_with("_file")) return false;
   return std::any_of(secret_words.begin(), secret_words.end(),
                      [&](std::string_view word) { return lower.find(word) != std::string::npos; });

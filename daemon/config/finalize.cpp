@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/config/defaults.hpp"
+#include "daemon/model/api_prefix.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -28,7 +29,7 @@ TempoPlan make_tempo(const Settings& settings, const TempoSettings& given, const
 MimirPlan make_mimir(const Settings& settings, const MimirSettings& given, const Setting<std::string>& stack_tenant) {
   auto plan = make_component<MimirPlan>(settings, given, stack_tenant);
   plan.kind = value_or(given.kind, MimirKind::mimir);
-  plan.api_prefix = plan.kind == MimirKind::prometheus ? "" : "/prometheus";
+  plan.api_prefix = api_prefix_of(plan.kind);
   plan.ready_path = plan.kind == MimirKind::prometheus ? "/-/ready" : "/ready";
   return plan;
 }

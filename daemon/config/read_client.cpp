@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "daemon/base/lower_case.hpp"
 #include "daemon/config/clean_text.hpp"
 #include "daemon/config/pem.hpp"
 
@@ -18,12 +19,6 @@ constexpr std::string_view file_suffix = "_file";
 // Written by the client itself; a second one would break the request.
 constexpr std::array reserved_headers{"host", "connection", "content-length", "content-type", "transfer-encoding",
                                       "te",   "upgrade"};
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lower;
-}
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -84,7 +79,7 @@ std::optional<std::string> read_auth(const YamlValue& value) {
 }
 
 void check_new_header(const YamlValue& place, const std::string& name, const std::vector<Header>& headers) {
-  const auto lower = to_lower(name);
+  const auto lower = lower_case(name);
   if (!is_header_name(name)) {
     place.error(fmt::format("'{}' is not the name of an HTTP header", name));
   } else if (lower == "x-scope-orgid") {
@@ -93,7 +88,7 @@ void check_new_header(const YamlValue& place, const std::string& name, const std
     place.error(fmt::format("the header {} is written by lgtmwatch itself", name));
   }
   const bool is_taken =
-      std::any_of(headers.begin(), headers.end(), [&](const Header& each) { return to_lower(each.name) == lower; });
+      std::any_of(headers.begin(), headers.end(), [&](const Header& each) { return lower_case(each.name) == lower; });
   if (!is_taken) return;
   place.error(fmt::format("the header {} is given twice", name),
               lower == "authorization" ? "keep 'auth' or the header" : "remove one of the two");

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "daemon/base/json.hpp"
+#include "daemon/base/lower_case.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/model/api_prefix.hpp"
 #include "daemon/model/datasource_type.hpp"
 #include "daemon/model/find_container.hpp"
 #include "probes/alloy/alloy_targets.hpp"
@@ -16,7 +18,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t longest_text = 300;
-constexpr std::string_view api_prefix = "/prometheus";
+constexpr auto api_prefix = api_prefix_of(MimirKind::mimir);
 
 std::string text_of(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(json::string_view(key.data(), key.size()));
@@ -28,11 +30,7 @@ bool flag_of(const json::object& object, std::string_view key) {
   return value && value->is_bool() && value->get_bool();
 }
 
-bool is_tenant(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name == "x-scope-orgid";
-}
+bool is_tenant(std::string_view name) { return lower_case(name) == "x-scope-orgid"; }
 
 ListedDatasource listed(const json::object& object) {
   ListedDatasource one;

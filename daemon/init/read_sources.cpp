@@ -6,6 +6,7 @@
 
 #include "daemon/base/url.hpp"
 #include "daemon/init/read_alloy.hpp"
+#include "daemon/model/stack_jobs.hpp"
 #include "probes/mimir/mimir_api.hpp"
 
 namespace lgtmwatch {
@@ -209,11 +210,6 @@ std::vector<std::string> stack_jobs_of(const FoundStack& stack) {
         if (!target.job.empty() && addresses.contains(address_in(target.url))) jobs.insert(target.job);
   if (jobs == usual_stack_jobs()) return {};
   return {jobs.begin(), jobs.end()};
-}
-
-const std::set<std::string>& usual_stack_jobs() {
-  static const std::set<std::string> jobs{"alloy", "loki", "mimir", "tempo", "grafana", "lgtmwatch"};
-  return jobs;
 }
 
 }  // namespace lgtmwatch

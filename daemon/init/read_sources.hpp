@@ -41,7 +41,5 @@ std::vector<FoundSource> read_sources(const std::vector<Seen>& seen, const std::
 // Jobs of the stack itself: the usual names, and what Alloy scrapes at the addresses of its backends. Empty where the
 // usual names are all.
 std::vector<std::string> stack_jobs_of(const FoundStack& stack);
-// Those that hold where the configuration names none.
-const std::set<std::string>& usual_stack_jobs();
 
 }  // namespace lgtmwatch

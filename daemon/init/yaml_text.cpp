@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/base/lower_case.hpp"
 #include "daemon/base/text.hpp"
 
 namespace lgtmwatch {
@@ -17,10 +18,7 @@ constexpr std::array<std::string_view, 8> words{"true", "false", "null", "yes", 
 bool is_plain(std::string_view text) {
   if (text.empty() || (letters.find(text.front()) == std::string_view::npos && text.front() != '/')) return false;
   if (text.back() == ':' || text.find_first_not_of(inner) != std::string_view::npos) return false;
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return std::find(words.begin(), words.end(), lower) == words.end();
+  return std::find(words.begin(), words.end(), lower_case(text)) == words.end();
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ asio::awaitable<Sight> read_through_grafana(Asker& asker, const CanaryRoutePlan&
   const auto uid = co_await uid_to_ask(asker, route);
   if (!uid) co_return uid.error();
   auto question = usual_question(route, canary, "", asker.now());
-  question.target = "/api/datasources/proxy/uid/" + percent_encode(*uid) + question.target;
+  question.target = datasource_proxy(*uid) + question.target;
   auto response = co_await asker.ask(std::move(question));
   if (!response) co_return response.error();
   co_return find_in_usual(*response, route, canary, route.grafana->url.address());

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <optional>
 
+#include "daemon/base/lower_case.hpp"
 #include "daemon/base/text.hpp"
 #include "probes/docker/masked.hpp"
 
@@ -15,13 +16,6 @@ constexpr std::size_t most_lines = 50;
 constexpr std::size_t most_bytes = 16 << 10;
 constexpr std::size_t longest_line = 400;
 constexpr std::size_t looked_at = 4096;  // of a line
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::transform(small.begin(), small.end(), small.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return small;
-}
 
 // The word behind level= or "level":" (lvl=eror of older Grafanas), in small letters; nothing where there is none.
 std::optional<std::string> level_of(const std::string& line) {
@@ -42,7 +36,7 @@ bool is_error(const std::string& line) {
                                                    "crit", "critical", "fatal", "panic"};
   constexpr std::array<std::string_view, 8> words{"error",  "fail",     "panic",   "fatal",
                                                   "denied", "no space", "corrupt", "refused"};
-  const auto small = lower(line);
+  const auto small = lower_case(line);
   if (const auto level = level_of(small)) return std::find(levels.begin(), levels.end(), *level) != levels.end();
   return std::any_of(words.begin(), words.end(), [&](auto word) { return small.find(word) != std::string::npos; });
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "daemon/base/lower_case.hpp"
+
 namespace lgtmwatch {
 namespace {
 
@@ -14,13 +16,6 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c =
 bool is_quote(char c) { return c == '"' || c == '\'' || c == '`' || c == '\\'; }
 bool ends_value(char c) {
   return is_quote(c) || std::isspace(static_cast<unsigned char>(c)) || c == ',' || c == '&' || c == ';';
-}
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::transform(small.begin(), small.end(), small.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return small;
 }
 
 // Replaces [begin, end) and says where the text goes on.
@@ -49,13 +44,13 @@ void hide_users(std::string& line) {
 // "Bearer abc…", "Basic abc…"
 void hide_credentials(std::string& line) {
   for (const std::string_view scheme : {"bearer ", "basic "}) {
-    auto small = lower(line);
+    auto small = lower_case(line);
     for (auto at = small.find(scheme); at != npos; at = small.find(scheme, at + 1)) {
       const auto begin = at + scheme.size();
       const auto end = end_of(line, begin, ends_value);
       if (end - begin < 6) continue;
       hide(line, begin, end);
-      small = lower(line);
+      small = lower_case(line);
     }
   }
 }
@@ -77,14 +72,14 @@ void hide_values(std::string& line) {
       "authorization", "password", "passwd",     "passphrase", "secret",    "token",     "api_key",    "api-key",
       "apikey",        "cookie",   "access_key", "access-key", "accesskey", "signature", "private_key"};
   for (const auto name : names) {
-    auto small = lower(line);
+    auto small = lower_case(line);
     for (auto at = small.find(name); at != npos; at = small.find(name, at + 1)) {
       const auto begin = value_behind(line, at + name.size());
       if (begin == npos) continue;
       const bool is_whole = name == "authorization" || name == "cookie";
       const auto end = end_of(line, begin, is_whole ? is_quote : ends_value);
       hide(line, begin, end);
-      small = lower(line);
+      small = lower_case(line);
     }
   }
 }

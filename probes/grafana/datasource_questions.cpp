@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/base/url.hpp"
 #include "probes/loki/loki_newest.hpp"
 #include "probes/mimir/mimir_api.hpp"
 #include "probes/mimir/mimir_newest.hpp"
@@ -57,6 +58,8 @@ std::vector<std::string> datasource_questions(Component backend, const std::opti
   }
   return questions;
 }
+
+std::string datasource_proxy(std::string_view uid) { return "/api/datasources/proxy/uid/" + percent_encode(uid); }
 
 Result<bool> brought_data(Component backend, std::string_view body) {
   if (backend == Component::mimir) {

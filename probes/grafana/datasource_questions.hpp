@@ -19,6 +19,9 @@ namespace lgtmwatch {
 std::vector<std::string> datasource_questions(Component backend, const std::optional<Expectation>& expected,
                                               WallTime now);
 
+// Before a question, where Grafana asks the datasource: "/api/datasources/proxy/uid/UID".
+std::string datasource_proxy(std::string_view uid);
+
 Result<bool> brought_data(Component backend, std::string_view body);
 
 }  // namespace lgtmwatch

@@ -83,7 +83,7 @@ class DatasourceProbe final : public Probe {
     const auto questions = datasource_questions(backend_, expected_, asker.now());
     DatasourceAnswer answer{};
     for (const auto& question : questions) {
-      auto response = co_await asker.ask(HttpRequest("/api/datasources/proxy/uid/" + percent_encode(uid) + question));
+      auto response = co_await asker.ask(HttpRequest(datasource_proxy(uid) + question));
       if (!response && response.error().reason == Reason::timeout)
         co_return answered(QueryAnswer::silent, response.error().what);
       if (!response) co_return response.error();

@@ -92,9 +92,8 @@ std::optional<std::string> traceql_of(const object& query) {
 
 HttpRequest search_request(const std::string& uid, const std::string& traceql, Duration range, WallTime now) {
   const auto end = duration_cast<seconds>(now.time_since_epoch());
-  return HttpRequest(fmt::format("/api/datasources/proxy/uid/{}/api/search?q={}&limit=1&spss=1&start={}&end={}",
-                                 percent_encode(uid), percent_encode(traceql),
-                                 (end - duration_cast<seconds>(range)).count(), end.count()));
+  return HttpRequest(fmt::format("{}/api/search?q={}&limit=1&spss=1&start={}&end={}", datasource_proxy(uid),
+                                 percent_encode(traceql), (end - duration_cast<seconds>(range)).count(), end.count()));
 }
 
 HttpRequest query_request(const Queries& asked, Duration range) {
