@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "daemon/net/net_clients.hpp"
+#include "daemon/commands/leave.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -35,12 +35,7 @@ int ask_once(const Endpoint& endpoint, HttpRequest request, Duration patience,
                    answer = std::move(found);
                  });
   io.run();
-  const int code = tell(*answer);
-  if (net->is_looking_up()) {
-    std::fflush(stdout);
-    std::_Exit(code);
-  }
-  return code;
+  return leave(*net, tell(*answer));
 }
 
 }  // namespace lgtmwatch

@@ -7,6 +7,7 @@
 
 #include "daemon/commands/canary_report.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/complain.hpp"
 #include "daemon/commands/read_config.hpp"
 
 namespace lgtmwatch {
@@ -27,11 +28,6 @@ struct CanaryFlags {
   std::string stack;
   TlsSettings tls;
 };
-
-int complain(std::string_view what, std::string_view hint) {
-  fmt::print(stderr, "error: {}\nhint: {}\n", what, hint);
-  return 2;
-}
 
 // The paths of the OTLP signals; the others have theirs in the address.
 std::string path_of(CanaryEntrance entrance, Signal signal) {

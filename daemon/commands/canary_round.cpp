@@ -7,7 +7,7 @@
 
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
-#include "daemon/net/net_clients.hpp"
+#include "daemon/commands/leave.hpp"
 #include "probes/canary/canary_machine.hpp"
 
 namespace lgtmwatch {
@@ -91,12 +91,7 @@ int run_round(const std::vector<RoundRoute>& routes, const std::string& stack,
   }
   io.run();
   if (failure) std::rethrow_exception(failure);
-  const int code = tell(results);
-  if (net->is_looking_up()) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
-    std::fflush(stdout);
-    std::_Exit(code);
-  }
-  return code;
+  return leave(*net, tell(results));
 }
 
 }  // namespace lgtmwatch

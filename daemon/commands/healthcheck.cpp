@@ -6,6 +6,7 @@
 
 #include "daemon/commands/ask_once.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/complain.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -21,10 +22,7 @@ int judge(const Url& url, const Result<HttpResponse>& answer) {
 
 int healthcheck(const std::string& address) {
   const auto url = Url::parse(address);
-  if (!url) {
-    fmt::print(stderr, "error: {}\nhint: {}\n", url.error().what, url.error().hint);
-    return 2;
-  }
+  if (!url) return complain(url.error().what, url.error().hint);
   return ask_once(Endpoint(*url), HttpRequest("/-/healthy"), patience,
                   [&](const Result<HttpResponse>& answer) { return judge(*url, answer); });
 }

@@ -11,12 +11,12 @@
 #include <memory>
 
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/complain.hpp"
 #include "daemon/commands/init_questions.hpp"
+#include "daemon/commands/leave.hpp"
 #include "daemon/commands/progress.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/init/write_config.hpp"
-#include "daemon/net/grpc_client.hpp"
-#include "daemon/net/http_client.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -37,11 +37,6 @@ struct InitFlags {
   bool force = false;
   TlsSettings tls;
 };
-
-int complain(std::string_view what, std::string_view hint, int code = 2) {
-  fmt::print(stderr, "error: {}\nhint: {}\n", what, hint);
-  return code;
-}
 
 Result<std::optional<Endpoint>> endpoint_given(const std::string& url, const InitFlags& flags) {
   if (url.empty()) return std::optional<Endpoint>();
@@ -160,26 +155,19 @@ int init(const InitFlags& flags, const Outside& outside) {
     return already_there(flags.output);
   const SystemClock clock;
   asio::io_context io(1);
-  const auto resolver = make_resolver(io.get_executor());
-  const auto http = make_http_client(io.get_executor(), *resolver);
-  const auto grpc = make_grpc_client(io.get_executor(), *resolver);
+  const auto net = make_net_clients(io.get_executor());
   std::optional<FoundStack> found;
   Progress progress;
   progress.show("asking what is there");
   const Deadline deadline(clock.now() + *timeout);
-  asio::co_spawn(io, find_out(*order, Clients{*http, *grpc}, clock, deadline),
+  asio::co_spawn(io, find_out(*order, Clients{net->http(), net->grpc()}, clock, deadline),
                  [&](std::exception_ptr thrown, FoundStack stack) {
                    if (thrown) std::rethrow_exception(thrown);
                    found = std::move(stack);
                  });
   io.run();
   progress.clear();
-  const int code = tell(flags, outside, *found);
-  if (resolver->in_flight() > 0) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
-    std::fflush(stdout);
-    std::_Exit(code);
-  }
-  return code;
+  return leave(*net, tell(flags, outside, *found));
 }
 
 }  // namespace

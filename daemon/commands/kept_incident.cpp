@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "daemon/commands/complain.hpp"
 #include "daemon/history/history_file.hpp"
 #include "daemon/serve/incident_report.hpp"
 #include "daemon/storage.hpp"
@@ -13,10 +14,7 @@
 namespace lgtmwatch {
 namespace {
 
-int fail(const std::string& what, const std::string& hint) {
-  fmt::print(stderr, "error: {}\nhint: {}\n", what, hint);
-  return 1;
-}
+int fail(const std::string& what, const std::string& hint) { return complain(what, hint, 1); }
 
 Result<KeptHistory> read_history(const std::string& path) {
   auto file = HistoryFile::open(path);

@@ -12,9 +12,9 @@
 
 #include "daemon/base/task_group.hpp"
 #include "daemon/canary_keeper.hpp"
+#include "daemon/commands/leave.hpp"
 #include "daemon/commands/progress.hpp"
 #include "daemon/commands/verify_canaries.hpp"
-#include "daemon/net/net_clients.hpp"
 #include "daemon/watch.hpp"
 
 namespace lgtmwatch {
@@ -81,12 +81,7 @@ class OneLook {
     if (failure_) std::rethrow_exception(failure_);
     progress_.clear();
     show_all_canaries(canaries_, canaries_begun_, plan_, told_, watch_.store());
-    const int code = tell(*watch_.store().publish(clock_.wall()));
-    if (net_->is_looking_up()) {  // getaddrinfo cannot be cancelled, and waiting for it may take for ever
-      std::fflush(stdout);
-      std::_Exit(code);
-    }
-    return code;
+    return leave(*net_, tell(*watch_.store().publish(clock_.wall())));
   }
 
  private:

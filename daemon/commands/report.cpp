@@ -9,6 +9,7 @@
 #include "daemon/base/url.hpp"
 #include "daemon/commands/ask_once.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/complain.hpp"
 #include "daemon/commands/kept_incident.hpp"
 #include "daemon/commands/one_look.hpp"
 #include "daemon/commands/read_config.hpp"
@@ -29,11 +30,6 @@ struct ReportFlags {
   std::string storage_path;
   TlsSettings daemon_tls;
 };
-
-int wrong(const std::string& what, const std::string& hint) {
-  fmt::print(stderr, "error: {}\nhint: {}\n", what, hint);
-  return 2;
-}
 
 int show_answer(const Url& url, const Result<HttpResponse>& answer) {
   if (answer && answer->status == 200 && answer->content_type.starts_with("text/markdown")) {
@@ -58,7 +54,7 @@ std::string query_of(const ReportFlags& flags) {
 
 int report_from(const ReportFlags& flags) {
   const auto url = Url::parse(flags.from);
-  if (!url) return wrong("--from: " + url.error().what, url.error().hint);
+  if (!url) return complain("--from: " + url.error().what, url.error().hint);
   Endpoint daemon(*url);
   daemon.tls = flags.daemon_tls;
   HttpRequest request("/api/v1/report" + query_of(flags));
@@ -70,7 +66,7 @@ int report_from(const ReportFlags& flags) {
 int report_by_a_look(const ReportFlags& flags, const Outside& outside) {
   const auto timeout = parse_duration(flags.timeout);
   if (!timeout || *timeout <= Duration::zero())
-    return wrong(fmt::format("--timeout: '{}' is not a duration", flags.timeout), "write it as 90s or 2m");
+    return complain(fmt::format("--timeout: '{}' is not a duration", flags.timeout), "write it as 90s or 2m");
   auto config = read_config(flags.config_file, outside);
   if (!config) return 2;
   const auto plan = chosen_stacks(std::move(*config->loaded.plan), flags.stack);
@@ -84,13 +80,13 @@ int report_by_a_look(const ReportFlags& flags, const Outside& outside) {
 int report(const ReportFlags& flags, const Outside& outside) {
   if (!flags.incident.empty() && flags.from.empty()) {
     if (!flags.storage_path.empty()) return report_kept_incident(flags.storage_path, flags.incident);
-    return wrong("--incident needs a running daemon, or what one has kept",
-                 "give --from=http://HOST:9797, or --storage.path=DIRECTORY of a daemon that does not run");
+    return complain("--incident needs a running daemon, or what one has kept",
+                    "give --from=http://HOST:9797, or --storage.path=DIRECTORY of a daemon that does not run");
   }
   if (!flags.from.empty()) return report_from(flags);
   if (!flags.config_file.empty()) return report_by_a_look(flags, outside);
-  return wrong("report needs a configuration or a running daemon",
-               "give --config.file=lgtmwatch.yaml, or --from=http://HOST:9797");
+  return complain("report needs a configuration or a running daemon",
+                  "give --config.file=lgtmwatch.yaml, or --from=http://HOST:9797");
 }
 
 }  // namespace

@@ -1,11 +1,9 @@
 // lgtmwatch run: the daemon.
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <memory>
 
 #include "daemon/app.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/complain.hpp"
 #include "daemon/commands/external_url.hpp"
 #include "daemon/commands/log_flags.hpp"
 #include "daemon/commands/read_config.hpp"
@@ -21,11 +19,6 @@ struct RunFlags {
   LogFlags log;
 };
 
-int usage_error(const Error& error) {
-  fmt::print(stderr, "error: {}\nhint: {}\n", error.what, error.hint);
-  return 2;
-}
-
 int run(RunFlags flags, const Outside& outside) {
   if (!flags.daemon.external_url.empty()) {
     const auto url = checked_external_url(flags.daemon.external_url);
@@ -33,7 +26,7 @@ int run(RunFlags flags, const Outside& outside) {
     flags.daemon.external_url = *url;
   }
   const auto shard = parse_shard(flags.shard_index, flags.shard_count);
-  if (!shard) return usage_error(shard.error());
+  if (!shard) return complain(shard.error().what, shard.error().hint);
   flags.daemon.shard = *shard;
   auto config = read_config_quietly(flags.config_file, outside);
   if (!config) return 2;
