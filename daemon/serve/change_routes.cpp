@@ -1,18 +1,16 @@
 #include "daemon/serve/change_routes.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <boost/url/pct_string_view.hpp>
 
 #include "daemon/serve/api.hpp"
 #include "daemon/serve/maintenance_api.hpp"
+#include "daemon/serve/responses.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 namespace asio = boost::asio;
 
-constexpr const char* text_type = "text/plain; charset=utf-8";
-constexpr const char* json_type = "application/json";
 constexpr std::string_view reload_path = "/-/reload";
 constexpr std::string_view windows_path = "/api/v1/maintenance";
 constexpr std::string_view window_prefix = "/api/v1/maintenance/";
@@ -61,7 +59,7 @@ ServerResponse shown_run(const Snapshot& snapshot, const ServerRequest& request,
   }
   const auto shown = probe_json(snapshot, id);
   if (!shown) return refusal_of(RunNow::cancelled);
-  return {200, json_type, boost::json::serialize(*shown) + "\n"};
+  return json_response(*shown);
 }
 
 asio::awaitable<ServerResponse> run_response(const WebContext& context, ServerRequest request) {
@@ -92,9 +90,7 @@ ServerResponse announce_response(const WebContext& context, const ServerRequest&
   if (!window) return told(400, window.error());
   const auto announced = context.announce(std::move(*window));
   if (!announced) return told(announced.error().reason == Reason::limit ? 409 : 500, announced.error());
-  auto response = text_response(201, boost::json::serialize(window_json(*announced, context.now())) + "\n");
-  response.content_type = json_type;
-  return response;
+  return json_response(window_json(*announced, context.now()), 201);
 }
 
 ServerResponse take_back_response(const WebContext& context, const ServerRequest& request) {

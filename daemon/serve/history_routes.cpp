@@ -1,11 +1,11 @@
 #include "daemon/serve/history_routes.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <charconv>
 
 #include "daemon/serve/history_view.hpp"
 #include "daemon/serve/incident_api.hpp"
 #include "daemon/serve/incident_report.hpp"
+#include "daemon/serve/responses.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -13,11 +13,6 @@ namespace {
 constexpr std::string_view incidents_path = "/api/v1/incidents";
 constexpr std::string_view availability_path = "/api/v1/availability";
 constexpr std::string_view report_path = "/api/v1/report";
-constexpr const char* text_type = "text/plain; charset=utf-8";
-
-ServerResponse json_response(const boost::json::object& object) {
-  return {200, "application/json", boost::json::serialize(object) + "\n"};
-}
 
 const Incident* find_incident(const IncidentBook& book, std::string_view text) {
   std::uint64_t id = 0;

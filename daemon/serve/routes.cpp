@@ -1,7 +1,6 @@
 #include "daemon/serve/routes.hpp"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 
 #include "daemon/base/on_worker.hpp"
 #include "daemon/serve/api.hpp"
@@ -15,22 +14,18 @@
 #include "daemon/serve/page.hpp"
 #include "daemon/serve/probe_page.hpp"
 #include "daemon/serve/report.hpp"
+#include "daemon/serve/responses.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 namespace asio = boost::asio;
 
-constexpr const char* text_type = "text/plain; charset=utf-8";
 constexpr const char* html_type = "text/html; charset=utf-8";
 constexpr std::string_view probes_prefix = "/api/v1/probes/";
 constexpr std::string_view probe_pages_prefix = "/probes/";
 constexpr std::string_view causes_prefix = "/causes/";
 constexpr std::string_view badges_prefix = "/badge/";
-
-ServerResponse json_response(const boost::json::value& value) {
-  return {200, "application/json", boost::json::serialize(value) + "\n"};
-}
 
 asio::awaitable<std::string> write_metrics(std::shared_ptr<const Snapshot> snapshot, SelfMetrics self) {
   co_return metrics_text(*snapshot, self, read_process_metrics());
@@ -105,7 +100,7 @@ ServerResponse plain_answer(const WebContext& context, const Snapshot& snapshot,
   if (path == "/api/v1/report") return report_response(snapshot, context.history, request.query("stack"));
   if (path == "/api/v1/maintenance") return json_response(windows_json(context.windows(), context.now()));
   if (path == "/api/v1/events") return events_response(context, request);
-  if (path == "/api/v1/openapi.json") return {200, "application/json", std::string(api_description().front().content)};
+  if (path == "/api/v1/openapi.json") return {200, json_type, std::string(api_description().front().content)};
   if (path.starts_with(probes_prefix)) return probe_response(snapshot, path.substr(probes_prefix.size()));
   if (path.starts_with(badges_prefix)) return badge_response(snapshot, path.substr(badges_prefix.size()));
   if (path == "/-/healthy") return {200, text_type, "lgtmwatch is healthy.\n"};
