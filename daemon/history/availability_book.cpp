@@ -1,7 +1,8 @@
 #include "daemon/history/availability_book.hpp"
 
-#include <algorithm>
 #include <utility>
+
+#include "daemon/status/same_stacks.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -97,8 +98,7 @@ void AvailabilityBook::leave_all_but(const std::string& stack, const Standings& 
 
 void AvailabilityBook::leave_stacks_that_are_gone(const std::vector<std::shared_ptr<const StackSnapshot>>& before,
                                                   WallTime now) {
-  const auto have_same_name = [](const auto& a, const auto& b) { return a == b || a->verdict.name == b->verdict.name; };
-  if (std::equal(before.begin(), before.end(), looked_at_.begin(), looked_at_.end(), have_same_name)) return;
+  if (have_same_names(before, looked_at_)) return;
   std::set<std::string> watched;
   for (const auto& stack : looked_at_) watched.insert(stack->verdict.name);
   for (const auto& stack : before)

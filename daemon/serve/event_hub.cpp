@@ -11,6 +11,7 @@
 #include <set>
 
 #include "daemon/status/finding_json.hpp"
+#include "daemon/status/same_stacks.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -74,18 +75,27 @@ EventHub::EventHub(asio::any_io_executor executor, std::string run, Duration hea
 
 EventHub::~EventHub() = default;
 
+// A stack that is as it was costs a comparison.
 void EventHub::look(const Snapshot& snapshot) {
+  const auto before = std::exchange(looked_at_, snapshot.stacks);
+  for (std::size_t i = 0; i < looked_at_.size(); ++i)
+    if (i >= before.size() || before[i] != looked_at_[i]) look_at(*looked_at_[i]);
+  tell_of_those_gone(before);
+  has_looked_ = true;
+}
+
+void EventHub::look_at(const StackSnapshot& stack) {
+  auto text = stack_event(stack.verdict);
+  auto& known = known_[stack.verdict.name];
+  if (text == known) return;
+  known = std::move(text);
+  if (has_looked_) tell("stack", known);
+}
+
+void EventHub::tell_of_those_gone(const std::vector<std::shared_ptr<const StackSnapshot>>& before) {
+  if (have_same_names(before, looked_at_)) return;
   std::set<std::string_view> there;
-  for (const auto& stack : snapshot.stacks) {
-    there.insert(stack->verdict.name);
-    auto& known = known_[stack->verdict.name];
-    if (known.snapshot == stack) continue;
-    known.snapshot = stack;
-    auto text = stack_event(stack->verdict);
-    if (text == known.text) continue;
-    known.text = std::move(text);
-    if (has_looked_) tell("stack", known.text);
-  }
+  for (const auto& stack : looked_at_) there.insert(stack->verdict.name);
   for (auto known = known_.begin(); known != known_.end();) {
     if (there.contains(known->first)) {
       ++known;
@@ -94,7 +104,6 @@ void EventHub::look(const Snapshot& snapshot) {
     tell("gone", json::serialize(json::object{{"stack", word(known->first)}}));
     known = known_.erase(known);
   }
-  has_looked_ = true;
 }
 
 void EventHub::tell(std::string_view kind, const std::string& data) {

@@ -38,11 +38,8 @@ class EventHub {
     std::string text;  // as it is sent
   };
   class Listener;
-  struct Known {
-    std::shared_ptr<const StackSnapshot> snapshot;
-    std::string text;
-  };
-
+  void look_at(const StackSnapshot& stack);
+  void tell_of_those_gone(const std::vector<std::shared_ptr<const StackSnapshot>>& before);
   void tell(std::string_view kind, const std::string& data);
   void bring_up_to_date(Listener& listener, std::string_view last_id) const;
 
@@ -51,7 +48,8 @@ class EventHub {
   Duration heartbeat_;
   std::uint64_t next_ = 1;
   bool has_looked_ = false;
-  std::map<std::string, Known> known_;  // by name of the stack
+  std::vector<std::shared_ptr<const StackSnapshot>> looked_at_;
+  std::map<std::string, std::string> known_;  // the event of each stack, by its name
   std::deque<Event> past_;
   std::vector<std::weak_ptr<Listener>> listeners_;
 };
