@@ -35,8 +35,8 @@ constexpr auto heartbeat_of_events = std::chrono::seconds(15);
 
 class Daemon {
  public:
-  Daemon(asio::io_context& io, ConfigFile config, const DaemonOptions& options, std::unique_ptr<HttpServer> server,
-         CanaryLedger& ledger, MaintenanceBook windows, Log& log)
+  Daemon(asio::io_context& io, ConfigFile config, const Plan& plan, const DaemonOptions& options,
+         std::unique_ptr<HttpServer> server, CanaryLedger& ledger, MaintenanceBook windows, Log& log)
       : io_(io),
         log_(log),
         ledger_(ledger),
@@ -45,8 +45,8 @@ class Daemon {
         shard_(options.shard),
         storage_teller_(log),
         net_(make_net_clients(io.get_executor())),
-        watch_(std::make_unique<Watch>(plan_of_shard(*config.loaded.plan, shard_), clients(), clock_, confirmations)),
-        canaries_(make_keeper(plan_of_shard(*config.loaded.plan, shard_))),
+        watch_(std::make_unique<Watch>(plan, clients(), clock_, confirmations)),
+        canaries_(make_keeper(plan)),
         notifier_(notifier_parts(options), config.loaded.notify),
         history_(history_file(options.storage_path), history_parts()),
         hand_runs_(
@@ -280,9 +280,10 @@ int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
   EndSignals ends(io.get_executor());
   auto server = make_http_server(io.get_executor(), options.listen_address, ServerOptions());
   if (!is_there(server, log)) return 1;
-  log_start(log, plan_of_shard(*config.loaded.plan, options.shard), options, (*server)->port());
-  auto daemon =
-      std::make_unique<Daemon>(io, std::move(config), options, std::move(*server), **ledger, std::move(*windows), log);
+  const auto plan = plan_of_shard(*config.loaded.plan, options.shard);
+  log_start(log, plan, options, (*server)->port());
+  auto daemon = std::make_unique<Daemon>(io, std::move(config), plan, options, std::move(*server), **ledger,
+                                         std::move(*windows), log);
   std::exception_ptr failure;
   asio::co_spawn(io, daemon->run(ends), [&](std::exception_ptr thrown) { failure = thrown; });
   io.run();
