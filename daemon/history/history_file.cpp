@@ -27,10 +27,6 @@ constexpr const char* availability_table =
     "standing TEXT NOT NULL, since_ns INTEGER NOT NULL, spans TEXT NOT NULL, "
     "PRIMARY KEY (stack, signal, path)) STRICT, WITHOUT ROWID";
 
-std::int64_t nanoseconds(WallTime time) { return time.time_since_epoch().count(); }
-
-WallTime time_in(const SqlValue& value) { return WallTime(Duration(sql_number(value))); }
-
 Error cannot_be_read(const std::string& what, const std::string& why) {
   return {Phase::content, Reason::internal, fmt::format("the history has {} that cannot be read: {}", what, why),
           format().move_it_away};
@@ -40,8 +36,8 @@ Result<Incident> incident_in(const SqlRow& row) {
   Incident incident;
   incident.id = static_cast<std::uint64_t>(sql_number(row[0]));
   incident.stack = sql_text(row[1]);
-  incident.opened = time_in(row[2]);
-  if (std::holds_alternative<std::int64_t>(row[3])) incident.closed = time_in(row[3]);
+  incident.opened = sql_time(row[2]);
+  if (std::holds_alternative<std::int64_t>(row[3])) incident.closed = sql_time(row[3]);
   const auto read = read_incident_text(sql_text(row[4]), incident);
   if (read) return incident;
   return cannot_be_read(fmt::format("an incident {}", incident.id), read.error().what);
@@ -66,7 +62,7 @@ Result<std::pair<AvailabilityKey, WatchedSeries>> series_in(const SqlRow& row) {
   if (!standing || signal_column(key) != sql_text(row[1]))
     return cannot_be_read("an availability", "a word of it is not known");
   series.standing = *standing;
-  series.since = time_in(row[4]);
+  series.since = sql_time(row[4]);
   auto spans = read_spans_text(sql_text(row[5]));
   if (!spans) return cannot_be_read("an availability", spans.error().what);
   series.past.set_spans(std::move(*spans));
@@ -88,7 +84,7 @@ Result<WatchedSeriesMap> read_series(Database& database) {
 Result<void> put(Database& database, const AvailabilityKey& key, const WatchedSeries& series) {
   const auto done = database.run("INSERT OR REPLACE INTO availability VALUES (?, ?, ?, ?, ?, ?)",
                                  {key.stack, signal_column(key), key.path, std::string(to_string(series.standing)),
-                                  nanoseconds(series.since), spans_text(series.past.spans())});
+                                  sql_nanoseconds(series.since), spans_text(series.past.spans())});
   if (!done) return done.error();
   return {};
 }
@@ -113,10 +109,10 @@ Result<void> write_series(Database& database, const HistoryChanges& changes) {
 }
 
 Result<void> put(Database& database, const Incident& incident) {
-  const auto closed = incident.closed ? SqlValue(nanoseconds(*incident.closed)) : SqlValue();
+  const auto closed = incident.closed ? SqlValue(sql_nanoseconds(*incident.closed)) : SqlValue();
   const auto done = database.run("INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?)",
-                                 {static_cast<std::int64_t>(incident.id), incident.stack, nanoseconds(incident.opened),
-                                  closed, incident_text(incident)});
+                                 {static_cast<std::int64_t>(incident.id), incident.stack,
+                                  sql_nanoseconds(incident.opened), closed, incident_text(incident)});
   if (!done) return done.error();
   return {};
 }
@@ -132,7 +128,8 @@ Result<void> write_all(Database& database, const HistoryChanges& changes) {
   }
   const auto written = write_series(database, changes);
   if (!written) return written.error();
-  const auto done = database.run("INSERT OR REPLACE INTO watched VALUES (1, ?)", {nanoseconds(changes.watched_until)});
+  const auto done =
+      database.run("INSERT OR REPLACE INTO watched VALUES (1, ?)", {sql_nanoseconds(changes.watched_until)});
   if (!done) return done.error();
   return {};
 }
@@ -165,7 +162,7 @@ Result<KeptHistory> HistoryFile::read() {
   kept.series = std::move(*series);
   const auto watched = database_.run("SELECT until_ns FROM watched");
   if (!watched) return watched.error();
-  if (!watched->empty()) kept.watched_until = time_in(watched->front().front());
+  if (!watched->empty()) kept.watched_until = sql_time(watched->front().front());
   return kept;
 }
 

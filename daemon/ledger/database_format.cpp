@@ -33,6 +33,10 @@ std::string sql_text(const SqlValue& value) {
   return found ? *found : std::string();
 }
 
+WallTime sql_time(const SqlValue& value) { return WallTime(Duration(sql_number(value))); }
+
+std::int64_t sql_nanoseconds(WallTime time) { return time.time_since_epoch().count(); }
+
 Result<std::int64_t> read_version(Database& database, const std::string& file, const DatabaseFormat& format) {
   const auto whole = check_pages(database, file, format);
   if (!whole) return whole.error();

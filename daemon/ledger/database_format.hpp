@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/base/time.hpp"
 #include "daemon/ledger/sqlite.hpp"
 
 namespace lgtmwatch {
@@ -26,5 +27,8 @@ Result<void> make_tables(Database& database, const DatabaseFormat& format, const
 // Of a column that its table declares so.
 std::int64_t sql_number(const SqlValue& value);
 std::string sql_text(const SqlValue& value);
+// Moments are columns of nanoseconds since 1970.
+WallTime sql_time(const SqlValue& value);
+std::int64_t sql_nanoseconds(WallTime time);
 
 }  // namespace lgtmwatch

@@ -56,7 +56,7 @@ KeptCanary canary_in(const SqlRow& row, CanaryRouteName name) {
   canary.route = std::move(name);
   canary.run = sql_text(row[3]);
   canary.sequence = static_cast<std::uint64_t>(sql_number(row[4]));
-  canary.written = WallTime(Duration(sql_number(row[5])));
+  canary.written = sql_time(row[5]);
   canary.form = static_cast<CanaryForm>(sql_number(row[6]));
   canary.age = Duration(sql_number(row[7]));
   canary.read_from = sql_text(row[8]);
@@ -129,7 +129,7 @@ Result<std::vector<std::pair<CanaryRouteName, OldCanary>>> read_old_canaries(Dat
     auto name = name_in(row);
     if (!name) return name.error();
     OldCanary canary;
-    canary.written = WallTime(Duration(sql_number(row[3])));
+    canary.written = sql_time(row[3]);
     canary.run = sql_text(row[4]);
     canary.sequence = static_cast<std::uint64_t>(sql_number(row[5]));
     canary.read_from = sql_text(row[6]);

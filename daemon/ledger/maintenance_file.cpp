@@ -43,15 +43,13 @@ std::vector<Signal> signals_in(const std::string& text) {
   return signals;
 }
 
-std::int64_t nanoseconds(WallTime time) { return time.time_since_epoch().count(); }
-
 AnnouncedWindow window_of(const SqlRow& row) {
   AnnouncedWindow announced;
   announced.id = sql_text(row[0]);
   announced.stacks = names_in(sql_text(row[1]));
   announced.window.signals = signals_in(sql_text(row[2]));
-  announced.window.start = WallTime(Duration(sql_number(row[3])));
-  announced.window.end = WallTime(Duration(sql_number(row[4])));
+  announced.window.start = sql_time(row[3]);
+  announced.window.end = sql_time(row[4]);
   announced.window.pauses_canaries = sql_number(row[5]) != 0;
   announced.comment = sql_text(row[6]);
   return announced;
@@ -84,8 +82,8 @@ Result<void> MaintenanceFile::put(const AnnouncedWindow& announced) {
   const auto& window = announced.window;
   const auto done =
       database_.run("INSERT OR REPLACE INTO windows VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    {announced.id, joined(announced.stacks), joined(window.signals), nanoseconds(window.start),
-                     nanoseconds(window.end), std::int64_t{window.pauses_canaries ? 1 : 0}, announced.comment});
+                    {announced.id, joined(announced.stacks), joined(window.signals), sql_nanoseconds(window.start),
+                     sql_nanoseconds(window.end), std::int64_t{window.pauses_canaries ? 1 : 0}, announced.comment});
   if (!done) return done.error();
   return {};
 }
