@@ -70,6 +70,16 @@ void doubt_own_question(Finding& finding, const std::string& name, const Error& 
   finding.alternatives.clear();
 }
 
+// True where it is lgtmwatch that did not get there, so that the finding is of its own view now.
+bool doubt_own_way(Finding& finding, const std::string& name, const Endpoint& endpoint, const Error& refusal) {
+  if (!is_trouble_of_lgtmwatch(endpoint, refusal)) return false;
+  if (fails_at_proxy(endpoint, refusal))
+    doubt_own_proxy(finding, refusal);
+  else
+    doubt_own_question(finding, name, refusal);
+  return true;
+}
+
 // Whether only lgtmwatch's own way to the receiver is wrong shows once a record could have arrived since.
 bool is_undecided(const View& view, const ReceiverPlan& receiver, const Error& refusal) {
   const bool may_be_ours =
@@ -88,11 +98,8 @@ void find_faults_of(const View& view, Diagnosis& diagnosis, const AlloyPlan& all
     finding.stage = Stage::network;
   finding.evidence = evidence_of(answers.run());
   const bool arrives = view.records_arrive_nevertheless(receiver.name).value_or(false);
-  if (fails_at_proxy(*receiver.endpoint, *refusals.first)) {
-    doubt_own_proxy(finding, *refusals.first);
-  } else if (refusals.first->reason == Reason::internal) {
-    doubt_own_question(finding, "receiver " + receiver.name, *refusals.first);
-  } else if (view.is_our_own_trouble(receiver.name, *refusals.first)) {
+  const bool got_there = !doubt_own_way(finding, "receiver " + receiver.name, *receiver.endpoint, *refusals.first);
+  if (got_there && view.is_our_own_trouble(receiver.name, *refusals.first)) {
     doubt_own_view(finding, arrives ? "watcher-uses-another-path-than-apps" : "watcher-auth-rejected");
     if (arrives) finding.summary += "; but records arrive through it, so the fault is on lgtmwatch's own way";
   }
@@ -137,13 +144,10 @@ void find_faults_of_tempos_own(const View& view, Diagnosis& diagnosis, std::stri
   const bool refused = refusals.first->reason == Reason::refused && !fails_at_proxy(*endpoint, *refusals.first);
   if (refused && writes.fail && ready.value() && ready.value()->ready)
     blame_localhost(finding, *endpoint, kind, writes);
-  if (fails_at_proxy(*endpoint, *refusals.first)) {
-    doubt_own_proxy(finding, *refusals.first);
-  } else if (refusals.first->reason == Reason::internal) {
-    doubt_own_question(finding, "Tempo's own receiver", *refusals.first);
-  } else if (refusals.first->reason == Reason::auth || refusals.first->reason == Reason::tenant) {
+  const bool got_there = !doubt_own_way(finding, "Tempo's own receiver", *endpoint, *refusals.first);
+  if (got_there && (refusals.first->reason == Reason::auth || refusals.first->reason == Reason::tenant)) {
     doubt_own_view(finding, "watcher-auth-rejected");
-  } else if (view.holds_young_records(Component::tempo)) {
+  } else if (got_there && view.holds_young_records(Component::tempo)) {
     finding.state = State::degraded;
     finding.severity = Severity::warning;
     finding.summary += "; traces arrive nevertheless";
