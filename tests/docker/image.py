@@ -1,43 +1,22 @@
 """The image: its last stage is built from the program at hand, without any registry, and run as compose.yaml runs it."""
 import json
-import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
 import unittest
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
-LGTMWATCH = os.environ["LGTMWATCH_BINARY"]
-FIRST = "COPY --from=build /rootfs /"  # where the last stage takes over what the build has made
-
-
-def docker(*arguments, check=True):
-    done = subprocess.run(["docker", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          timeout=250, check=False)
-    if check and done.returncode != 0:
-        raise AssertionError(f"docker {arguments} exited {done.returncode}: {done.stdout}")
-    return done.stdout.strip()
+from engine import docker, make_image, need_an_engine
 
 
 class ImageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if shutil.which("docker") is None or subprocess.run(["docker", "version"], capture_output=True).returncode != 0:
-            raise unittest.SkipTest("SKIPPED: no Docker engine answers on this machine")
-        if os.getuid() != 0 or shutil.which("dpkg-query") is None:
-            raise unittest.SkipTest("SKIPPED: the root file system is made as root, on Debian")
+        need_an_engine()
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="lgtmwatch-image-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         cls.root = cls.folder / "rootfs"
-        subprocess.run([SOURCE / "docker/collect", LGTMWATCH, SOURCE / "config/lgtmwatch.yaml", cls.root], check=True)
-        text = (SOURCE / "docker/Dockerfile").read_text()
-        last = text[text.index("FROM scratch"):]
-        if FIRST not in last:
-            raise AssertionError(f"the last stage has no line {FIRST}")
-        (cls.folder / "Dockerfile").write_text(last.replace(FIRST, "COPY rootfs /"))
-        cls.image = f"lgtmwatch-test-{os.getpid()}"
-        docker("build", "-q", "-t", cls.image, cls.folder)
+        cls.image = make_image(cls.folder)
         cls.addClassCleanup(docker, "rmi", cls.image)
 
     def start(self, *flags):
