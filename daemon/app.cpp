@@ -18,11 +18,13 @@
 #include "daemon/history/history_keeper.hpp"
 #include "daemon/log_change.hpp"
 #include "daemon/net/net_clients.hpp"
+#include "daemon/openings.hpp"
 #include "daemon/serve/routes.hpp"
 #include "daemon/status/changes.hpp"
 #include "daemon/storage.hpp"
 #include "daemon/watch.hpp"
 #include "daemon/web_changes.hpp"
+#include "daemon/web_gate.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -35,12 +37,12 @@ constexpr auto heartbeat_of_events = std::chrono::seconds(15);
 
 class Daemon {
  public:
-  Daemon(asio::io_context& io, ConfigFile config, const Plan& plan, const DaemonOptions& options,
-         std::unique_ptr<HttpServer> server, CanaryLedger& ledger, MaintenanceBook windows, Log& log)
+  Daemon(asio::io_context& io, ConfigFile config, const Plan& plan, const DaemonOptions& options, Openings opened,
+         Log& log)
       : io_(io),
         log_(log),
-        ledger_(ledger),
-        windows_(std::move(windows)),
+        ledger_(std::move(opened.ledger)),
+        windows_(std::move(opened.windows)),
         manager_(options.manager),
         shard_(options.shard),
         storage_teller_(log),
@@ -52,8 +54,8 @@ class Daemon {
         hand_runs_(
             io.get_executor(), [this]() -> Watch& { return *watch_; },
             [this] { watch_->store().publish(clock_.wall()); }, [this](std::exception_ptr failure) { fail(failure); }),
-        server_(std::move(server)),
         worker_(1),
+        gate_(std::move(opened.server), options.web_config, worker_.get_executor(), log),
         hub_(io.get_executor(), new_canary_run(), heartbeat_of_events),
         discovery_(config.loaded.discovery, config.found, discovery_parts()),
         reloader_(std::move(config), reload_parts()),
@@ -87,7 +89,7 @@ class Daemon {
     notifier_.start();
     tasks_.spawn(history_.run());
     tasks_.spawn(publish_changes());
-    tasks_.spawn(serve());
+    tasks_.spawn(gate_.serve([this](ServerRequest request) { return answer_request(web_, std::move(request)); }));
     tasks_.spawn(heed_hangups());
     tasks_.spawn(manager_.attend(clock_, [this] { return watch_->what_stands(); }));
     tasks_.spawn(reloader_.run());
@@ -117,7 +119,10 @@ class Daemon {
   Clients clients() { return {net_->http(), net_->grpc()}; }
 
   ReloadParts reload_parts() {
-    return {io_.get_executor(), worker_.get_executor(), clock_, log_, self_, std::bind_front(&Daemon::apply, this)};
+    return {
+        io_.get_executor(), worker_.get_executor(), clock_, log_, self_, std::bind_front(&Daemon::apply, this), [this] {
+          return gate_.reload();
+        }};
   }
 
   DiscoveryParts discovery_parts() {
@@ -142,7 +147,7 @@ class Daemon {
 
   std::unique_ptr<CanaryKeeper> make_keeper(const Plan& plan) {
     const CanaryOutside outside{clients(), clock_, &lines_};
-    auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, ledger_, new_canary_run,
+    auto keeper = std::make_unique<CanaryKeeper>(io_.get_executor(), outside, *ledger_, new_canary_run,
                                                  [this](std::exception_ptr failure) { fail(failure); });
     keeper->apply(plan);
     windows_.configure(plan);
@@ -203,18 +208,13 @@ class Daemon {
     }
   }
 
-  asio::awaitable<void> serve() {
-    ServerHandler handler = [this](ServerRequest request) { return answer_request(web_, std::move(request)); };
-    co_await server_->serve(std::move(handler));
-  }
-
   asio::awaitable<void> publish_changes() {
     auto next = clock_.now();
     while (true) {
       next += publish_every;
       co_await clock_.sleep_until(next);
       show_canaries(*canaries_, watch_->store());
-      const auto health = ledger_.health();
+      const auto health = ledger_->health();
       self_.storage_errors = health.failed_writes + history_.failed_writes();
       storage_teller_.tell(health);
       self_.notify = notifier_.tally();
@@ -234,7 +234,7 @@ class Daemon {
 
   asio::io_context& io_;
   Log& log_;
-  CanaryLedger& ledger_;
+  std::unique_ptr<CanaryLedger> ledger_;
   MaintenanceBook windows_;
   const ServiceManager manager_;
   const Shard shard_;
@@ -249,8 +249,8 @@ class Daemon {
   asio::thread_pool history_thread_{1};
   HistoryKeeper history_;
   HandRuns hand_runs_;
-  std::unique_ptr<HttpServer> server_;
   asio::thread_pool worker_;
+  WebGate gate_;
   SelfMetrics self_;
   EventHub hub_;
   WebContext web_;
@@ -272,18 +272,13 @@ class Daemon {
 
 int run_daemon(ConfigFile config, const DaemonOptions& options, Log& log) {
   const SystemClock clock;
-  const auto ledger = open_storage(options.storage_path, clock);
-  if (!is_there(ledger, log)) return 1;
-  auto windows = open_maintenance(options.storage_path, clock.wall());
-  if (!is_there(windows, log)) return 1;
   asio::io_context io(1);
   EndSignals ends(io.get_executor());
-  auto server = make_http_server(io.get_executor(), options.listen_address, ServerOptions());
-  if (!is_there(server, log)) return 1;
+  auto opened = open_all(io.get_executor(), options, clock);
+  if (!is_there(opened, log)) return 1;
   const auto plan = plan_of_shard(*config.loaded.plan, options.shard);
-  log_start(log, plan, options, (*server)->port());
-  auto daemon = std::make_unique<Daemon>(io, std::move(config), plan, options, std::move(*server), **ledger,
-                                         std::move(*windows), log);
+  log_start(log, plan, options, opened->server->port());
+  auto daemon = std::make_unique<Daemon>(io, std::move(config), plan, options, std::move(*opened), log);
   std::exception_ptr failure;
   asio::co_spawn(io, daemon->run(ends), [&](std::exception_ptr thrown) { failure = thrown; });
   io.run();

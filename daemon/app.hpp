@@ -1,20 +1,23 @@
 // The daemon: schedule, store, web server, signals. The composition root of `run` and `demo`.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "daemon/config/shard.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/log.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/web_config_file.hpp"
 
 namespace lgtmwatch {
 
 struct DaemonOptions {
   std::string listen_address = ":9797";
-  bool enable_lifecycle = false;  // POST /-/reload is allowed
-  std::string external_url{};     // under which people reach this instance; empty where it is not known
-  std::string storage_path{};     // what is to outlive a restart; in memory only where empty
+  bool enable_lifecycle = false;              // POST /-/reload is allowed
+  std::string external_url{};                 // under which people reach this instance; empty where it is not known
+  std::string storage_path{};                 // what is to outlive a restart; in memory only where empty
+  std::optional<WebConfigFile> web_config{};  // one that holds a plan
   ServiceManager manager{};
   Shard shard{};  // of the stacks of the configuration
 };

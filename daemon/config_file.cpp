@@ -13,19 +13,6 @@ namespace {
 constexpr std::size_t longest_file = 8 << 20;
 constexpr std::size_t read_at_once = 64 << 10;
 
-void log_diagnostics(const ConfigFile& config, Diagnostic::Severity severity, Log& log) {
-  const auto level = severity == Diagnostic::Severity::error ? LogLevel::error : LogLevel::warn;
-  for (const auto& each : config.loaded.diagnostics) {
-    if (each.severity != severity) continue;
-    log.write(level, each.message,
-              {{"file", config.file},
-               {"line", std::to_string(each.line)},
-               {"column", std::to_string(each.column)},
-               {"path", each.path},
-               {"hint", each.hint}});
-  }
-}
-
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
@@ -60,15 +47,37 @@ ConfigFile load_again(const ConfigFile& config, FoundTargets found) {
 }
 
 std::string render_diagnostics(const ConfigFile& config, bool with_warnings) {
-  std::string text;
-  for (const auto& each : config.loaded.diagnostics) {
-    if (with_warnings || each.severity == Diagnostic::Severity::error) text += render(each, config.file, config.text);
-  }
-  return text;
+  return render_diagnostics(config.loaded.diagnostics, config.file, config.text, with_warnings);
 }
 
-void log_errors(const ConfigFile& config, Log& log) { log_diagnostics(config, Diagnostic::Severity::error, log); }
+std::string render_diagnostics(const std::vector<Diagnostic>& diagnostics, const std::string& file,
+                               const std::string& text, bool with_warnings) {
+  std::string rendered;
+  for (const auto& each : diagnostics)
+    if (with_warnings || each.severity == Diagnostic::Severity::error) rendered += render(each, file, text);
+  return rendered;
+}
 
-void log_warnings(const ConfigFile& config, Log& log) { log_diagnostics(config, Diagnostic::Severity::warning, log); }
+void log_errors(const ConfigFile& config, Log& log) {
+  log_diagnostics(config.loaded.diagnostics, config.file, Diagnostic::Severity::error, log);
+}
+
+void log_warnings(const ConfigFile& config, Log& log) {
+  log_diagnostics(config.loaded.diagnostics, config.file, Diagnostic::Severity::warning, log);
+}
+
+void log_diagnostics(const std::vector<Diagnostic>& diagnostics, const std::string& file, Diagnostic::Severity severity,
+                     Log& log) {
+  const auto level = severity == Diagnostic::Severity::error ? LogLevel::error : LogLevel::warn;
+  for (const auto& each : diagnostics) {
+    if (each.severity != severity) continue;
+    log.write(level, each.message,
+              {{"file", file},
+               {"line", std::to_string(each.line)},
+               {"column", std::to_string(each.column)},
+               {"path", each.path},
+               {"hint", each.hint}});
+  }
+}
 
 }  // namespace lgtmwatch

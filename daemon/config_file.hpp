@@ -30,9 +30,13 @@ ConfigFile load_again(const ConfigFile& config, FoundTargets found);
 
 // As compilers print them; without a secret.
 std::string render_diagnostics(const ConfigFile& config, bool with_warnings);
+std::string render_diagnostics(const std::vector<Diagnostic>& diagnostics, const std::string& file,
+                               const std::string& text, bool with_warnings);
 
 // One line for each error, or for each warning.
 void log_errors(const ConfigFile& config, Log& log);
 void log_warnings(const ConfigFile& config, Log& log);
+void log_diagnostics(const std::vector<Diagnostic>& diagnostics, const std::string& file, Diagnostic::Severity severity,
+                     Log& log);
 
 }  // namespace lgtmwatch

@@ -138,13 +138,12 @@ asio::awaitable<std::optional<std::string>> Reloader::ask_for(What what, FoundTa
 asio::awaitable<std::optional<std::string>> Reloader::take_configuration() {
   auto reading = read_anew(in_force_.file, in_force_.environment, in_force_.found);
   auto read = co_await on_worker(parts_.worker, std::move(reading));
-  if (!read) {
-    parts_.self.config_last_reload_successful = false;
-    parts_.log.error(read.error().what, {{"hint", read.error().hint}});
-    parts_.log.error(not_reloaded);
-    co_return read.error().what + "\n";
-  }
-  if (!read->loaded.plan) co_return refuse(*read);
+  if (!read) parts_.log.error(read.error().what, {{"hint", read.error().hint}});
+  if (!read) co_return refuse(read.error().what + "\n");
+  if (!read->loaded.plan) log_errors(*read, parts_.log);
+  if (!read->loaded.plan) co_return refuse(render_diagnostics(*read, false));
+  auto problem = co_await parts_.take_web();
+  if (problem) co_return refuse(std::move(*problem));
   log_warnings(*read, parts_.log);
   co_await put_in_force(std::move(*read));
   parts_.log.info("the configuration was reloaded", {{"file", in_force_.file}});
@@ -197,11 +196,10 @@ asio::awaitable<void> Reloader::put_in_force(ConfigFile config) {
   co_await parts_.apply(in_force_.loaded);
 }
 
-std::string Reloader::refuse(const ConfigFile& config) {
+std::string Reloader::refuse(std::string problem) {
   parts_.self.config_last_reload_successful = false;
-  log_errors(config, parts_.log);
-  parts_.log.error(not_reloaded, {{"file", config.file}});
-  return render_diagnostics(config, false);
+  parts_.log.error(not_reloaded, {{"file", in_force_.file}});
+  return problem;
 }
 
 }  // namespace lgtmwatch

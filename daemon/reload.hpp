@@ -3,7 +3,8 @@
 // reload() is for SIGHUP and POST /-/reload. look_at_files() is for secrets and certificates: it takes what they hold
 // now, with the configuration that is in force, not with one that was written meanwhile. take() is for stacks that are
 // found elsewhere (discovery.hpp). All of it waits in one queue,
-// so that one is done at a time; files are read on the worker. What cannot be used changes nothing.
+// so that one is done at a time; files are read on the worker. What cannot be used changes nothing: a reload takes both
+// the configuration and the web configuration, or neither.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -29,6 +30,8 @@ struct ReloadParts {
   Log& log;
   SelfMetrics& self;
   std::function<boost::asio::awaitable<void>(const LoadedConfig&)> apply;  // one that holds a plan
+  // Takes the web configuration anew; gives what is wrong with it, or nothing.
+  std::function<boost::asio::awaitable<std::optional<std::string>>()> take_web;
 };
 
 class Reloader {
@@ -54,7 +57,7 @@ class Reloader {
   boost::asio::awaitable<void> take_files();
   boost::asio::awaitable<void> take_targets(FoundTargets found);
   boost::asio::awaitable<void> put_in_force(ConfigFile config);
-  std::string refuse(const ConfigFile& config);
+  std::string refuse(std::string problem);
 
   ReloadParts parts_;
   ConfigFile in_force_;

@@ -10,6 +10,7 @@
 #include "daemon/commands/ask_once.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/complain.hpp"
+#include "daemon/commands/daemon_flags.hpp"
 #include "daemon/commands/kept_incident.hpp"
 #include "daemon/commands/one_look.hpp"
 #include "daemon/commands/read_config.hpp"
@@ -28,7 +29,7 @@ struct ReportFlags {
   std::string stack;
   std::string incident;
   std::string storage_path;
-  TlsSettings daemon_tls;
+  DaemonFlags daemon;
 };
 
 int show_answer(const Url& url, const Result<HttpResponse>& answer) {
@@ -53,14 +54,12 @@ std::string query_of(const ReportFlags& flags) {
 }
 
 int report_from(const ReportFlags& flags) {
-  const auto url = Url::parse(flags.from);
-  if (!url) return complain("--from: " + url.error().what, url.error().hint);
-  Endpoint daemon(*url);
-  daemon.tls = flags.daemon_tls;
+  const auto daemon = daemon_endpoint(flags.from, flags.daemon);
+  if (!daemon) return complain("--from: " + daemon.error().what, daemon.error().hint);
   HttpRequest request("/api/v1/report" + query_of(flags));
   request.body_limit = longest_report;
-  return ask_once(daemon, std::move(request), patience_with_a_daemon,
-                  [&](const Result<HttpResponse>& answer) { return show_answer(*url, answer); });
+  return ask_once(*daemon, std::move(request), patience_with_a_daemon,
+                  [&](const Result<HttpResponse>& answer) { return show_answer(daemon->url, answer); });
 }
 
 int report_by_a_look(const ReportFlags& flags, const Outside& outside) {
@@ -103,10 +102,7 @@ void add_report_command(CLI::App& app, const Outside& outside, int& exit_code) {
   command->add_option("--incident", flags->incident, "Reports this incident: a number of /api/v1/incidents");
   command->add_option("--storage.path", flags->storage_path,
                       "Where a daemon that does not run has kept its incidents, instead of --from");
-  command->add_option("--from.tls.ca-file", flags->daemon_tls.ca_file,
-                      "Certificates (PEM) to trust instead of the system's where the daemon is asked by https");
-  command->add_flag("--from.tls.insecure-skip-verify", flags->daemon_tls.insecure_skip_verify,
-                    "Trusts whatever answers in the daemon's place");
+  add_daemon_flags(*command, "from", "FROM", flags->daemon);
   command->callback([flags, &outside, &exit_code] { exit_code = report(*flags, outside); });
 }
 

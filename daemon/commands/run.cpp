@@ -7,12 +7,14 @@
 #include "daemon/commands/external_url.hpp"
 #include "daemon/commands/log_flags.hpp"
 #include "daemon/commands/read_config.hpp"
+#include "daemon/commands/web_config_flag.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 struct RunFlags {
   std::string config_file;
+  std::string web_config_file;
   DaemonOptions daemon;
   std::string shard_index = "0";
   std::string shard_count = "1";
@@ -30,8 +32,14 @@ int run(RunFlags flags, const Outside& outside) {
   flags.daemon.shard = *shard;
   auto config = read_config_quietly(flags.config_file, outside);
   if (!config) return 2;
+  if (!flags.web_config_file.empty()) {
+    flags.daemon.web_config = read_web_config(flags.web_config_file, outside, false);
+    if (!flags.daemon.web_config) return 2;
+  }
   auto log = make_log(flags.log);
   log_warnings(*config, log);
+  if (const auto& web = flags.daemon.web_config)
+    log_diagnostics(web->loaded.diagnostics, web->file, Diagnostic::Severity::warning, log);
   flags.daemon.manager = ServiceManager(outside.variable);
   return run_daemon(std::move(*config), flags.daemon, log);
 }
@@ -47,6 +55,7 @@ void add_run_command(CLI::App& app, const Outside& outside, int& exit_code) {
   command->add_option("--web.listen-address", flags->daemon.listen_address, "Address of the web interface")
       ->capture_default_str()
       ->envname("LGTMWATCH_WEB_LISTEN_ADDRESS");
+  add_web_config_flag(*command, flags->web_config_file);
   command
       ->add_flag("--web.enable-lifecycle", flags->daemon.enable_lifecycle,
                  "Allow what changes something over HTTP: reload, run of a probe, maintenance")

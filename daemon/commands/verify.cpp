@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/daemon_flags.hpp"
 #include "daemon/commands/one_look.hpp"
 #include "daemon/commands/read_config.hpp"
 #include "daemon/commands/verify_canaries.hpp"
@@ -23,7 +24,7 @@ struct VerifyFlags {
   std::string stack;
   std::string fail_on = "broken";
   std::string daemon;
-  TlsSettings daemon_tls;
+  DaemonFlags daemon_access;
 };
 
 int exit_code_of(const Snapshot& snapshot, State fails) {
@@ -44,13 +45,10 @@ std::string rendered(const Snapshot& snapshot, const std::string& format) {
 }
 
 Result<std::optional<Endpoint>> daemon_in(const VerifyFlags& flags) {
-  std::optional<Endpoint> daemon;
-  if (flags.daemon.empty()) return daemon;
-  const auto url = Url::parse(flags.daemon);
-  if (!url) return url.error();
-  daemon.emplace(*url);
-  daemon->tls = flags.daemon_tls;
-  return daemon;
+  if (flags.daemon.empty()) return std::optional<Endpoint>();
+  auto daemon = daemon_endpoint(flags.daemon, flags.daemon_access);
+  if (!daemon) return daemon.error();
+  return std::optional(std::move(*daemon));
 }
 
 int verify(const VerifyFlags& flags, const Outside& outside) {
@@ -99,10 +97,7 @@ void add_verify_command(CLI::App& app, const Outside& outside, int& exit_code) {
   command->add_option("--daemon", flags->daemon,
                       "Address of a running daemon, http://HOST:9797, whose canaries count on the routes that only a "
                       "daemon can use: stdout, scrape, and files");
-  command->add_option("--daemon.tls.ca-file", flags->daemon_tls.ca_file,
-                      "Certificates (PEM) to trust instead of the system's where the daemon is asked by https");
-  command->add_flag("--daemon.tls.insecure-skip-verify", flags->daemon_tls.insecure_skip_verify,
-                    "Trusts whatever answers in the daemon's place");
+  add_daemon_flags(*command, "daemon", "DAEMON", flags->daemon_access);
   command->callback([flags, &outside, &exit_code] { exit_code = verify(*flags, outside); });
 }
 

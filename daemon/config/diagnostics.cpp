@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "daemon/base/secret.hpp"
+#include "daemon/config/clean_text.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -50,6 +51,21 @@ std::optional<std::string_view> nearest(std::string_view written, const std::vec
   return best;
 }
 
+std::string_view after_line(std::string_view text) {
+  const auto end = text.find('\n');
+  return end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+}
+
+// yaml-cpp counts columns in bytes, people in characters. The diagnostics are in the order of the file.
+void count_characters(std::vector<Diagnostic>& diagnostics, std::string_view text) {
+  int line = 1;
+  for (auto& each : diagnostics) {
+    for (; line < each.line; ++line) text = after_line(text);
+    const auto before = text.substr(0, static_cast<std::size_t>(std::max(each.column - 1, 0)));
+    each.column -= static_cast<int>(std::count_if(before.begin(), before.end(), continues_character));
+  }
+}
+
 bool ends_address(char c) { return c == ' ' || c == '"' || c == '\'' || c == ',' || c == '\n'; }
 
 }  // namespace
@@ -63,11 +79,12 @@ void Diagnostics::warning(const Place& place, std::string message, std::string h
   add(Diagnostic::Severity::warning, place, std::move(message), std::move(hint));
 }
 
-std::vector<Diagnostic> Diagnostics::sorted() const {
+std::vector<Diagnostic> Diagnostics::sorted(std::string_view text) const {
   auto all = entries_;
   std::stable_sort(all.begin(), all.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });
+  count_characters(all, text);
   if (unlisted_ > 0) {
     const auto severity = has_errors_ ? Diagnostic::Severity::error : Diagnostic::Severity::warning;
     all.push_back({severity, 0, 0, "", fmt::format("there are {} more errors or warnings", unlisted_), ""});

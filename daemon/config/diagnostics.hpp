@@ -37,7 +37,8 @@ class Diagnostics {
   void error(const Place& place, std::string message, std::string hint = {});
   void warning(const Place& place, std::string message, std::string hint = {});
   bool has_errors() const { return has_errors_; }
-  std::vector<Diagnostic> sorted() const;  // in the order of the file
+  // In the order of the file, whose text it is; columns count characters.
+  std::vector<Diagnostic> sorted(std::string_view text) const;
 
  private:
   void add(Diagnostic::Severity severity, const Place& place, std::string message, std::string hint);

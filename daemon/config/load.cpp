@@ -1,11 +1,9 @@
 #include "daemon/config/load.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <functional>
 
 #include "daemon/config/check_settings.hpp"
-#include "daemon/config/clean_text.hpp"
 #include "daemon/config/defaults.hpp"
 #include "daemon/config/effective.hpp"
 #include "daemon/config/finalize.hpp"
@@ -13,24 +11,6 @@
 #include "daemon/config/yaml_tree.hpp"
 
 namespace lgtmwatch {
-namespace {
-
-std::string_view after_line(std::string_view text) {
-  const auto end = text.find('\n');
-  return end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-}
-
-// yaml-cpp counts columns in bytes, people in characters. The diagnostics are in the order of the file.
-void count_characters(std::vector<Diagnostic>& diagnostics, std::string_view text) {
-  int line = 1;
-  for (auto& each : diagnostics) {
-    for (; line < each.line; ++line) text = after_line(text);
-    const auto before = text.substr(0, static_cast<std::size_t>(std::max(each.column - 1, 0)));
-    each.column -= static_cast<int>(std::count_if(before.begin(), before.end(), continues_character));
-  }
-}
-
-}  // namespace
 
 std::optional<std::size_t> hash_of(const Result<std::string>& content) {
   return content ? std::optional(std::hash<std::string>()(*content)) : std::nullopt;
@@ -59,8 +39,7 @@ LoadedConfig load_config(std::string_view text, const std::string& file, const E
           effective_yaml(*loaded.plan, loaded.listed, loaded.discovery, loaded.notify, interval_of(settings));
     }
   }
-  loaded.diagnostics = diagnostics.sorted();
-  count_characters(loaded.diagnostics, text);
+  loaded.diagnostics = diagnostics.sorted(text);
   return loaded;
 }
 

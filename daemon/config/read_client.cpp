@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdint>
 #include <functional>
 
+#include "daemon/base/base64.hpp"
 #include "daemon/base/lower_case.hpp"
 #include "daemon/config/clean_text.hpp"
-#include "daemon/config/pem.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -19,19 +18,6 @@ constexpr std::string_view file_suffix = "_file";
 // Written by the client itself; a second one would break the request.
 constexpr std::array reserved_headers{"host", "connection", "content-length", "content-type", "transfer-encoding",
                                       "te",   "upgrade"};
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto group = bytes.substr(i, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      bits = bits << 8 | (j < group.size() ? static_cast<unsigned char>(group[j]) : 0);
-    for (std::size_t j = 0; j < 4; ++j) text += j <= group.size() ? alphabet[bits >> (18 - 6 * j) & 63] : '=';
-  }
-  return text;
-}
 
 bool is_header_name(std::string_view name) {
   static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
@@ -107,14 +93,10 @@ void read_headers(const YamlValue& value, std::vector<Header>& headers) {
   }
 }
 
-// The path of a PEM file; its content goes into the fingerprint.
-std::string read_pem(MapReader& map, std::string_view key, PemBlock block, std::string& contents) {
-  auto file = map.file(key);
+// Its path; its content goes into the fingerprint.
+std::string note_pem(MapReader& map, std::string_view key, PemBlock block, std::string& contents) {
+  auto file = read_pem(map, key, block);
   if (!file) return {};
-  if (const auto problem = pem_problem(file->value.content, block)) {
-    map.get(key)->error(fmt::format("the file '{}' {}", file->value.path, problem->what), problem->hint);
-    return {};
-  }
   contents += fmt::format("{} {} ", key, file->value.content.size()) + file->value.content;
   return std::move(file->value.path);
 }
@@ -123,9 +105,9 @@ TlsSettings read_tls(const YamlValue& value) {
   MapReader map(value);
   TlsSettings tls;
   std::string contents;
-  tls.ca_file = read_pem(map, "ca_file", PemBlock::certificate, contents);
-  tls.cert_file = read_pem(map, "cert_file", PemBlock::certificate, contents);
-  tls.key_file = read_pem(map, "key_file", PemBlock::private_key, contents);
+  tls.ca_file = note_pem(map, "ca_file", PemBlock::certificate, contents);
+  tls.cert_file = note_pem(map, "cert_file", PemBlock::certificate, contents);
+  tls.key_file = note_pem(map, "key_file", PemBlock::private_key, contents);
   if (!contents.empty()) tls.fingerprint = std::hash<std::string>()(contents);
   tls.server_name = value_or(map.name("server_name"), std::string());
   tls.insecure_skip_verify = value_or(map.boolean("insecure_skip_verify"), false);
@@ -145,6 +127,14 @@ void read_proxy(MapReader& endpoint, ClientSettings& client) {
 }
 
 }  // namespace
+
+Setting<ReadFile> read_pem(MapReader& map, std::string_view key, PemBlock block) {
+  auto file = map.file(key);
+  const auto problem = file ? pem_problem(file->value.content, block) : std::nullopt;
+  if (!problem) return file;
+  map.get(key)->error(fmt::format("the file '{}' {}", file->value.path, problem->what), problem->hint);
+  return std::nullopt;
+}
 
 ClientSettings read_client(MapReader& endpoint) {
   ClientSettings client;

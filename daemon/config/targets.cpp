@@ -197,7 +197,7 @@ void read_json(std::string_view text, const std::string& source, Reader& reader)
 void read_yaml(std::string_view text, const std::string& source, Reader& reader) {
   Diagnostics diagnostics;
   const auto root = parse_yaml(text, diagnostics);
-  for (const auto& each : diagnostics.sorted())
+  for (const auto& each : diagnostics.sorted(text))
     reader.complain(each.line > 0 ? fmt::format("{}:{}:{}", source, each.line, each.column) : source, each.message,
                     each.hint);
   if (root) reader.read(*root, source);

@@ -1,202 +1,21 @@
 #include "daemon/net/http_server.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
-#include <optional>
 
 #include "daemon/base/task_group.hpp"
+#include "daemon/net/http_session.hpp"
 #include "daemon/net/listen.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-constexpr std::size_t header_limit = 64 << 10;
-constexpr std::size_t buffer_limit = 128 << 10;
-constexpr Duration linger = std::chrono::seconds(1);
-
-// What came of waiting for a request: the request, or the status with which it is refused, or nothing (closed).
-struct Received {
-  std::optional<ServerRequest> request;
-  int refusal = 0;
-  unsigned version = 11;
-  bool keep_alive = false;
-};
-
-int refusal_for(const error_code& code) {
-  if (code == http::error::body_limit) return 413;
-  if (code == http::error::header_limit || code == http::error::buffer_overflow) return 431;
-  if (code == http::error::end_of_stream || code == http::error::partial_message) return 0;
-  return code.category() == error_code(http::error::bad_method).category() ? 400 : 0;
-}
-
-std::string_view refusal_text(int status) {
-  switch (status) {
-    case 413: return "the body is larger than this server takes\n";
-    case 431: return "the headers are larger than this server takes\n";
-    case 500: return "internal error\n";
-    default: return "this is not a valid HTTP/1.1 request\n";
-  }
-}
-
-std::string text_of(beast::string_view text) { return {text.data(), text.size()}; }
-
-Received to_received(http::request<http::string_body> message) {
-  Received received;
-  received.version = message.version();
-  received.keep_alive = message.keep_alive();
-  auto& request = received.request.emplace();
-  request.method = text_of(message.method_string());
-  request.target = text_of(message.target());
-  for (const auto& field : message) request.headers.emplace_back(text_of(field.name_string()), text_of(field.value()));
-  request.body = std::move(message.body());
-  return received;
-}
-
-bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
-
-http::response<http::string_body> to_message(ServerResponse response, const Received& received, bool keep_alive) {
-  http::response<http::string_body> message;
-  message.version(received.version);
-  message.result(static_cast<unsigned>(response.status));
-  if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
-  for (const auto& [name, value] : response.headers) message.set(name, value);
-  message.keep_alive(keep_alive);
-  if (may_have_body(response.status)) {
-    message.content_length(response.body.size());
-    const bool wanted = !received.request || received.request->method != "HEAD";
-    if (wanted) message.body() = std::move(response.body);
-  }
-  return message;
-}
-
-asio::awaitable<error_code> greet_body(beast::tcp_stream& stream) {
-  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-  error_code code;
-  co_await asio::async_write(stream, asio::buffer(go_on), asio::redirect_error(asio::use_awaitable, code));
-  co_return code;
-}
-
-// Header and body have the idle timeout each.
-asio::awaitable<Received> receive(beast::tcp_stream& stream, beast::flat_buffer& buffer, const ServerOptions& options) {
-  http::request_parser<http::string_body> parser;
-  parser.header_limit(header_limit);
-  parser.body_limit(options.body_limit);
-  error_code code;
-  stream.expires_after(options.idle_timeout);
-  co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, code));
-  if (!code && !parser.is_done()) {
-    stream.expires_after(options.idle_timeout);
-    const auto expect = parser.get()[http::field::expect];
-    if (beast::iequals(expect, "100-continue")) code = co_await greet_body(stream);
-    if (!code) co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, code));
-  }
-  if (!code) co_return to_received(parser.release());
-  Received refused;
-  refused.refusal = refusal_for(code);
-  co_return refused;
-}
-
-// Reads and forgets what the peer still sends, until it closes or the stream's deadline passes.
-asio::awaitable<void> swallow(beast::tcp_stream& stream) {
-  std::array<char, 4096> scratch;
-  error_code code;
-  while (!code) co_await stream.async_read_some(asio::buffer(scratch), asio::redirect_error(asio::use_awaitable, code));
-}
-
-asio::awaitable<bool> answer(beast::tcp_stream& stream, http::response<http::string_body> message, Duration timeout) {
-  stream.expires_after(timeout);
-  error_code code;
-  co_await http::async_write(stream, message, asio::redirect_error(asio::use_awaitable, code));
-  co_return !code;
-}
-
-// The head, and piece by piece what follows; each has the timeout. Without a length the end is that of the connection.
-asio::awaitable<void> pour(beast::tcp_stream& stream, ServerResponse response, Duration timeout) {
-  const auto source = std::move(response.stream);
-  http::response<http::empty_body> head;
-  head.result(static_cast<unsigned>(response.status));
-  head.set(http::field::content_type, response.content_type);
-  for (const auto& [name, value] : response.headers) head.set(name, value);
-  head.keep_alive(false);
-  http::response_serializer<http::empty_body> serializer(head);
-  error_code code;
-  stream.expires_after(timeout);
-  co_await http::async_write_header(stream, serializer, asio::redirect_error(asio::use_awaitable, code));
-  while (!code) {
-    const auto piece = co_await source->next();
-    if (!piece) co_return;
-    stream.expires_after(timeout);
-    co_await asio::async_write(stream, asio::buffer(*piece), asio::redirect_error(asio::use_awaitable, code));
-  }
-}
-
-// A close with unread input would reset the connection and take the answer with it.
-asio::awaitable<void> part(beast::tcp_stream& stream) {
-  error_code ignored;
-  stream.expires_after(linger);
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  co_await swallow(stream);
-}
-
-asio::awaitable<void> keep_silent(beast::tcp_stream& stream) {
-  stream.expires_never();
-  co_await swallow(stream);
-}
-
-asio::awaitable<ServerResponse> call(const ServerHandler& handler, ServerRequest request) {
-  try {
-    co_return co_await handler(std::move(request));
-  } catch (const boost::system::system_error& error) {
-    if (error.code() == asio::error::operation_aborted) throw;
-  } catch (const std::exception&) {
-  }
-  co_return ServerResponse(500, "text/plain; charset=utf-8", std::string(refusal_text(500)));
-}
-
-// One request and its answer; true where the connection stays open for the next.
-asio::awaitable<bool> exchange(beast::tcp_stream& stream, beast::flat_buffer& buffer, const ServerOptions& options,
-                               const ServerHandler& handler) {
-  auto received = co_await receive(stream, buffer, options);
-  if (!received.request && received.refusal == 0) co_return false;
-  ServerResponse response(received.refusal, "text/plain; charset=utf-8", std::string(refusal_text(received.refusal)));
-  if (received.request) response = co_await call(handler, *received.request);
-  const bool hang = response.hang;
-  if (hang) co_await keep_silent(stream);
-  if (hang) co_return false;
-  const bool pours = response.stream != nullptr;
-  if (pours) co_await pour(stream, std::move(response), options.idle_timeout);
-  if (pours) co_return false;
-  auto message = to_message(std::move(response), received, received.keep_alive);
-  const bool sent = co_await answer(stream, std::move(message), options.idle_timeout);
-  co_return sent&& received.keep_alive;
-}
-
-asio::awaitable<void> converse(tcp::socket socket, ServerOptions options, const ServerHandler& handler) {
-  beast::tcp_stream stream(std::move(socket));
-  beast::flat_buffer buffer(buffer_limit);
-  bool open = true;
-  while (open) open = co_await exchange(stream, buffer, options, handler);
-  co_await part(stream);
-}
 
 class BeastServer final : public HttpServer {
  public:
@@ -217,6 +36,8 @@ class BeastServer final : public HttpServer {
     co_await connections_.join();
   }
 
+  void use_tls(std::shared_ptr<ServerTls> tls) override { tls_ = std::move(tls); }
+
   void close() override {
     error_code ignored;
     acceptor_.close(ignored);
@@ -233,7 +54,7 @@ class BeastServer final : public HttpServer {
     }
     if (!acceptor_.is_open() || connections_.size() >= options_.max_connections) co_return;
     socket.set_option(tcp::no_delay(true), code);
-    connections_.spawn(converse(std::move(socket), options_, handler_));
+    connections_.spawn(converse(std::move(socket), tls_, options_, handler_));
   }
 
   // Out of descriptors, most likely: accepting again at once would only spin.
@@ -246,6 +67,7 @@ class BeastServer final : public HttpServer {
   tcp::acceptor acceptor_;
   std::uint16_t port_;
   ServerOptions options_;
+  std::shared_ptr<ServerTls> tls_;
   ServerHandler handler_;
   TaskGroup connections_;
 };

@@ -1,7 +1,7 @@
 // A small HTTP/1.1 server: for /metrics and the API of the daemon, and for the doors of the sandbox.
 //
-// Bounds: 64 KiB of headers, `body_limit` of body, `max_connections` at once, `idle_timeout` between two
-// requests and for each read. Beyond them the connection gets 431, 413 or is closed.
+// Bounds: 64 KiB of headers, `body_limit` of body, `max_connections` at once, `handshake_timeout` for that of TLS,
+// `idle_timeout` between two requests and for each read. Beyond them the connection gets 431, 413 or is closed.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/base/server_tls.hpp"
 #include "daemon/base/time.hpp"
 
 namespace lgtmwatch {
@@ -56,7 +57,14 @@ struct ServerOptions {
   std::size_t body_limit = 4 << 20;
   std::size_t max_connections = 512;
   Duration idle_timeout = std::chrono::seconds(30);
+  Duration handshake_timeout = std::chrono::seconds(10);
 };
+
+// What a server shows and asks for in the handshake of TLS (server_tls.hpp).
+class ServerTls;
+
+// The error names what cannot be used.
+Result<std::shared_ptr<ServerTls>> make_server_tls(const ServerTlsSettings& settings);
 
 class HttpServer {
  public:
@@ -64,6 +72,8 @@ class HttpServer {
   virtual std::uint16_t port() const = 0;
   // Serves until the caller is cancelled; ends all its connections before it returns.
   virtual boost::asio::awaitable<void> serve(ServerHandler handler) = 0;
+  // Of the connections that are accepted from now on; plain ones where it is null.
+  virtual void use_tls(std::shared_ptr<ServerTls> tls) = 0;
   // Stops listening (connections are refused from now on) and closes what is open; serve() returns.
   virtual void close() = 0;
 };

@@ -8,7 +8,7 @@ COMMANDS = {
     "run": ["--config.file", "--web.listen-address", "--web.external-url", "--storage.path", "--shard.index", "--shard.count",
             "LGTMWATCH_SHARD_INDEX", "LGTMWATCH_SHARD_COUNT", "--log.level",
             "--log.format", "LGTMWATCH_STORAGE_PATH", "LGTMWATCH_CONFIG_FILE", "LGTMWATCH_WEB_LISTEN_ADDRESS", "LGTMWATCH_LOG_LEVEL",
-            "LGTMWATCH_LOG_FORMAT", ":9797", "logfmt", "json"],
+            "LGTMWATCH_LOG_FORMAT", ":9797", "logfmt", "json", "--web.config.file", "LGTMWATCH_WEB_CONFIG_FILE"],
     "verify": ["--config.file", "--timeout", "90s", "--format", "text", "json", "junit", "markdown", "--stack",
                "--fail-on", "broken", "degraded", "LGTMWATCH_CONFIG_FILE"],
     "report": ["--config.file", "--from", "--timeout", "--stack", "--incident", "--storage.path",
@@ -17,11 +17,12 @@ COMMANDS = {
                "--tls.insecure-skip-verify", "grpc://HOST:4317"],
     "init": ["--grafana.url", "--grafana.token-file", "--alloy.url", "--docker.socket", "--tenant", "--stack", "--output",
              "lgtmwatch.yaml", "--force", "--timeout", "60s", "--tls.ca-file", "--tls.insecure-skip-verify"],
-    "check-config": ["file", "LGTMWATCH_CONFIG_FILE"],
+    "check-config": ["file", "LGTMWATCH_CONFIG_FILE", "--web.config.file", "--print-schema"],
     "explain": ["cause", "Id of a cause"],
     "rules": ["--web.external-url", "http://localhost:9797", "LGTMWATCH_WEB_EXTERNAL_URL"],
     "demo": ["--fault", "--web.listen-address", "127.0.0.1:9797", "--log.level", "--log.format"],
-    "healthcheck": ["url", "http://127.0.0.1:9797"],
+    "healthcheck": ["url", "--web.listen-address", ":9797", "LGTMWATCH_WEB_LISTEN_ADDRESS", "--web.config.file",
+                    "--tls.cert-file", "LGTMWATCH_HEALTHCHECK_TLS_CERT_FILE"],
 }
 WRONG = "stacks:\n  - name: shop\n    lokki: { url: http://loki:3100 }\n    mimir: { url: http://m:1, kind: thanos }\n"
 

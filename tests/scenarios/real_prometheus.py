@@ -9,13 +9,15 @@ STALE_AFTER = 5
 
 
 class Prometheus(harness.Process):
-    """Debian's prometheus on a free port; its configuration is its scrape jobs, {name: [address]}."""
+    """Debian's prometheus on a free port; its configuration is its scrape jobs, {name: [address]}, with the options of
+    some, {name: "KEY: VALUE, …"}."""
 
-    def __init__(self, folder, jobs, name="prometheus"):
+    def __init__(self, folder, jobs, name="prometheus", options=None):
         self.port = harness.free_port()
         self.address = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.address}"
         self._file = folder / f"{name}.yml"
+        self._options = options or {}
         self._write(jobs)
         super().__init__([harness.program("prometheus"), f"--config.file={self._file}",
                           f"--storage.tsdb.path={folder / (name + '-data')}",
@@ -27,7 +29,9 @@ class Prometheus(harness.Process):
     def _write(self, jobs):
         lines = ["global: { scrape_interval: 1s, scrape_timeout: 1s }", "scrape_configs:"]
         for job, targets in jobs.items():
-            lines += [f"  - job_name: {job}", f"    static_configs: [{{ targets: {targets} }}]"]
+            options = self._options.get(job)
+            lines.append(f"  - {{ job_name: {job}, static_configs: [{{ targets: {targets} }}]"
+                         f"{', ' + options if options else ''} }}")
         self._file.write_text("\n".join(lines) + "\n")
 
     def reload(self, jobs):

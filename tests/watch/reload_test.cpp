@@ -45,18 +45,20 @@ struct Bench {
     applied.push_back(stacks);
     co_return;
   }
+  boost::asio::awaitable<std::optional<std::string>> take_web() { co_return wrong_with_web; }
   std::optional<std::string> reload() { return run_to_end(io, reloader.reload()); }
   void pass(Duration time) { clock.advance(io, time); }
 
   ManualClock clock;
   std::map<std::string, std::string> files{{"/lgtmwatch.yaml", yaml}, {"/token", "old"}};
   std::vector<std::string> applied;
+  std::optional<std::string> wrong_with_web;
   Log log{LogLevel::error, LogFormat::logfmt};
   SelfMetrics self;
   boost::asio::io_context io{1};
   Reloader reloader{read_config_file("/lgtmwatch.yaml", environment()).value(),
                     {io.get_executor(), io.get_executor(), clock, log, self,
-                     [this](const LoadedConfig& config) { return apply(config); }}};
+                     [this](const LoadedConfig& config) { return apply(config); }, [this] { return take_web(); }}};
   TaskGroup tasks{io.get_executor(), rethrow};
 };
 
@@ -183,6 +185,18 @@ TEST_CASE("Found stacks that cannot be used leave those before in force") {
   CHECK(bench.applied.size() == 1);
   CHECK(bench.self.discovered_stacks == 1);
   CHECK(bench.self.config_last_reload_successful);
+}
+
+TEST_CASE("A web configuration that cannot be used holds up the whole reload") {
+  Bench bench;
+  bench.wrong_with_web = "web.yml:1:1: error: nothing\n";
+  CHECK(bench.reload() == "web.yml:1:1: error: nothing\n");
+  CHECK_FALSE(bench.self.config_last_reload_successful);
+  CHECK(bench.applied.empty());
+  bench.wrong_with_web.reset();
+  CHECK(bench.reload() == std::nullopt);
+  CHECK(bench.self.config_last_reload_successful);
+  CHECK(bench.applied.size() == 1);
 }
 
 TEST_CASE("Reloads that are asked for at the same time are done one after the other, and each is answered") {
