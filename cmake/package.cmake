@@ -25,7 +25,8 @@ endfunction()
 
 install(TARGETS lgtmwatch lgtmwatch-sandbox RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
-file(GLOB units CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/systemd/*.service ${PROJECT_SOURCE_DIR}/systemd/*.timer)
+file(GLOB units CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/systemd/*.service ${PROJECT_SOURCE_DIR}/systemd/*.socket
+     ${PROJECT_SOURCE_DIR}/systemd/*.timer)
 install(FILES ${units} DESTINATION lib/systemd/system)
 install(FILES ${PROJECT_SOURCE_DIR}/systemd/lgtmwatch.sysusers DESTINATION lib/sysusers.d RENAME lgtmwatch.conf)
 install(FILES ${PROJECT_SOURCE_DIR}/systemd/lgtmwatch.tmpfiles DESTINATION lib/tmpfiles.d RENAME lgtmwatch.conf)

@@ -14,6 +14,7 @@ namespace lgtmwatch {
 
 struct DaemonOptions {
   std::string listen_address = ":9797";
+  std::optional<int> listen_socket{};         // one that listens already, instead of the address
   bool enable_lifecycle = false;              // POST /-/reload is allowed
   std::string external_url{};                 // under which people reach this instance; empty where it is not known
   std::string storage_path{};                 // what is to outlive a restart; in memory only where empty

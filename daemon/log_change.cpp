@@ -32,7 +32,7 @@ void log_start(Log& log, const Plan& plan, const DaemonOptions& options, std::ui
   log.info("lgtmwatch is watching", {{"version", LGTMWATCH_VERSION},
                                      {"stacks", std::to_string(plan.stacks.size())},
                                      {"shard", fmt::format("{} of {}", options.shard.index, options.shard.count)},
-                                     {"listen_address", options.listen_address},
+                                     {"listen_address", options.listen_socket ? "passed" : options.listen_address},
                                      {"port", std::to_string(port)}});
 }
 

@@ -9,7 +9,8 @@ Result<Openings> open_all(boost::asio::any_io_executor executor, const DaemonOpt
   if (!ledger) return ledger.error();
   auto windows = open_maintenance(options.storage_path, clock.wall());
   if (!windows) return windows.error();
-  auto server = make_http_server(std::move(executor), options.listen_address, ServerOptions());
+  auto server = options.listen_socket ? make_http_server(executor, *options.listen_socket, ServerOptions())
+                                      : make_http_server(executor, options.listen_address, ServerOptions());
   if (!server) return server.error();
   return Openings{std::move(*ledger), std::move(*windows), std::move(*server)};
 }

@@ -8,6 +8,7 @@
 #include "daemon/commands/log_flags.hpp"
 #include "daemon/commands/read_config.hpp"
 #include "daemon/commands/web_config_flag.hpp"
+#include "daemon/passed_socket.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -30,6 +31,9 @@ int run(RunFlags flags, const Outside& outside) {
   const auto shard = parse_shard(flags.shard_index, flags.shard_count);
   if (!shard) return complain(shard.error().what, shard.error().hint);
   flags.daemon.shard = *shard;
+  const auto passed = passed_socket(outside.variable);
+  if (!passed) return complain(passed.error().what, passed.error().hint);
+  flags.daemon.listen_socket = *passed;
   auto config = read_config_quietly(flags.config_file, outside);
   if (!config) return 2;
   if (!flags.web_config_file.empty()) {

@@ -81,4 +81,11 @@ Result<std::unique_ptr<HttpServer>> make_http_server(asio::any_io_executor execu
   return std::make_unique<BeastServer>(std::move(*acceptor), options);
 }
 
+Result<std::unique_ptr<HttpServer>> make_http_server(asio::any_io_executor executor, int descriptor,
+                                                     ServerOptions options) {
+  auto acceptor = listen_on(std::move(executor), descriptor);
+  if (!acceptor) return acceptor.error();
+  return std::make_unique<BeastServer>(std::move(*acceptor), options);
+}
+
 }  // namespace lgtmwatch

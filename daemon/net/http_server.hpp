@@ -81,5 +81,8 @@ class HttpServer {
 // Listens at once. address: "127.0.0.1:9797", "[::1]:0", ":9797" (all addresses, IPv6 and IPv4).
 Result<std::unique_ptr<HttpServer>> make_http_server(boost::asio::any_io_executor executor, const std::string& address,
                                                      ServerOptions options);
+// On a socket that already listens.
+Result<std::unique_ptr<HttpServer>> make_http_server(boost::asio::any_io_executor executor, int descriptor,
+                                                     ServerOptions options);
 
 }  // namespace lgtmwatch

@@ -1,6 +1,8 @@
 #include "daemon/net/listen.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <boost/asio/ip/v6_only.hpp>
 #include <charconv>
@@ -61,6 +63,19 @@ std::string hint_for(const error_code& code) {
   return "choose an address that this host has";
 }
 
+int option_of(int descriptor, int option) {
+  int value = -1;
+  socklen_t length = sizeof value;
+  return getsockopt(descriptor, SOL_SOCKET, option, &value, &length) == 0 ? value : -1;
+}
+
+// What is wrong with it; empty where it listens by TCP.
+std::string fault_of(int descriptor) {
+  if (option_of(descriptor, SO_TYPE) < 0) return "it is no open socket";
+  if (option_of(descriptor, SO_PROTOCOL) != IPPROTO_TCP) return "it is no socket of TCP";
+  return option_of(descriptor, SO_ACCEPTCONN) == 1 ? "" : "it does not listen";
+}
+
 }  // namespace
 
 Result<tcp::acceptor> listen_on(asio::any_io_executor executor, const std::string& address) {
@@ -73,6 +88,21 @@ Result<tcp::acceptor> listen_on(asio::any_io_executor executor, const std::strin
   if (code)
     return Error(Phase::connect, Reason::internal, fmt::format("cannot listen on {}: {}", address, code.message()),
                  hint_for(code));
+  return acceptor;
+}
+
+Result<tcp::acceptor> listen_on(asio::any_io_executor executor, int descriptor) {
+  tcp::acceptor acceptor(std::move(executor));
+  auto fault = fault_of(descriptor);
+  const bool is_v6 = option_of(descriptor, SO_DOMAIN) == AF_INET6;
+  error_code code;
+  if (fault.empty()) acceptor.assign(is_v6 ? tcp::v6() : tcp::v4(), descriptor, code);
+  if (code) fault = code.message();
+  if (!fault.empty())
+    return Error(Phase::connect, Reason::internal,
+                 fmt::format("the socket that was passed as descriptor {} cannot be used: {}", descriptor, fault),
+                 "give the socket unit ListenStream= with a port, and Accept=no");
+  fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   return acceptor;
 }
 

@@ -10,7 +10,7 @@ BUILD = os.environ["LGTMWATCH_BUILD"]
 CPACK = os.environ["LGTMWATCH_CPACK"]
 PROGRAMS = {"lgtmwatch": os.environ["LGTMWATCH_BINARY"], "lgtmwatch-sandbox": os.environ["LGTMWATCH_SANDBOX_BINARY"]}
 
-UNITS = ("lgtmwatch.service", "lgtmwatch-report.service", "lgtmwatch-report.timer")
+UNITS = ("lgtmwatch.service", "lgtmwatch-report.service", "lgtmwatch-report.timer", "lgtmwatch.socket")
 
 
 def need(tool):

@@ -123,14 +123,16 @@ class Metrics:
 class Process:
     """A program that was started; its output goes to a file, so that it never waits for a reader."""
 
-    def __init__(self, arguments, folder, name, environment=None, stdin=subprocess.DEVNULL, pipe_stdout=False):
+    def __init__(self, arguments, folder, name, environment=None, stdin=subprocess.DEVNULL, pipe_stdout=False,
+                 descriptors=()):
         self.name = name
         self.was_killed = False
         self.output = folder / f"{name}.log"
         with open(self.output, "wb") as log:
             self.popen = subprocess.Popen(
                 [str(argument) for argument in arguments], stdin=stdin, stderr=log, cwd=folder,
-                stdout=subprocess.PIPE if pipe_stdout else log, env={**os.environ, **(environment or {})})
+                stdout=subprocess.PIPE if pipe_stdout else log, env={**os.environ, **(environment or {})},
+                pass_fds=descriptors)
 
     def text(self):
         return self.output.read_text()
