@@ -34,7 +34,4 @@ struct Incident {
   std::uint64_t left_out = 0;         // of the events
 };
 
-// The finding with as much of its texts as is kept: whatever a component answers, an incident has a bounded size.
-Finding kept_finding(Finding finding);
-
 }  // namespace lgtmwatch

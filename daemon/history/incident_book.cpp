@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/status/finding_json.hpp"
+
 namespace lgtmwatch {
 namespace {
 
