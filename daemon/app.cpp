@@ -108,12 +108,15 @@ class Daemon {
     co_await canaries_->join();
     notifier_.cancel();
     co_await notifier_.join();
+    co_await notifier_.finish();
     co_await history_.finish();
   }
 
   bool failed() const { return failed_; }
   // Something that cannot be cancelled goes on: a look-up of a name, a write into a file.
-  bool is_held_up() const { return net_->is_looking_up() || lines_.is_busy() || history_.is_busy(); }
+  bool is_held_up() const {
+    return net_->is_looking_up() || lines_.is_busy() || history_.is_busy() || notifier_.is_busy();
+  }
 
  private:
   Clients clients() { return {net_->http(), net_->grpc()}; }
@@ -137,11 +140,13 @@ class Daemon {
             [this] { return watch_->what_stands(); },
             [this](const Change& change) { log_change(log_, change); },
             [this](std::exception_ptr failure) { fail(failure); },
-            options.external_url};
+            options.external_url,
+            told_file(options.storage_path),
+            disk_thread_.get_executor()};
   }
 
   HistoryParts history_parts() {
-    return {history_thread_.get_executor(), clock_, [this] { return watch_->store().snapshot(); },
+    return {disk_thread_.get_executor(), clock_, [this] { return watch_->store().snapshot(); },
             [this](const Change& change) { log_change(log_, change); }};
   }
 
@@ -215,7 +220,7 @@ class Daemon {
       co_await clock_.sleep_until(next);
       show_canaries(*canaries_, watch_->store());
       const auto health = ledger_->health();
-      self_.storage_errors = health.failed_writes + history_.failed_writes();
+      self_.storage_errors = health.failed_writes + history_.failed_writes() + notifier_.failed_writes();
       storage_teller_.tell(health);
       self_.notify = notifier_.tally();
       const auto after = watch_->store().publish(clock_.wall());
@@ -245,8 +250,8 @@ class Daemon {
   asio::thread_pool lines_thread_{1};
   SideWork lines_{lines_thread_.get_executor()};
   std::unique_ptr<CanaryKeeper> canaries_;
+  asio::thread_pool disk_thread_{1};
   Notifier notifier_;
-  asio::thread_pool history_thread_{1};
   HistoryKeeper history_;
   HandRuns hand_runs_;
   asio::thread_pool worker_;

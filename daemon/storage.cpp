@@ -12,6 +12,7 @@ namespace fs = std::filesystem;
 constexpr const char* ledger_name = "canaries.db";
 constexpr const char* history_name = "history.db";
 constexpr const char* windows_name = "maintenance.db";
+constexpr const char* told_name = "notifications.db";
 
 }  // namespace
 
@@ -34,6 +35,10 @@ Result<std::unique_ptr<CanaryLedger>> open_storage(const std::string& path, cons
 
 std::string history_file(const std::string& path) {
   return path.empty() ? std::string() : (fs::path(path) / history_name).string();
+}
+
+std::string told_file(const std::string& path) {
+  return path.empty() ? std::string() : (fs::path(path) / told_name).string();
 }
 
 Result<MaintenanceBook> open_maintenance(const std::string& path, WallTime now) {

@@ -14,8 +14,9 @@ namespace lgtmwatch {
 // The ledger in that directory, which is made where it is missing; one that keeps nothing where path is empty.
 Result<std::unique_ptr<CanaryLedger>> open_storage(const std::string& path, const Clock& clock);
 
-// The file of the history in that directory; empty where path is.
+// The files of the history, and of what was told to receivers, in that directory; empty where path is.
 std::string history_file(const std::string& path);
+std::string told_file(const std::string& path);
 
 // The windows of maintenance that were announced, in a file of that directory; in memory where path is empty.
 Result<MaintenanceBook> open_maintenance(const std::string& path, WallTime now);

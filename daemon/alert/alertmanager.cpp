@@ -46,19 +46,26 @@ json::object to_json(const std::map<std::string, std::string>& labels, const Ale
 
 std::vector<std::string> AlertmanagerDesk::due(const Alerts& alerts, WallTime now) {
   offered_.clear();
-  for (const auto& [key, alert] : alerts) offered_.emplace(labels_of(alert), alert);
+  for (const auto& [key, alert] : alerts) {
+    const auto labels = labels_of(alert);
+    const auto posted = posted_.find(labels);
+    offered_.emplace(labels, Told{alert, posted == posted_.end() ? now : posted->second.at});
+  }
+  // One that is awaited and was never posted here is no business of this Alertmanager.
+  std::erase_if(offered_, [&](const auto& each) { return each.second.alert.awaited && !posted_.contains(each.first); });
   json::array all;
-  bool is_news = false;
-  for (const auto& [labels, alert] : offered_) {
-    is_news = is_news || !posted_.contains(labels);
-    all.push_back(to_json(labels, alert, now + forgotten_after, external_url_));
+  offers_news_ = false;
+  for (const auto& [labels, told] : offered_) {
+    if (told.alert.awaited) continue;
+    offers_news_ = offers_news_ || !posted_.contains(labels);
+    all.push_back(to_json(labels, told.alert, now + forgotten_after, external_url_));
   }
-  for (const auto& [labels, alert] : posted_) {
+  for (const auto& [labels, told] : posted_) {
     if (offered_.contains(labels)) continue;
-    is_news = true;
-    all.push_back(to_json(labels, alert, now, external_url_));
+    offers_news_ = true;
+    all.push_back(to_json(labels, told.alert, now, external_url_));
   }
-  if (all.empty() || !(is_news || !last_ || now - *last_ >= resend_every)) return {};
+  if (all.empty() || !(offers_news_ || !last_ || now - *last_ >= resend_every)) return {};
   std::vector<std::string> bodies;
   for (std::size_t i = 0; i < all.size(); i += most_in_a_request) {
     const auto end = std::min(all.size(), i + most_in_a_request);
@@ -69,7 +76,18 @@ std::vector<std::string> AlertmanagerDesk::due(const Alerts& alerts, WallTime no
 
 void AlertmanagerDesk::delivered(WallTime now) {
   posted_ = std::move(offered_);
+  has_news_ = has_news_ || offers_news_;
   last_ = now;
+}
+
+std::map<AlertKey, Told> AlertmanagerDesk::told() const {
+  std::map<AlertKey, Told> told;
+  for (const auto& [labels, each] : posted_) told.emplace(key_of(each.alert.stack, each.alert.finding), each);
+  return told;
+}
+
+void AlertmanagerDesk::restore(const std::map<AlertKey, Told>& told) {
+  for (const auto& [key, each] : told) posted_.emplace(labels_of(each.alert), each);
 }
 
 }  // namespace lgtmwatch

@@ -7,9 +7,10 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "daemon/alert/policy.hpp"
+#include "daemon/alert/desk.hpp"
 
 namespace lgtmwatch {
 
@@ -22,14 +23,20 @@ class AlertmanagerDesk {
   std::vector<std::string> due(const Alerts& alerts, WallTime now);
   void delivered(WallTime now);  // all of the last due()
   void take_over(const AlertmanagerDesk& before) { posted_ = before.posted_; }
+  // Of each alert that is not over when it was posted first; after a restart it is handed in again.
+  std::map<AlertKey, Told> told() const;
+  bool take_news() { return std::exchange(has_news_, false); }  // of told(), since it was asked last
+  void restore(const std::map<AlertKey, Told>& told);
 
  private:
   using LabelSet = std::map<std::string, std::string>;
 
   std::string external_url_;
-  std::map<LabelSet, Alert> posted_;  // and not over as far as the Alertmanager knows
-  std::map<LabelSet, Alert> offered_;
+  std::map<LabelSet, Told> posted_;  // and not over as far as the Alertmanager knows
+  std::map<LabelSet, Told> offered_;
   std::optional<WallTime> last_;
+  bool offers_news_ = false;
+  bool has_news_ = false;
 };
 
 }  // namespace lgtmwatch

@@ -32,6 +32,10 @@ class AlertmanagerChannel final : public Channel {
     if (const auto* same = dynamic_cast<const AlertmanagerChannel*>(&before)) desk_.take_over(same->desk_);
   }
 
+  std::map<AlertKey, Told> told() const override { return desk_.told(); }
+  bool take_news() override { return desk_.take_news(); }
+  void restore(std::map<AlertKey, Told> told) override { desk_.restore(told); }
+
  private:
   AlertmanagerPlan plan_;
   AlertmanagerDesk desk_;
@@ -60,6 +64,10 @@ class WebhookChannel final : public Channel {
   void take_over(const Channel& before) override {
     if (const auto* same = dynamic_cast<const WebhookChannel*>(&before)) desk_.take_over(same->desk_);
   }
+
+  std::map<AlertKey, Told> told() const override { return desk_.told(); }
+  bool take_news() override { return desk_.take_news(); }
+  void restore(std::map<AlertKey, Told> told) override { desk_.restore(std::move(told)); }
 
  private:
   WebhookPlan plan_;

@@ -1,11 +1,12 @@
 // Channel: one destination of alerts, with what it was told and how often it failed. No I/O: the notifier sends.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "daemon/alert/policy.hpp"
+#include "daemon/alert/desk.hpp"
 #include "daemon/model/notify_plan.hpp"
 #include "daemon/net/http.hpp"
 
@@ -23,6 +24,10 @@ class Channel {
   virtual void failed() = 0;
   // After a reload: what a channel of the same kind and name has told is not told again.
   virtual void take_over(const Channel& before) = 0;
+  // What it has told of alerts that are not over. Handed in again after a restart, before anything else.
+  virtual std::map<AlertKey, Told> told() const = 0;
+  virtual bool take_news() = 0;  // of told(), since it was asked last
+  virtual void restore(std::map<AlertKey, Told> told) = 0;
 };
 
 std::vector<std::unique_ptr<Channel>> make_channels(const NotifyPlan& plan, const std::string& external_url);

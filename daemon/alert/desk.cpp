@@ -30,7 +30,7 @@ std::vector<Notice> WebhookDesk::due(const Alerts& alerts, WallTime now) {
     return std::tie(a.alert.stack, a.alert.place) < std::tie(b.alert.stack, b.alert.place);
   });
   const auto is_over = [&](const auto& entry) { return !alerts.contains(entry.first); };
-  if (!send_resolved_) std::erase_if(told_, is_over);
+  if (!send_resolved_ && std::erase_if(told_, is_over) > 0) has_news_ = true;
   if (!send_resolved_) std::erase_if(attempted_, is_over);
   for (const auto& [key, told] : told_)
     if (!alerts.contains(key)) notices.push_back({Notice::Event::over, told.alert});
@@ -40,6 +40,7 @@ std::vector<Notice> WebhookDesk::due(const Alerts& alerts, WallTime now) {
 }
 
 void WebhookDesk::add_open(const AlertKey& key, const Alert& alert, WallTime now, std::vector<Notice>& notices) const {
+  if (alert.awaited) return;
   const auto told = told_.find(key);
   if (told == told_.end()) {
     if (!is_worse(min_severity_, alert.finding.severity)) notices.push_back({Notice::Event::opened, alert});
@@ -59,6 +60,7 @@ void WebhookDesk::delivered(const std::vector<Notice>& notices, WallTime now) {
     else
       told_.insert_or_assign(key, Told{notice.alert, now});
   }
+  has_news_ = true;
 }
 
 void WebhookDesk::failed(const std::vector<Notice>& notices) {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/alert/policy.hpp"
@@ -22,6 +23,12 @@ struct Notice {
 
 std::string_view to_string(Notice::Event event);
 
+// What was told of an alert, as it was then. What an Alertmanager and a webhook were told is kept alike.
+struct Told {
+  Alert alert;
+  WallTime at{};
+};
+
 class WebhookDesk {
  public:
   WebhookDesk(Severity min_severity, bool send_resolved, Duration repeat_interval)
@@ -33,13 +40,12 @@ class WebhookDesk {
   void failed(const std::vector<Notice>& notices);
   // After a reload: what was delivered before is not told again.
   void take_over(const WebhookDesk& before);
+  // Of each alert that is not over what was told last; after a restart it is handed in again.
+  const std::map<AlertKey, Told>& told() const { return told_; }
+  bool take_news() { return std::exchange(has_news_, false); }  // of told(), since it was asked last
+  void restore(std::map<AlertKey, Told> told) { told_ = std::move(told); }
 
  private:
-  struct Told {
-    Alert alert;
-    WallTime at{};
-  };
-
   void add_open(const AlertKey& key, const Alert& alert, WallTime now, std::vector<Notice>& notices) const;
 
   Severity min_severity_;
@@ -47,6 +53,7 @@ class WebhookDesk {
   Duration repeat_interval_;
   std::map<AlertKey, Told> told_;
   Alerts attempted_;  // that could not be delivered
+  bool has_news_ = false;
 };
 
 }  // namespace lgtmwatch

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "daemon/base/text.hpp"
 
@@ -28,7 +29,11 @@ HttpRequest heartbeat_request(const HeartbeatPlan& plan, const std::optional<std
 
 }  // namespace
 
-Notifier::Notifier(NotifierParts parts, const NotifyPlan& plan) : parts_(std::move(parts)) { take(plan); }
+Notifier::Notifier(NotifierParts parts, const NotifyPlan& plan)
+    : parts_(std::move(parts)), told_({parts_.told_file, parts_.disk, parts_.clock, parts_.log}) {
+  take(plan);
+  resume();
+}
 
 void Notifier::take(const NotifyPlan& plan) {
   AlertTimes times;
@@ -39,21 +44,35 @@ void Notifier::take(const NotifyPlan& plan) {
   auto next = make_channels(plan, parts_.external_url);
   NotifyTally tally;
   tally.heartbeat_success = tally_.heartbeat_success;
+  std::set<std::string> names;
   for (const auto& channel : next) {
     const auto& name = channel->destination().name;
+    names.insert(name);
     tally.destinations[name] = tally_.destinations[name];
     for (const auto& before : channels_)
       if (before->destination().name == name) channel->take_over(*before);
   }
+  told_.forget_all_but(names);
   channels_ = std::move(next);
   heartbeat_ = plan.heartbeat;
   if (heartbeat_) tally.destinations[heartbeat_->name] = tally_.destinations[heartbeat_->name];
   tally_ = std::move(tally);
 }
 
+void Notifier::resume() {
+  Alerts on;
+  for (const auto& channel : channels_) {
+    auto told = told_.of(channel->destination().name);
+    for (const auto& [key, each] : told) on.insert_or_assign(key, each.alert);
+    channel->restore(std::move(told));
+  }
+  policy_.resume(std::move(on));
+}
+
 void Notifier::start() {
   tasks_ = std::make_unique<TaskGroup>(parts_.executor, parts_.failed);
   tasks_->spawn(look());
+  tasks_->spawn(told_.run());
   for (const auto& channel : channels_) tasks_->spawn(serve(*channel));
   if (heartbeat_) tasks_->spawn(beat(*heartbeat_));
 }
@@ -92,6 +111,7 @@ asio::awaitable<void> Notifier::serve(Channel& channel) {
         wait = health.backoff.next();
       }
     }
+    if (channel.take_news()) told_.note(channel.destination().name, channel.told());
     co_await parts_.clock.sleep_until(parts_.clock.now() + wait);
   }
 }

@@ -1,6 +1,6 @@
 // Notifier: tells the destinations of `notify` what is wrong, from lgtmwatch itself, so that the word gets out where
 // Mimir, its ruler or its Alertmanager is what is broken. Each destination has a loop of its own: one that hangs holds
-// up no other.
+// up no other. What each was told is kept, so that a restart tells nothing twice and leaves nobody without the end.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "daemon/alert/channel.hpp"
+#include "daemon/alert/told_keeper.hpp"
 #include "daemon/base/clock.hpp"
 #include "daemon/base/task_group.hpp"
 #include "daemon/model/notify_tally.hpp"
@@ -30,6 +31,8 @@ struct NotifierParts {
   std::function<void(const Change&)> log;
   TaskGroup::OnFailure failed;
   std::string external_url;
+  std::string told_file{};              // what was told is kept there; in memory only where it is empty
+  boost::asio::any_io_executor disk{};  // a thread on which that file may hang
 };
 
 class Notifier {
@@ -41,8 +44,13 @@ class Notifier {
   boost::asio::awaitable<void> apply(const NotifyPlan& plan);
   void cancel();
   boost::asio::awaitable<void> join();
+  // After join(): writes what is left to write.
+  boost::asio::awaitable<void> finish() { return told_.finish(); }
 
   const NotifyTally& tally() const { return tally_; }
+  std::uint64_t failed_writes() const { return told_.failed_writes(); }
+  // A write hangs.
+  bool is_busy() const { return told_.is_busy(); }
 
  private:
   struct Health {
@@ -51,6 +59,7 @@ class Notifier {
   };
 
   void take(const NotifyPlan& plan);
+  void resume();
   boost::asio::awaitable<void> look();
   boost::asio::awaitable<void> serve(Channel& channel);
   boost::asio::awaitable<bool> send_all(Channel& channel, std::vector<HttpRequest> requests, Health& health);
@@ -59,6 +68,7 @@ class Notifier {
   bool note(const Destination& destination, const HttpExchange& exchange, bool& fails);
 
   NotifierParts parts_;
+  ToldKeeper told_;
   AlertPolicy policy_;
   std::vector<std::unique_ptr<Channel>> channels_;
   std::optional<HeartbeatPlan> heartbeat_;

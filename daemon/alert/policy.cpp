@@ -6,6 +6,9 @@
 namespace lgtmwatch {
 namespace {
 
+// What needs two readings of a counter is found that long after a restart.
+constexpr Duration least_calm_of_awaited = std::chrono::seconds(30);
+
 // By windows that together cover all signals that the finding concerns; one that names none concerns all.
 bool is_covered(const Maintenance& windows, const Finding& finding, WallTime now) {
   std::set<Signal> covered;
@@ -24,6 +27,14 @@ const StackSnapshot* find_stack(const Snapshot& snapshot, const std::string& nam
 }  // namespace
 
 AlertKey key_of(const std::string& stack, const Finding& finding) { return {stack, finding.cause, finding.subject}; }
+
+void AlertPolicy::resume(Alerts alerts) {
+  for (auto& [key, alert] : alerts) {
+    alert.awaited = true;
+    memories_.try_emplace(key);
+    alerts_.insert_or_assign(key, std::move(alert));
+  }
+}
 
 void AlertPolicy::look(const Snapshot& snapshot) {
   if (!snapshot.complete) return;
@@ -45,6 +56,7 @@ AlertKey AlertPolicy::see(const StackSnapshot& stack, std::size_t place, WallTim
     on->second.finding = finding;
     on->second.place = place;
     on->second.last_seen = now;
+    on->second.awaited = false;
     return key;
   }
   if (!memory.seen_since) memory.seen_since = now;
@@ -61,10 +73,15 @@ bool AlertPolicy::miss(const AlertKey& key, Memory& memory, const Snapshot& snap
   if (!memory.gone_since) memory.gone_since = snapshot.at;
   const auto* stack = find_stack(snapshot, key.stack);
   if (stack && is_covered(stack->facts.plan->maintenance, on->second.finding, snapshot.at)) return true;
-  if (snapshot.at - *memory.gone_since < (on->second.flaps ? times_.flapping_calm : times_.calm)) return true;
+  if (snapshot.at - *memory.gone_since < calm_of(on->second)) return true;
   memory.ended = snapshot.at;
   alerts_.erase(on);
   return true;
+}
+
+Duration AlertPolicy::calm_of(const Alert& alert) const {
+  const auto calm = alert.flaps ? times_.flapping_calm : times_.calm;
+  return alert.awaited ? std::max(calm, least_calm_of_awaited) : calm;
 }
 
 }  // namespace lgtmwatch

@@ -4,6 +4,9 @@
 // before it. An alert is over when its finding has stayed away for `calm`. One that comes back within `remembered`
 // after that flaps: it is over only after `flapping_calm`. While a window of maintenance covers a finding nothing
 // begins and nothing ends; what is still there at its end is told then.
+//
+// What was told before a restart is on and awaited: nothing is said of it until its finding is seen again, or has
+// stayed away, which counts from the first complete snapshot on.
 #pragma once
 
 #include <compare>
@@ -36,6 +39,7 @@ struct Alert {
   std::size_t place = 0;  // among the findings of its stack: the root cause that explains most is the first
   WallTime last_seen{};
   bool flaps = false;
+  bool awaited = false;  // told before a restart, and not seen since
 };
 
 AlertKey key_of(const std::string& stack, const Finding& finding);
@@ -47,6 +51,8 @@ class AlertPolicy {
   explicit AlertPolicy(AlertTimes times = {}) : times_(times) {}
 
   void set_times(AlertTimes times) { times_ = times; }
+  // Before the first look: what was on before a restart.
+  void resume(Alerts alerts);
   // Changes nothing before every probe has run.
   void look(const Snapshot& snapshot);
   const Alerts& alerts() const { return alerts_; }  // those that are on
@@ -61,6 +67,7 @@ class AlertPolicy {
   AlertKey see(const StackSnapshot& stack, std::size_t place, WallTime now);
   // Whether there is something to remember.
   bool miss(const AlertKey& key, Memory& memory, const Snapshot& snapshot);
+  Duration calm_of(const Alert& alert) const;
 
   AlertTimes times_;
   std::map<AlertKey, Memory> memories_;

@@ -66,8 +66,8 @@ void add_run_command(CLI::App& app, const Outside& outside, int& exit_code) {
       ->envname("LGTMWATCH_WEB_ENABLE_LIFECYCLE");
   command
       ->add_option("--storage.path", flags->daemon.storage_path,
-                   "Directory for what outlives a restart, of canaries, incidents and maintenance; nothing does where "
-                   "it is not given")
+                   "Directory for what outlives a restart, of canaries, incidents, maintenance and notifications; "
+                   "nothing does where it is not given")
       ->envname("LGTMWATCH_STORAGE_PATH");
   command
       ->add_option("--shard.index", flags->shard_index,

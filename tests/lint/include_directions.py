@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "daemon/schedule/": (BASE, MODEL, PROBE),
     "daemon/status/": (BASE, MODEL, PROBE),
     "daemon/history/": (BASE, MODEL, "daemon/ledger/", "daemon/status/"),
-    "daemon/alert/": (BASE, MODEL, "daemon/status/", "diagnosis/", HTTP),
+    "daemon/alert/": (BASE, MODEL, "daemon/ledger/", "daemon/status/", "diagnosis/", HTTP),
     "daemon/serve/": (BASE, MODEL, "daemon/history/", "daemon/status/", "diagnosis/", SERVER),
     "daemon/init/": (BASE, MODEL, "probes/"),
     "daemon/commands/": ALL,

@@ -60,10 +60,10 @@ class NotifyScenario(harness.Scenario):
         self.hook = self.start(Hook)
         self.alertmanager = self.start(Alertmanager, self.folder, f"{self.hook.url}/alertmanager")
 
-    def watch(self):
+    def watch(self, *flags, name="lgtmwatch"):
         notify = NOTIFY.format(alertmanager=self.alertmanager.url, hook=self.hook.url)
         config = self.write("notify.yaml", self.sandbox.config.read_text() + notify)
-        return self.start_daemon(config, "--web.external-url=http://watch.example/")
+        return self.start_daemon(config, "--web.external-url=http://watch.example/", *flags, name=name)
 
     def wait_for(self, path, *words):
         def told():
@@ -115,3 +115,19 @@ class NotifyScenario(harness.Scenario):
     def test_the_heartbeat_beats_while_it_watches(self):
         self.watch()
         harness.wait_until(lambda: len(self.hook.of("/ping")) >= 2, what="two beats")
+
+    def test_a_restart_tells_nothing_twice_and_tells_the_end_of_what_was_mended_meanwhile(self):
+        def told():
+            return [(notice["event"], notice["subject"]) for _, body in self.hook.of("/tool")
+                    for notice in json.loads(body)["notices"] if notice["cause"] == "backend-down"]
+        storage = f"--storage.path={self.folder / 'storage'}"
+        first = self.watch(storage)
+        self.sandbox.set_fault("backend-down:mimir")
+        self.sandbox.set_fault("backend-down:loki")
+        harness.wait_until(lambda: {("opened", "mimir"), ("opened", "loki")} <= set(told()), what=told)
+        first.signal(harness.signal.SIGTERM)
+        self.assertEqual(first.wait(20), 0, first.text())
+        self.sandbox.clear_fault("backend-down:loki")
+        self.watch(storage, name="second")
+        harness.wait_until(lambda: ("over", "loki") in told(), what=told)
+        self.assertEqual(sorted(told()), [("opened", "loki"), ("opened", "mimir"), ("over", "loki")])
