@@ -53,7 +53,7 @@ std::string cause_list_page(const Catalogue& catalogue) {
     html += fmt::format("<tr><td><a href=\"causes/{0}\">{0}</a></td><td>{1}</td><td><small>{2}</small></td></tr>",
                         cause.id, escaped_markup(cause.summary), recognised_text(cause));
   }
-  return framed_page("lgtmwatch: causes", html + (stage ? "</table>" : ""));
+  return framed_page({"lgtmwatch: causes"}, html + (stage ? "</table>" : ""));
 }
 
 std::string cause_page(const Cause& cause) {
@@ -61,13 +61,13 @@ std::string cause_page(const Cause& cause) {
   auto text = markdown_html(cause.page.substr(std::min(sections, cause.page.size())));
   for (const auto& id : cause.neighbours)
     boost::replace_all(text, fmt::format("<li>{}:", id), fmt::format("<li><a href=\"{0}\">{0}</a>:", id));
-  return framed_page("lgtmwatch: " + cause.id,
+  return framed_page({"lgtmwatch: " + cause.id},
                      fmt::format("{}<h1>{}</h1>{}{}", way_back, cause.id, facts(cause), text));
 }
 
 std::string no_cause_page(std::string_view id) {
   return framed_page(
-      "lgtmwatch: no such cause",
+      {"lgtmwatch: no such cause"},
       fmt::format("{}<h1>No such cause</h1><p>The run book of this version has no page of <code>{}</code>; "
                   "<a href=\"../causes\">these it has</a>.</p>",
                   way_back, escaped_markup(shown_text(id, most_shown_of_an_id))));

@@ -2,182 +2,66 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/base/text.hpp"
 #include "daemon/base/url.hpp"
-#include "daemon/serve/history_view.hpp"
-#include "daemon/serve/maintenance_view.hpp"
 #include "daemon/serve/page_frame.hpp"
+#include "daemon/serve/stack_view.hpp"
 
 namespace lgtmwatch {
 namespace {
 
-std::string state_cell(State state) { return fmt::format("<td class=\"{0}\">{0}</td>", to_string(state)); }
+constexpr std::size_t few = 3;  // stacks, all of which are shown on one page
 
-std::string answer_of(const ComponentStatus& component) {
-  if (!component.up) return "<td class=\"unknown\">not asked yet</td>";
-  if (!*component.up) return "<td class=\"broken\">does not answer</td>";
-  if (!component.ready) return "<td class=\"unknown\">readiness unknown</td>";
-  return *component.ready ? "<td class=\"healthy\">ready</td>" : "<td class=\"degraded\">not ready</td>";
-}
-
-std::string list_of(std::string_view title, const std::vector<std::string>& lines, bool code) {
-  if (lines.empty()) return {};
-  std::string html = fmt::format("<small><b>{}</b></small><ul>", title);
-  for (const auto& line : lines)
-    html += code ? fmt::format("<li><code>{}</code></li>", escaped_markup(line))
-                 : fmt::format("<li>{}</li>", escaped_markup(line));
-  return html + "</ul>";
-}
-
-std::string finding_block(const Finding& finding) {
-  return fmt::format(
-             "<div class=\"finding {}\"><b>{}</b><br><small><a href=\"causes/{}\">{}</a> at stage {}, since {}"
-             "</small><br>",
-             to_string(finding.severity), escaped_markup(finding.summary), percent_encode(finding.cause),
-             escaped_markup(finding.cause), to_string(finding.stage), format_rfc3339(finding.since)) +
-         list_of("what to do", finding.remedy, false) + list_of("what follows from it", finding.consequences, false) +
-         list_of("could also be", finding.alternatives, false) + list_of("evidence", finding.evidence, true) + "</div>";
-}
-
-std::string signals_table(const StackVerdict& verdict) {
-  std::string html = "<table><tr><th>signal</th><th>state</th></tr>";
-  for (const auto& [signal, state] : verdict.signals)
-    html += fmt::format("<tr><td>{}</td>{}</tr>", to_string(signal), state_cell(state));
-  return html + "</table>";
-}
-
-std::string components_table(const StackVerdict& verdict) {
-  std::string html =
-      "<h3>Components</h3><table><tr><th>component</th><th>address</th><th>answer</th><th>version</th></tr>";
-  for (const auto& component : verdict.components)
-    html += fmt::format("<tr><td>{} {}</td><td>{}</td>{}<td>{}</td></tr>", display_name(component.component),
-                        component.component == Component::alloy ? escaped_markup(component.name) : "",
-                        escaped_markup(component.address), answer_of(component), escaped_markup(component.version));
-  return html + "</table>";
-}
-
-std::string sources_table(const StackVerdict& verdict, WallTime now) {
-  if (verdict.sources.empty()) return {};
-  std::string html =
-      "<h3>Sources</h3><table><tr><th>source</th><th>signal</th><th>receiver</th><th>state</th><th>newest "
-      "record</th></tr>";
-  for (const auto& source : verdict.sources)
-    html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td>{}</td>{}<td>{} (max {})</td></tr>", escaped_markup(source.source),
-        to_string(source.signal), escaped_markup(source.receiver), state_cell(source.state),
-        source.last_seen ? format_age(now - *source.last_seen) + " ago" : "never seen", format_age(source.max_age));
-  return html + "</table>";
-}
-
-std::string receivers_table(const StackVerdict& verdict) {
-  if (verdict.receivers.empty()) return {};
-  std::string html = "<h3>Receivers</h3><table><tr><th>receiver</th><th>signal</th><th>state</th></tr>";
-  for (const auto& receiver : verdict.receivers)
-    html += fmt::format("<tr><td>{}</td><td>{}</td>{}</tr>", escaped_markup(receiver.receiver),
-                        to_string(receiver.signal), state_cell(receiver.state));
-  return html + "</table>";
-}
-
-std::string datasources_table(const StackVerdict& verdict) {
-  if (verdict.datasources.empty()) return {};
-  std::string html = "<h3>Datasources of Grafana</h3><table><tr><th>datasource</th><th>signal</th><th>state</th></tr>";
-  for (const auto& datasource : verdict.datasources)
-    html += fmt::format("<tr><td>{}</td><td>{}</td>{}</tr>", escaped_markup(datasource.datasource),
-                        to_string(datasource.signal), state_cell(datasource.state));
-  return html + "</table>";
-}
-
-std::string counted(std::size_t count, std::string_view what) {
-  return count == 0 ? std::string() : fmt::format("{} {}<br>", count, what);
-}
-
-// How many show data; those that do not by their titles, with the reason.
-std::string panels_cell(const DashboardStatus& dashboard) {
-  std::size_t with_data = 0;
-  std::string others;
-  for (const auto& panel : dashboard.panels) {
-    if (panel.state == PanelState::data) ++with_data;
-    if (panel.state != PanelState::data)
-      others += fmt::format("{}: {} <small>{}</small><br>", escaped_markup(panel.title), to_string(panel.state),
-                            escaped_markup(panel.what));
-  }
-  return fmt::format("<td>{}{}{}{}</td>", counted(with_data, "with data"), others,
-                     counted(dashboard.not_asked, "not asked"), counted(dashboard.left_out, "cannot be asked"));
-}
-
-std::string dashboards_table(const StackVerdict& verdict) {
-  if (verdict.dashboards.empty()) return {};
-  std::string html = "<h3>Dashboards</h3><table><tr><th>dashboard</th><th>state</th><th>panels</th></tr>";
-  for (const auto& dashboard : verdict.dashboards)
-    html += fmt::format("<tr><td>{}</td>{}{}</tr>", escaped_markup(dashboard.dashboard), state_cell(dashboard.state),
-                        panels_cell(dashboard));
-  return html + "</table>";
-}
-
-std::string looks_cell(const CanaryStatus& canary) {
-  std::string html;
-  for (const auto& look : canary.looks)
-    if (!look.recent.empty())
-      html +=
-          fmt::format("{}{}: {}", html.empty() ? "" : ", ", escaped_markup(look.name), to_string(look.recent.front()));
-  return fmt::format("<td>{}</td>", html.empty() ? "-" : html);
-}
-
-std::string canaries_table(const StackVerdict& verdict) {
-  if (verdict.canaries.empty()) return {};
-  std::string html =
-      "<h3>Canaries</h3><table><tr><th>route</th><th>signal</th><th>state</th><th>visible after</th>"
-      "<th>looked at again</th></tr>";
-  for (const auto& canary : verdict.canaries) {
-    const auto after = canary.last ? canary.last->visible_after : std::nullopt;
-    const auto unchecked = fmt::format("<td>not checked <small>{}</small></td>", escaped_markup(canary.note));
-    html += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td>{}</tr>", escaped_markup(canary.route),
-                        to_string(canary.signal), canary.checked ? state_cell(canary.state) : unchecked,
-                        after ? fmt::format("{:.3f} s", to_seconds(*after)) : std::string("-"), looks_cell(canary));
-  }
-  return html + "</table>";
-}
-
-// One chain of stages for each signal of each path, in the order in which telemetry goes.
-std::string paths_list(const StackVerdict& verdict) {
-  if (verdict.paths.empty()) return {};
-  std::string html = "<h3>Paths</h3>";
-  for (const auto& path : verdict.paths) {
-    html += fmt::format("<p class=\"path\">{} <small>{}</small></p><ol class=\"chain\">", escaped_markup(path.path),
-                        to_string(path.signal));
-    for (const auto& stage : path.stages)
-      html += fmt::format("<li class=\"{0}\" title=\"{1}: {0}\">{1}<span> {0}</span></li>", to_string(stage.state),
-                          to_string(stage.stage));
-    html += "</ol>";
-  }
+std::string when_html(const Snapshot& snapshot) {
+  auto html = fmt::format("<p><small>as of {}</small></p>", format_rfc3339(snapshot.at));
+  if (!snapshot.complete) html += "<p class=\"unknown\">The first round of probes is still under way.</p>";
   return html;
 }
 
-std::string history_sections(const History* history, const std::string& stack, WallTime now) {
-  if (!history) return {};
-  return availability_html(history->availability, stack) + incidents_html(history->incidents, stack, now);
+std::string title_of(const Snapshot& snapshot) {
+  auto state = State::healthy;
+  for (const auto& stack : snapshot.stacks) state = worst(state, stack->verdict.state);
+  return fmt::format("lgtmwatch: {}", snapshot.stacks.empty() ? "no stack" : to_string(state));
+}
+
+std::string whole_stacks_html(const Snapshot& snapshot, const History* history) {
+  if (snapshot.stacks.empty()) return "<p>No stack is watched.</p>";
+  std::string html;
+  for (const auto& stack : snapshot.stacks) html += stack_html(*stack, snapshot.at, history);
+  return html;
 }
 
 }  // namespace
 
-std::string status_page(const Snapshot& snapshot, const History* history) {
-  std::string html = fmt::format(
-      "<h1>lgtmwatch</h1><p><small>as of {} · <a href=\"/metrics\">metrics</a> · <a href=\"/api/v1/status\">JSON</a> · "
-      "<a href=\"probes\">probes</a> · <a href=\"causes\">causes</a></small></p>",
-      format_rfc3339(snapshot.at));
-  if (!snapshot.complete) html += "<p class=\"unknown\">The first round of probes is still under way.</p>";
-  for (const auto& stack : snapshot.stacks) {
-    const auto& verdict = stack->verdict;
-    html += fmt::format("<h2>{}: <span class=\"{}\">{}</span> <small>{} of {} criteria met</small></h2>",
-                        escaped_markup(verdict.name), to_string(verdict.state), to_string(verdict.state),
-                        criteria_met(verdict), verdict.criteria.size());
-    html += maintenance_html(*stack->facts.plan, snapshot.at);
-    for (const auto& finding : verdict.findings) html += finding_block(finding);
-    html += signals_table(verdict) + history_sections(history, verdict.name, snapshot.at) + paths_list(verdict) +
-            components_table(verdict) + sources_table(verdict, snapshot.at) + receivers_table(verdict) +
-            canaries_table(verdict) + datasources_table(verdict) + dashboards_table(verdict);
-  }
-  return framed_page("lgtmwatch", html, refreshing);
+std::string status_page(const Snapshot& snapshot, const History* history, const StackFilter& filter) {
+  PageFrame frame;
+  frame.title = title_of(snapshot);
+  frame.head = refreshing;
+  frame.top =
+      "<h1>lgtmwatch</h1><nav><a href=\"metrics\">metrics</a> · <a href=\"api/v1/status\">JSON</a> · "
+      "<a href=\"probes\">probes</a> · <a href=\"causes\">causes</a></nav>";
+  if (snapshot.stacks.size() <= few && !filter.is_set())
+    return framed_page(frame, when_html(snapshot) + whole_stacks_html(snapshot, history));
+  frame.top += filter_form_html(filter) + fmt::format("<p role=\"status\">{}</p>", stack_counts_html(snapshot, filter));
+  return framed_page(frame, when_html(snapshot) + overview_html(snapshot, filter));
+}
+
+std::optional<std::string> stack_page(const Snapshot& snapshot, std::string_view name, std::string_view root,
+                                      const History* history) {
+  const auto stack = std::find_if(snapshot.stacks.begin(), snapshot.stacks.end(),
+                                  [&](const auto& each) { return each->verdict.name == name; });
+  if (stack == snapshot.stacks.end()) return std::nullopt;
+  const auto& verdict = (*stack)->verdict;
+  PageFrame frame;
+  frame.title = fmt::format("{}: {} · lgtmwatch", verdict.name, to_string(verdict.state));
+  frame.head = fmt::format("<base href=\"{}\">{}", root, refreshing);
+  frame.top = fmt::format(
+      "<h1>lgtmwatch</h1><nav><a href=\"./\">all stacks</a> · <a href=\"probes?stack={0}\">probes</a> · "
+      "<a href=\"api/v1/report?stack={0}\">report</a> · <a href=\"causes\">causes</a></nav>",
+      percent_encode(name));
+  return framed_page(frame, when_html(snapshot) + stack_html(**stack, snapshot.at, history));
 }
 
 }  // namespace lgtmwatch

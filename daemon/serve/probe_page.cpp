@@ -97,7 +97,7 @@ std::string probe_list_page(const Snapshot& snapshot, std::string_view name) {
     for (const auto& probe : stack->facts.probes) html += row_of(plan, probe, snapshot.at);
     html += "</table>";
   }
-  return framed_page("lgtmwatch: probes", html, refreshing);
+  return framed_page({"lgtmwatch: probes", std::string(refreshing)}, html);
 }
 
 std::optional<std::string> probe_page(const Snapshot& snapshot, std::string_view id, std::string_view base,
@@ -111,7 +111,7 @@ std::optional<std::string> probe_page(const Snapshot& snapshot, std::string_view
   if (may_run) html += "<form method=\"post\"><button>Run it now</button></form>";
   html += "<h2>Last run</h2>" + last_run_html(found->facts->last);
   if (found->history) html += ring_html("Failures", found->history->failures) + ring_html("Runs", found->history->runs);
-  return framed_page("lgtmwatch: " + std::string(id), html);
+  return framed_page({"lgtmwatch: " + std::string(id)}, html);
 }
 
 }  // namespace lgtmwatch

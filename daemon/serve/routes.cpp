@@ -24,6 +24,7 @@ namespace asio = boost::asio;
 constexpr const char* html_type = "text/html; charset=utf-8";
 constexpr std::string_view probes_prefix = "/api/v1/probes/";
 constexpr std::string_view probe_pages_prefix = "/probes/";
+constexpr std::string_view stacks_prefix = "/stacks/";
 constexpr std::string_view causes_prefix = "/causes/";
 constexpr std::string_view badges_prefix = "/badge/";
 
@@ -50,13 +51,30 @@ ServerResponse probe_response(const Snapshot& snapshot, std::string_view encoded
   return {404, text_type, "no such probe; GET /api/v1/probes/ lists them\n"};
 }
 
+// The way from the page of that path to the root.
+std::string way_to_root(std::string_view path) {
+  std::string way;
+  for (auto slashes = std::count(path.begin(), path.end(), '/'); slashes > 1; --slashes) way += "../";
+  return way;
+}
+
 ServerResponse probe_page_response(const WebContext& context, const Snapshot& snapshot, std::string_view path) {
   const auto id = decoded_path(path.substr(probe_pages_prefix.size()));
-  std::string base;
-  for (auto slashes = std::count(path.begin(), path.end(), '/'); slashes > 1; --slashes) base += "../";
-  auto page = id ? probe_page(snapshot, *id, base, bool(context.run_probe)) : std::nullopt;
+  auto page = id ? probe_page(snapshot, *id, way_to_root(path), bool(context.run_probe)) : std::nullopt;
   if (page) return {200, html_type, std::move(*page)};
   return {404, text_type, "no such probe; see /probes for all of them\n"};
+}
+
+ServerResponse status_page_response(const WebContext& context, const Snapshot& snapshot, const ServerRequest& request) {
+  const StackFilter filter{request.query("search"), request.query("only_broken") == "1"};
+  return {200, html_type, status_page(snapshot, context.history, filter)};
+}
+
+ServerResponse stack_page_response(const WebContext& context, const Snapshot& snapshot, std::string_view path) {
+  const auto name = decoded_path(path.substr(stacks_prefix.size()));
+  auto page = name ? stack_page(snapshot, *name, way_to_root(path), context.history) : std::nullopt;
+  if (page) return {200, html_type, std::move(*page)};
+  return {404, text_type, "no such stack; see / for all of them\n"};
 }
 
 ServerResponse report_response(Snapshot snapshot, const History* history, const std::string& stack) {
@@ -90,7 +108,8 @@ ServerResponse events_response(const WebContext& context, const ServerRequest& r
 
 ServerResponse plain_answer(const WebContext& context, const Snapshot& snapshot, const ServerRequest& request) {
   const auto path = request.path();
-  if (path == "/") return {200, html_type, status_page(snapshot, context.history)};
+  if (path == "/") return status_page_response(context, snapshot, request);
+  if (path.starts_with(stacks_prefix)) return stack_page_response(context, snapshot, path);
   if (path == "/probes") return {200, html_type, probe_list_page(snapshot, request.query("stack"))};
   if (path.starts_with(probe_pages_prefix)) return probe_page_response(context, snapshot, path);
   if (path == "/causes") return {200, html_type, cause_list_page(context.catalogue)};

@@ -101,7 +101,8 @@ TEST_CASE("The page says what the verdict says") {
   stack.verdict.sources = {source};
   const auto page = status_page(stack.snapshot());
   CHECK_THAT(page, Contains("as of 2026-11-22T12:00:00Z"));
-  CHECK_THAT(page, Contains("<h2>shop: <span class=\"broken\">broken</span> <small>1 of 2 criteria met</small></h2>"));
+  CHECK_THAT(page, Contains("<h2><a href=\"stacks/shop\">shop</a>: <span class=\"broken\">broken</span> "
+                            "<small>1 of 2 criteria met</small></h2>"));
   CHECK_THAT(page, Contains("The scraper tails nothing"));
   CHECK_THAT(page, Contains("<li>mount the socket</li>"));
   CHECK_THAT(page, Contains("<td>logs</td><td class=\"broken\">broken</td>"));
@@ -138,6 +139,14 @@ TEST_CASE("A component is shown with what it answered") {
   loki.ready = test_case.ready;
   stack.verdict.components = {loki};
   CHECK_THAT(status_page(stack.snapshot()), Contains(test_case.cell));
+}
+
+TEST_CASE("The title says how bad it is, and where nothing is watched the page says so") {
+  OneStack stack;
+  stack.verdict.state = State::degraded;
+  CHECK_THAT(status_page(stack.snapshot()), Contains("<title>lgtmwatch: degraded</title>"));
+  CHECK_THAT(status_page(Snapshot()),
+             Contains("<title>lgtmwatch: no stack</title>") && Contains("No stack is watched."));
 }
 
 TEST_CASE("Before the first round has ended the page says so, and shows what was never seen as never seen") {

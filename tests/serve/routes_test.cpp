@@ -57,6 +57,11 @@ TEST_CASE("Each path shows what the contract says") {
   };
   const auto test_case = GENERATE(Case{"/", "text/html; charset=utf-8", "<h1>lgtmwatch</h1>"},
                                   Case{"/?x=y", "text/html; charset=utf-8", "<h1>"},
+                                  Case{"/?search=shop&only_broken=0", "text/html; charset=utf-8", "stacks/shop"},
+                                  Case{"/?search=shop&only_broken=1", "text/html; charset=utf-8", "No stack fits"},
+                                  Case{"/?search=a+b%22", "text/html; charset=utf-8", "value=\"a b&quot;\""},
+                                  Case{"/stacks/shop", "text/html; charset=utf-8", "<h3>Components</h3>"},
+                                  Case{"/stacks/sh%6fp?x", "text/html; charset=utf-8", "<base href=\"../\">"},
                                   Case{"/metrics", metrics_content_type, "lgtmwatch_stack_state{stack=\"shop\"}"},
                                   Case{"/metrics?x", metrics_content_type, "process_resident_memory_bytes"},
                                   Case{"/api/v1/status", "application/json", "\"stacks\":[{\"name\":\"shop\""},
@@ -79,10 +84,10 @@ TEST_CASE("Each path shows what the contract says") {
 }
 
 TEST_CASE("What is not there is 404 with a hint, and never a page of another path") {
-  const std::string target =
-      GENERATE(as<std::string>(), "/nothing", "/metrics/", "/api/v1/probes/shop/none/x", "/api", "//", "/-/", "", "*",
-               "/badge/", "/badge/nope.svg", "/badge/%zz.svg", "/causes/", "/causes/nope", "/probes/",
-               "/probes/shop/none/x", "/causes/../backend-down", "/api/v1/status/../../metrics");
+  const std::string target = GENERATE(
+      as<std::string>(), "/nothing", "/metrics/", "/api/v1/probes/shop/none/x", "/api", "//", "/-/", "", "*", "/badge/",
+      "/badge/nope.svg", "/badge/%zz.svg", "/causes/", "/causes/nope", "/probes/", "/probes/shop/none/x", "/stacks",
+      "/stacks/", "/stacks/none", "/stacks/%zz", "/causes/../backend-down", "/api/v1/status/../../metrics");
   CAPTURE(target);
   Web web;
   const auto response = web.ask(target);
