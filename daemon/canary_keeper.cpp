@@ -14,6 +14,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t most_in_flight = 128;  // of one route; beyond it none is written
 constexpr std::size_t kept_outcomes = 2;
+constexpr std::size_t kept_latencies = 30;
 constexpr int intervals_of_quiet = 5;  // after the stack said that it is overloaded
 
 CanaryRouteName name_of(const std::string& stack, const CanaryRoutePlan& route) {
@@ -28,6 +29,12 @@ bool is_planned(const CanaryRoutePlan& route, const std::string& look) {
   const auto is_it = [&](const CanaryLookPlan& each) { return each.name == look; };
   return std::any_of(route.looks.begin(), route.looks.end(), is_it) ||
          std::any_of(route.rereads.begin(), route.rereads.end(), is_it);
+}
+
+template <class Value>
+void keep_newest(std::vector<Value>& values, Value value, std::size_t most) {
+  values.insert(values.begin(), value);
+  if (values.size() > most) values.pop_back();
 }
 
 }  // namespace
@@ -173,7 +180,10 @@ void CanaryKeeper::note_sight(const std::shared_ptr<Life>& life) {
   auto& route = *life->route;
   if (!life->machine.state().seen_at_age || life->record().unseen.erase(life->canary.id.sequence) == 0) return;
   const auto after = life->machine.visible_after();
-  if (after) route.tally.visible_seconds[usual_read(life->plan->signal)].observe(*after);
+  if (after) {
+    route.tally.visible_seconds[usual_read(life->plan->signal)].observe(*after);
+    keep_newest(life->record().latencies, *after, kept_latencies);
+  }
   life->report.seen = true;
   life->report.visible_after = after;
   publish(*life);
@@ -183,8 +193,7 @@ void CanaryKeeper::note_sight(const std::shared_ptr<Life>& life) {
 void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
   ++life.route->tally[outcome];
   auto& record = life.record();
-  record.recent.insert(record.recent.begin(), outcome);
-  if (record.recent.size() > kept_outcomes) record.recent.pop_back();
+  keep_newest(record.recent, outcome, kept_outcomes);
   record.unseen.erase(life.canary.id.sequence);
   retry_soon(life, outcome);
   life.report.outcome = outcome;
@@ -215,6 +224,7 @@ CanaryFormFacts CanaryKeeper::facts_of(CanaryForm form, const Record& record) {
   for (const auto& [sequence, written] : record.unseen) facts.unseen.push_back(written);
   facts.last = record.last;
   facts.recent = record.recent;
+  facts.latencies = record.latencies;
   return facts;
 }
 

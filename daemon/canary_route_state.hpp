@@ -22,6 +22,7 @@ struct CanaryRecord {
   std::optional<CanaryReport> last;
   std::uint64_t last_sequence = 0;
   std::vector<CanaryOutcome> recent;
+  std::vector<Duration> latencies;
   Tick due{};              // from which on the next is written; plain ones always are
   Duration retry_after{};  // after one that went wrong
 };

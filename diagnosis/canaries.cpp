@@ -98,6 +98,7 @@ CanaryStatus canary_status(const View& view, const CanaryRouteFacts& route) {
   status.in_flight = route.tally.in_flight();
   status.overdue = route.overdue(view.now());
   status.recent = route.recent;
+  status.latencies = route.latencies;
   status.last = route.last;
   status.looks = route.looks;
   for (const auto& form : route.other_forms)

@@ -47,6 +47,7 @@ struct CanaryFormFacts {
   std::vector<WallTime> unseen;  // when those in flight were written that were not seen yet
   std::optional<CanaryReport> last;
   std::vector<CanaryOutcome> recent;  // of the two that were settled last, the newest first
+  std::vector<Duration> latencies;    // until those that were seen last were visible, the newest first
 };
 
 // What is shown of a route.
@@ -59,6 +60,7 @@ struct CanaryStatus {
   std::uint64_t in_flight = 0;
   std::size_t overdue = 0;
   std::vector<CanaryOutcome> recent;  // as in CanaryFormFacts
+  std::vector<Duration> latencies;    // as in CanaryFormFacts
   std::optional<CanaryReport> last;   // the newest; absent before the first
   std::vector<std::pair<CanaryForm, CanaryReport>> other_forms;
   std::vector<CanaryLook> looks;

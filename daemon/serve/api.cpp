@@ -161,6 +161,9 @@ json::array canaries_json(const StackVerdict& verdict) {
     json::array recent;
     for (const auto outcome : canary.recent) recent.push_back(word(to_string(outcome)));
     object["recent"] = std::move(recent);
+    json::array latencies;
+    for (const auto latency : canary.latencies) latencies.emplace_back(to_seconds(latency));
+    object["recent_visible_seconds"] = std::move(latencies);
     add_report(object, canary.last.value_or(CanaryReport()));
     object["other_forms"] = other_forms_json(canary);
     object["looks"] = looks_json(canary);

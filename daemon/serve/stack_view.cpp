@@ -6,6 +6,7 @@
 #include "daemon/base/url.hpp"
 #include "daemon/serve/history_view.hpp"
 #include "daemon/serve/maintenance_view.hpp"
+#include "daemon/serve/sparkline.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -122,18 +123,21 @@ std::string looks_cell(const CanaryStatus& canary) {
   return fmt::format("<td>{}</td>", html.empty() ? "-" : html);
 }
 
+std::string canary_row(const CanaryStatus& canary) {
+  const auto after = canary.last ? canary.last->visible_after : std::nullopt;
+  const auto unchecked = fmt::format("<td>not checked <small>{}</small></td>", escaped_markup(canary.note));
+  return fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td><td>{}</td>{}</tr>", escaped_markup(canary.route),
+                     to_string(canary.signal), canary.checked ? state_cell(canary.state) : unchecked,
+                     after ? fmt::format("{:.3f} s", to_seconds(*after)) : std::string("-"),
+                     sparkline(canary.latencies), looks_cell(canary));
+}
+
 std::string canaries_table(const StackVerdict& verdict) {
   if (verdict.canaries.empty()) return {};
   std::string html =
       "<h3>Canaries</h3><table><tr><th>route</th><th>signal</th><th>state</th><th>visible after</th>"
-      "<th>looked at again</th></tr>";
-  for (const auto& canary : verdict.canaries) {
-    const auto after = canary.last ? canary.last->visible_after : std::nullopt;
-    const auto unchecked = fmt::format("<td>not checked <small>{}</small></td>", escaped_markup(canary.note));
-    html += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td>{}</tr>", escaped_markup(canary.route),
-                        to_string(canary.signal), canary.checked ? state_cell(canary.state) : unchecked,
-                        after ? fmt::format("{:.3f} s", to_seconds(*after)) : std::string("-"), looks_cell(canary));
-  }
+      "<th>the last ones</th><th>looked at again</th></tr>";
+  for (const auto& canary : verdict.canaries) html += canary_row(canary);
   return html + "</table>";
 }
 

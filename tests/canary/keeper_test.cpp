@@ -26,6 +26,28 @@ TEST_CASE("A canary that arrives is visible on every signal, with its histograms
   }
 }
 
+TEST_CASE("The latencies of the last thirty that were seen are kept, the newest first") {
+  Bench bench;
+  bench.begin();
+  bench.wait(1min);
+  const auto of_first = bench.facts().front().latencies;
+  REQUIRE(of_first.size() == 1);
+  CHECK(of_first.front() == bench.facts().front().last->visible_after);
+  bench.stack.drops_writes = true;
+  bench.begin();
+  bench.wait(1h);
+  CHECK(bench.facts().front().latencies == of_first);
+  bench.stack.drops_writes = false;
+  for (int i = 0; i < 40; ++i) {
+    bench.begin();
+    bench.wait(1min);
+  }
+  for (const auto& route : bench.facts()) {
+    CHECK(route.latencies.size() == 30);
+    CHECK(route.latencies.front() == route.last->visible_after);
+  }
+}
+
 TEST_CASE("A canary that was seen is not overdue while it waits to be confirmed") {
   Bench bench;
   auto plan = simulated_plan("shop");

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "daemon/serve/sparkline.hpp"
 #include "tests/serve/support.hpp"
 
 namespace {
@@ -166,6 +167,15 @@ TEST_CASE("A route of canaries that is not checked says why") {
   canary.note = "no <output> for logs";
   stack.verdict.canaries = {canary};
   CHECK_THAT(status_page(stack.snapshot()), Contains("<td>not checked <small>no &lt;output&gt; for logs</small></td>"));
+}
+
+TEST_CASE("A route of canaries shows a line of the latencies of its last ones") {
+  OneStack stack;
+  CanaryStatus canary;
+  canary.route = "backend";
+  canary.latencies = {1s, 500ms};
+  stack.verdict.canaries = {canary};
+  CHECK_THAT(status_page(stack.snapshot()), Contains("<td>" + sparkline({1s, 500ms}) + "</td>"));
 }
 
 }  // namespace
