@@ -12,7 +12,7 @@ constexpr std::array all_stages{Stage::source, Stage::network, Stage::receive,  
                                 Stage::ingest, Stage::query,   Stage::visualize, Stage::alert,   Stage::watch};
 constexpr std::array all_severities{Severity::critical, Severity::warning, Severity::info};
 
-constexpr std::array all_recognised{Recognised::yes, Recognised::alternative, Recognised::no};
+constexpr std::array all_recognised{Recognised::yes, Recognised::alternative, Recognised::alert, Recognised::no};
 
 template <class Words>
 auto word_among(const Words& words, std::string_view text) {
@@ -128,7 +128,7 @@ class Page {
 }  // namespace
 
 std::string_view to_string(Recognised recognised) {
-  constexpr std::array names{"yes", "alternative", "no"};
+  constexpr std::array names{"yes", "alternative", "alert", "no"};
   return names[static_cast<std::size_t>(recognised)];
 }
 

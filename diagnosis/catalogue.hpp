@@ -16,9 +16,9 @@
 
 namespace lgtmwatch {
 
-// Whether this version can find it: as the cause of a finding, as an alternative of other findings alone, or not at
-// all.
-enum class Recognised { yes, alternative, no };
+// Whether this version can find it: as the cause of a finding, as an alternative of other findings alone, by an alert
+// rule over its own metrics alone, or not at all.
+enum class Recognised { yes, alternative, alert, no };
 
 std::string_view to_string(Recognised recognised);
 

@@ -16,6 +16,7 @@ constexpr std::size_t most_suggested = 5;
 constexpr std::string_view legend =
     "The causes, by the stage of the path at which they stand. `lgtmwatch explain CAUSE` shows the page of one.\n"
     "  ~  this version names it as an alternative of others, and cannot prove it\n"
+    "  !  an alert rule over lgtmwatch's own metrics tells of it, and no finding\n"
     "  -  this version does not recognise it yet\n"
     "  =  looks like a fault and is none\n";
 
@@ -24,6 +25,7 @@ char mark_of(const Cause& cause) {
   switch (cause.recognised) {
     case Recognised::yes: return ' ';
     case Recognised::alternative: return '~';
+    case Recognised::alert: return '!';
     case Recognised::no: break;
   }
   return '-';

@@ -21,6 +21,7 @@ std::string recognised_text(const Cause& cause) {
   switch (cause.recognised) {
     case Recognised::yes: return "lgtmwatch recognises it";
     case Recognised::alternative: return "lgtmwatch names it as an alternative of others, and cannot prove it";
+    case Recognised::alert: return "an alert rule over lgtmwatch's own metrics tells of it";
     case Recognised::no: break;
   }
   return "lgtmwatch does not recognise it yet";

@@ -74,7 +74,9 @@ constexpr std::pair<Stage, std::string_view> required[] = {
      "alertmanager-not-configured watchdog-alert-missing notification-failing silence-or-inhibition-left"},
     {Stage::watch,
      "watcher-tenant-missing watcher-docker-socket-lost watcher-not-on-network "
-     "watcher-metrics-not-in-mimir clock-skew alloy-metrics-500 alloy-http-only-loopback metric-name-drift"},
+     "watcher-metrics-not-in-mimir clock-skew alloy-metrics-500 alloy-http-only-loopback metric-name-drift "
+     "watcher-stuck watcher-late watcher-reload-refused watcher-shards-incomplete watcher-discovery-failing "
+     "watcher-cannot-notify watcher-storage-failing"},
 };
 
 constexpr std::string_view look_alikes =

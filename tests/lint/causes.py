@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Holds the pages of causes/ against the rules of diagnosis/: each cause that a rule names has a page, and what the page
-says of being recognised (yes, alternative, no) is what the rules do. What a page must hold is tests/diagnosis' part."""
+"""Holds the pages of causes/ against the rules of diagnosis/ and the alert rules: each cause that one of them names has a
+page, and what the page says of being recognised (yes, alternative, alert, no) is what they do. What a page must hold is
+tests/diagnosis' part."""
 import re
 
 import lint
@@ -14,7 +15,8 @@ _COMPARED = (re.compile(r"[=!]=\s*$"), re.compile(r"\s*[=!]="))
 # A list of nothing but ids holds alternatives, and so does what is appended to one; any other id is a finding's cause.
 _LISTED = (re.compile(r"(\{|" + _ID + r"\s*,)\s*$"), re.compile(r"\s*(,\s*" + _ID + r"|,?\s*\})"))
 _APPENDED = re.compile(r"(emplace_back|push_back)\(\s*$")
-_RECOGNISED = re.compile(r"^- recognised: (yes|alternative|no)$", re.M)
+_RECOGNISED = re.compile(r"^- recognised: (yes|alternative|alert|no)$", re.M)
+_LINKED = re.compile(r"/causes/([a-z0-9-]+)")
 
 
 def named_in(text):
@@ -29,9 +31,22 @@ def named_in(text):
         yield text.count("\n", 0, match.start()) + 1, match.group(1), concluded
 
 
+def linked_from_alerts(root):
+    """{id: (path, line)} of the pages that the alert rules lead to."""
+    linked = {}
+    for path in lint.files(root, {".yaml"}, ("config/alerts",)):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for match in _LINKED.finditer(line):
+                linked.setdefault(match.group(1), (path, number))
+    return linked
+
+
 def check(root):
     pages = {path.stem: path for path in sorted((root / "causes").glob("*.md"))}
-    looked_at, findings, first_named = len(pages), [], {}
+    linked = linked_from_alerts(root)
+    looked_at, first_named = len(pages), {}
+    findings = [(path, line, f"the cause {cause} has no page: write causes/{cause}.md")
+                for cause, (path, line) in linked.items() if cause not in pages]
     for path in lint.files(root, {".cpp", ".hpp"}, ("diagnosis",)):
         looked_at += 1
         for line, cause, concluded in named_in(path.read_text()):
@@ -45,10 +60,15 @@ def check(root):
     for cause, page in pages.items():
         said = _RECOGNISED.search(page.read_text())
         named = first_named.get(cause)
-        holds = "no" if named is None else "yes" if named[2] else "alternative"
+        if named is None:
+            holds = "alert" if cause in linked else "no"
+        else:
+            holds = "yes" if named[2] else "alternative"
         if not said or said.group(1) != holds:
-            where = f"{named[0].relative_to(root)}:{named[1]}" if named else "no rule"
-            meaning = {"no": "names it", "yes": "finds it", "alternative": "names it as an alternative alone"}[holds]
+            place = named or linked.get(cause)
+            where = f"{place[0].relative_to(root)}:{place[1]}" if place else "no rule"
+            meaning = {"no": "names it", "yes": "finds it", "alternative": "names it as an alternative alone",
+                       "alert": "leads to it, and no finding has it"}[holds]
             findings.append((page, 1, f"'- recognised: {holds}' is expected: {where} {meaning}"))
     return looked_at, findings
 
@@ -56,6 +76,11 @@ def check(root):
 def tree(rule, **pages):
     made = {f"causes/{name.replace('_', '-')}.md": f"# x\n\n- recognised: {said}\n" for name, said in pages.items()}
     return {"diagnosis/rules_x.cpp": rule, **made}
+
+
+def with_alert(cause, made):
+    link = f"runbook_url: http://localhost:9797/causes/{cause}\n"
+    return {"config/alerts/x.yaml": link, **made}
 
 
 BAD = {
@@ -74,6 +99,10 @@ BAD = {
     "compared only": tree('if (cause == "a-down") return;', a_down="yes"),
     "in a comment only": tree('// cause = "a-down"', a_down="yes"),
     "nothing said": tree("int a;", a_down="maybe"),
+    "an alert leads to no page": with_alert("b-down", tree("int a;")),
+    "an alert leads to it, but not said": with_alert("a-down", tree("int a;", a_down="no")),
+    "no alert leads to it": with_alert("b-down", tree("int a;", a_down="alert", b_down="alert")),
+    "found, and said to be of an alert": with_alert("a-down", tree('f.cause = "a-down";', a_down="alert")),
 }
 GOOD = {
     "found": tree('f.cause = "a-down";', a_down="yes"),
@@ -82,6 +111,8 @@ GOOD = {
     "at the head of a list of other things": tree('return {"a-down", "is down", {"b-c"}};', a_down="yes",
                                                   b_c="alternative"),
     "not named": tree('x = "a_b"; y = "a-B"; z = "/-/ready";', a_down="no"),
+    "an alert leads to it": with_alert("a-down", tree("int a;", a_down="alert")),
+    "found, and an alert leads to it": with_alert("a-down", tree('f.cause = "a-down";', a_down="yes")),
     "a reason of a backend": tree('Rule{"sample-out-of-order", mimir_order}', a_down="no"),
 }
 

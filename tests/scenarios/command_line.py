@@ -185,7 +185,7 @@ class ExplainScenario(harness.Scenario):
             text = page.read_text()
             if "- severity: none\n" not in text:
                 said = next(line for line in text.splitlines() if line.startswith("- recognised: ")).split()[-1]
-                mark = {"yes": " ", "alternative": "~", "no": "-"}[said]
+                mark = {"yes": " ", "alternative": "~", "alert": "!", "no": "-"}[said]
                 self.assertIn(f"\n  {mark} {page.stem} ", listed)
 
     def test_with_a_cause_its_page_is_shown(self):
