@@ -13,7 +13,7 @@ constexpr const char* style = R"(
 body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.3rem}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem;margin:1.2rem 0 .3rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line)}
-td{overflow-wrap:anywhere}th{font-weight:600;color:var(--dim)}.healthy{color:var(--ok)}.broken{color:var(--bad);font-weight:600}
+.sparkline{vertical-align:middle}th{font-weight:600;color:var(--dim)}.healthy{color:var(--ok)}.broken{color:var(--bad);font-weight:600}
 .degraded{color:var(--warn);font-weight:600}.unknown{color:var(--dim);font-style:italic}
 .finding{border-left:4px solid var(--bad);padding:.3rem 1rem;margin:.8rem 0}.finding.warning,.finding.info{border-color:var(--warn)}
 code{font-size:.85em;overflow-wrap:anywhere}ul{margin:.2rem 0}small,nav{color:var(--dim)}nav{font-size:.85em}
@@ -25,8 +25,9 @@ form{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem 1rem;margin:1rem 0
 .stacks{list-style:none;padding:0}.stacks>li{display:grid;grid-template-columns:14rem 1fr;gap:0 1rem;padding:.4rem .6rem;
 border-bottom:1px solid var(--line);border-left:4px solid transparent;overflow-wrap:anywhere}
 .stacks>.is-broken{border-left-color:var(--bad)}.stacks>.is-degraded{border-left-color:var(--warn)}
-.stacks h2{font-size:1rem;margin:0}.stacks p{margin:0 0 .2rem}
-@media(max-width:40rem){body{margin:1rem auto}td,th{padding:.25rem .3rem}ul{padding-left:1.2rem}.stacks>li{grid-template-columns:1fr}}
+[role=status] span,.stacks span{white-space:nowrap}.stacks h2{font-size:1rem;margin:0}.stacks p{margin:0 0 .2rem}
+@media(max-width:40rem){body{margin:1rem auto;overflow-wrap:break-word}main{overflow-x:auto}table{font-size:.85em}td,th{padding:.25rem .2rem}
+ul{padding-left:1.2rem}.sparkline{width:3.5rem}.stacks>li{grid-template-columns:1fr}}
 )";
 
 }  // namespace
@@ -48,27 +49,31 @@ const std::string_view refreshing = R"(<noscript><meta http-equiv="refresh" cont
     const [shown, news] = [document, page].map((each) => each.querySelector("[role=status]"));
     if (shown && news && shown.innerHTML !== news.innerHTML) shown.innerHTML = news.innerHTML;
   };
-  const warn = () => {
+  const warn = (what) => {
     if (document.getElementById("silent")) return;
     const line = document.createElement("p");
     line.id = "silent";
     line.className = "broken";
     line.setAttribute("role", "alert");
-    line.textContent = "lgtmwatch does not answer. This is what it showed last.";
+    line.textContent = what + " This is what it showed last.";
     main().prepend(line);
   };
   const look = async () => {
     if (asking) return void (again = true);
     asking = true;
     clearTimeout(timer);
+    const asked = location.href;
     try {
-      const answer = await fetch(location.href, { cache: "no-store" });
+      const answer = await fetch(asked, { cache: "no-store" });
       if (!answer.ok) throw answer.status;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!inUse()) show(page);
-    } catch { warn(); }
+      if (!page.querySelector("form") !== !document.querySelector("form")) return location.reload();
+      if (asked === location.href && !inUse()) show(page);
+    } catch (why) {
+      warn(why === 404 ? "lgtmwatch does not watch this any more." : "lgtmwatch does not answer.");
+    }
     asking = false;
-    timer = setTimeout(look, again ? 1000 : 15000);
+    timer = setTimeout(look, asked !== location.href ? 0 : again ? 1000 : 15000);
     again = false;
   };
   timer = setTimeout(look, 15000);
@@ -85,7 +90,8 @@ const std::string_view refreshing = R"(<noscript><meta http-equiv="refresh" cont
 std::string framed_page(const PageFrame& frame, std::string_view main) {
   return fmt::format(
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\">{}<title>{}</title><style>{}</style></head><body>{}<main>{}</main></body></"
+      "content=\"width=device-width\"><link rel=\"icon\" "
+      "href=\"data:,\">{}<title>{}</title><style>{}</style></head><body>{}<main>{}</main></body></"
       "html>\n",
       frame.head, escaped_markup(frame.title), style, frame.top, main);
 }

@@ -5,6 +5,7 @@ import re
 import urllib.parse
 
 import harness
+from canaries import WithCanaries
 from daemon_metrics import WatchedSandbox
 
 NOBODY = "http://127.0.0.1:1"
@@ -27,11 +28,13 @@ def lines_of(page):
             re.findall(r'<li class="is-(\w+)"><h2><a href="([^"]+)">([^<]+)</a>', page)]
 
 
-class ManyStacksScenario(harness.Scenario):
+class ManyStacks(harness.Scenario):
+    """A daemon that watches many stacks of one Loki; has no test of its own."""
+
     def setUp(self):
         super().setUp()
-        sandbox = self.start_sandbox()
-        loki = re.search(r"loki: .*?url: \"?(http://[^\s,}\"]+)", sandbox.config.read_text(), re.S).group(1)
+        self.sandbox = self.start_sandbox()
+        loki = re.search(r"loki: .*?url: \"?(http://[^\s,}\"]+)", self.sandbox.config.read_text(), re.S).group(1)
         stacks = [{"name": f"shop {number}", "loki": {"url": loki}} for number in range(HEALTHY)]
         stacks += [{"name": f"dead-{number}", "loki": {"url": NOBODY}} for number in range(BROKEN)]
         self.daemon = self.start_daemon(self.write("lgtmwatch.yaml", json.dumps(
@@ -39,6 +42,8 @@ class ManyStacksScenario(harness.Scenario):
         self.daemon.wait_for_metrics(
             lambda now: sorted(now.all("lgtmwatch_stack_state")) == [0] * HEALTHY + [3] * BROKEN)
 
+
+class ManyStacksScenario(ManyStacks):
     def page(self, path="/"):
         status, text = harness.http_request(self.daemon.url + path)
         self.assertEqual(status, 200, text)
@@ -64,7 +69,7 @@ class ManyStacksScenario(harness.Scenario):
                 shown = [name for _, _, name in lines_of(self.page(path))]
                 self.assertEqual(shown, self.stacks(is_wanted))
                 sizes.append(len(shown))
-        self.assertEqual(sizes, [HEALTHY + BROKEN, BROKEN, 12, BROKEN, 1, 0])
+        self.assertEqual(sizes, [HEALTHY + BROKEN, BROKEN, 13, BROKEN, 1, 0])
 
     def test_every_line_has_the_state_and_leads_to_the_page_of_its_stack(self):
         page = self.page()
@@ -83,22 +88,22 @@ class ManyStacksScenario(harness.Scenario):
             self.assertIn(html.escape(remedy), page)
 
 
-class OneStackScenario(WatchedSandbox):
-    def page_and_json(self):
-        """Of one moment: the JSON is the same before the page and after it."""
-        def of_one_moment():
-            before, page, after = (harness.http_request(self.daemon.url + path)[1] for path in
-                                   ("/api/v1/status", "/stacks/sandbox", "/api/v1/status"))
-            before, after = (json.loads(text)["stacks"][0] for text in (before, after))
-            return (page, before) if stable(before) == stable(after) else None
-        return harness.wait_until(of_one_moment, what="the JSON stays the same for a moment")
+def page_and_json(daemon, fixed):
+    """The page and the JSON of the stack sandbox, of one moment: fixed(JSON) is the same before the page and after it."""
+    def of_one_moment():
+        before, page, after = (harness.http_request(daemon.url + path)[1] for path in
+                               ("/api/v1/status", "/stacks/sandbox", "/api/v1/status"))
+        before, after = (json.loads(text)["stacks"][0] for text in (before, after))
+        return (html.unescape(page), before) if fixed(before) == fixed(after) else None
+    return harness.wait_until(of_one_moment, what="the JSON stays the same for a moment")
 
+
+class OneStackScenario(WatchedSandbox):
     def test_the_page_of_a_stack_says_what_the_json_says(self):
         self.watch("loki-without-labels")
         self.daemon.wait_until_it_answers("/-/ready")
         self.daemon.wait_for_state(3)
-        page, stack = self.page_and_json()
-        text = html.unescape(page)
+        text, stack = page_and_json(self.daemon, stable)
         said = stable(stack)
         self.assertIn(f'</a>: <span class="broken">broken</span> <small>{said["score"]["met"]} of {said["score"]["total"]} '
                       "criteria met</small>", text)
@@ -118,3 +123,21 @@ class OneStackScenario(WatchedSandbox):
         for dashboard, state in said["dashboards"]:
             self.assertIn(f'<td>{dashboard}</td><td class="{state}">{state}</td>', text)
         self.assertEqual(harness.http_request(self.daemon.url + "/stacks/nope")[0], 404)
+
+
+class LatencyScenario(WithCanaries):
+    def test_the_line_of_a_route_shows_the_latencies_of_the_json(self):
+        sandbox = self.start_with_canaries("{ interval: 5s }")
+        sandbox.set_pace("1s", "900ms")
+        daemon = self.start_daemon(sandbox.config)
+
+        def latencies(stack):
+            return [canary["recent_visible_seconds"] for canary in stack["canaries"]]
+        harness.wait_until(lambda: all(len(each) > 1 for each in latencies(harness.get_json(
+            daemon.url + "/api/v1/status")["stacks"][0])), what="two canaries of every route were seen")
+        text, stack = page_and_json(daemon, latencies)
+        for canary in stack["canaries"]:
+            seconds = canary["recent_visible_seconds"]
+            self.assertLessEqual(len(seconds), 30)
+            self.assertIn(f"<title>the last {len(seconds)}: {min(seconds):.3f} s to {max(seconds):.3f} s</title><desc>seconds "
+                          f"from the oldest to the newest: {' '.join(f'{each:.3f}' for each in reversed(seconds))}</desc>", text)
