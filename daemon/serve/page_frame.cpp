@@ -22,7 +22,7 @@ code{font-size:.85em;overflow-wrap:anywhere}ul{margin:.2rem 0}small,nav{color:va
 .chain .broken{background:var(--bad);color:Canvas}
 pre{border-left:4px solid var(--line);padding:.3rem 1rem;overflow-x:auto}
 form{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem 1rem;margin:1rem 0}input,button{font:inherit}
-.stacks{list-style:none;padding:0}.stacks>li{display:grid;grid-template-columns:14rem 1fr;gap:0 1rem;padding:.4rem .6rem;
+.stacks{list-style:none;padding:0}.stacks>li{display:grid;grid-template-columns:17rem 1fr;gap:0 1rem;padding:.4rem .6rem;
 border-bottom:1px solid var(--line);border-left:4px solid transparent;overflow-wrap:anywhere}
 .stacks>.is-broken{border-left-color:var(--bad)}.stacks>.is-degraded{border-left-color:var(--warn)}
 [role=status] span,.stacks span{white-space:nowrap}.stacks h2{font-size:1rem;margin:0}.stacks p{margin:0 0 .2rem}
