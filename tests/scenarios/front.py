@@ -55,10 +55,11 @@ class Certificates:
 
 @dataclasses.dataclass
 class Server:
-    """One server of nginx: what stands in its block, and where it listens."""
+    """One server of nginx: what stands in its block, and where it listens: its port, or its socket."""
     body: str
     tls: str = ""  # see Certificates.of_server()
     unix: bool = False
+    place: str | int | None = None  # any, unless it must be this one
 
 
 def passes_to(url):
@@ -70,7 +71,7 @@ class Nginx(harness.Process):
 
     def __init__(self, folder, servers, name="nginx"):
         self._servers = servers
-        self._places = {server: str(folder / f"{server}.sock") if kind.unix else harness.free_port()
+        self._places = {server: kind.place or (str(folder / f"{server}.sock") if kind.unix else harness.free_port())
                         for server, kind in servers.items()}
         config = folder / f"{name}.conf"
         config.write_text(self._text(folder, name))

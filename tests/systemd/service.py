@@ -2,14 +2,17 @@
 import pathlib
 import re
 import shutil
+import sys
 import tempfile
 import unittest
 
 from machine import Machine, make_debian, make_newer, make_package, need_an_engine, run
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "docs"))
+
+from documents import documented  # noqa: E402
+
 CONFIG = "/etc/lgtmwatch/lgtmwatch.yaml"
-VERIFY = ("systemd-run --pipe --wait --quiet -p LoadCredential=secret:/etc/lgtmwatch/secrets "
-          f"lgtmwatch verify --config.file={CONFIG}")
 # Where dpkg, apt and the journal keep what they did themselves.
 NOT_OF_THE_PACKAGE = ("/var/log/", "/var/cache/", "/var/lib/dpkg/", "/var/lib/apt/", "/root/")
 
@@ -67,7 +70,7 @@ class ServiceOnSystemdTest(unittest.TestCase):
         self.assertEqual(self.show("MainPID"), before)
         self.start_sandbox()
         self.machine.shell("systemctl restart lgtmwatch")  # hands the new secret over
-        self.assertRegex(self.machine.shell(VERIFY), "(?m)^stack sandbox: healthy")
+        self.assertRegex(self.machine.shell(documented("sudo systemd-run ")), "(?m)^stack sandbox: healthy")
         self.assertEqual(self.machine.attempt("setpriv", "--reuid=lgtmwatch", "--regid=lgtmwatch", "--clear-groups", "cat",
                                               "/etc/lgtmwatch/secrets/grafana.token")[1], 1)
 
@@ -96,6 +99,12 @@ class ServiceOnSystemdTest(unittest.TestCase):
         self.machine.shell("systemctl restart lgtmwatch; systemctl start lgtmwatch-report.service")
         self.assertRegex(self.machine.shell("cat /var/lib/lgtmwatch/reports/$(date +%F).md"), "^# sandbox: ")
         self.assertIn("lgtmwatch-report.timer", self.machine.shell("systemctl list-timers --no-pager"))
+
+    def test_may_read_the_socket_of_docker_where_it_is_let(self):
+        group = self.machine.shell("groupadd docker; getent group docker").split(":")[2]
+        self.machine.shell(documented("sudo install -D "))
+        self.machine.shell(documented("sudo systemctl daemon-reload "))
+        self.assertRegex(self.machine.shell(f"cat /proc/{self.show('MainPID')}/status"), rf"(?m)^Groups:\s.*\b{group}\b")
 
     def test_an_upgrade_restarts_it_and_keeps_the_configuration_of_the_user(self):
         before = self.show("MainPID")
