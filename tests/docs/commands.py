@@ -41,6 +41,12 @@ NOT_RUN = {
     "sudo install -D /usr/share/doc/lgtmwatch/examples/docker-socket.conf \\\n"
     "  /etc/systemd/system/lgtmwatch.service.d/docker-socket.conf": ON_SYSTEMD,
     "sudo systemctl daemon-reload && sudo systemctl restart lgtmwatch": ON_SYSTEMD,
+    "sudo sh -c 'echo LGTMWATCH_WEB_CONFIG_FILE=/etc/lgtmwatch/web.yml >>/etc/default/lgtmwatch'": ON_SYSTEMD,
+    "lgtmwatch check-config --web.config.file=/etc/lgtmwatch/web.yml": ON_SYSTEMD,
+    "sudo systemctl restart lgtmwatch": ON_SYSTEMD,
+    "sudo systemctl stop lgtmwatch": ON_SYSTEMD,
+    "sudo systemctl enable --now lgtmwatch.socket": ON_SYSTEMD,
+    "sudo systemctl start lgtmwatch": ON_SYSTEMD,
     "docker build -f docker/Dockerfile -t lgtmwatch:0.1.0 .": PULLS,
     "docker run -d --name lgtmwatch --read-only --cap-drop=ALL --network=YOUR_STACK -p 127.0.0.1:9797:9797 \\\n"
     '  -v "$PWD/lgtmwatch.yaml:/etc/lgtmwatch/lgtmwatch.yaml:ro" -v lgtmwatch:/var/lib/lgtmwatch lgtmwatch:0.1.0':
