@@ -128,6 +128,14 @@ class ServiceOnSystemdTest(unittest.TestCase):
         self.machine.shell(f"test -f {CONFIG} && test -f /var/lib/lgtmwatch/history.db && dpkg -P lgtmwatch")
         self.assertEqual(sorted(self.files() - self.files_before), [])
 
+    def test_systemd_holds_the_port_where_it_is_asked_to_and_a_purge_leaves_nothing_of_it(self):
+        self.machine.shell("systemctl stop lgtmwatch; systemctl enable --now lgtmwatch.socket")
+        self.machine.shell("lgtmwatch healthcheck")  # whose connection starts the daemon
+        self.assertEqual(self.show("ActiveState"), "active")
+        self.assertIn("listen_address=passed", self.machine.shell("journalctl -o cat -t lgtmwatch"))
+        self.machine.shell("systemctl restart lgtmwatch; lgtmwatch healthcheck; dpkg -P lgtmwatch")
+        self.assertEqual(sorted(self.files() - self.files_before), [])
+
     def test_is_hardened_and_its_journal_is_one_line_a_thing(self):
         for unit in ("lgtmwatch.service", "lgtmwatch-report.service"):
             self.machine.shell(f"systemd-analyze security --threshold=20 --no-pager {unit}")
