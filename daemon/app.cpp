@@ -122,10 +122,8 @@ class Daemon {
   Clients clients() { return {net_->http(), net_->grpc()}; }
 
   ReloadParts reload_parts() {
-    return {
-        io_.get_executor(), worker_.get_executor(), clock_, log_, self_, std::bind_front(&Daemon::apply, this), [this] {
-          return gate_.reload();
-        }};
+    return {io_.get_executor(), worker_.get_executor(), clock_, log_, self_, std::bind_front(&Daemon::apply, this),
+            gate_.reloads()};
   }
 
   DiscoveryParts discovery_parts() {

@@ -26,8 +26,7 @@ asio::awaitable<ConfigFile> load_text_again(ConfigFile config, FoundTargets foun
 }
 
 asio::awaitable<FileContents> look(FileContents known, Environment environment) {
-  for (auto& [path, content] : known) content = hash_of(environment.read_file(path));
-  co_return known;
+  co_return contents_now(std::move(known), environment);
 }
 
 std::size_t found_stacks(const LoadedConfig& loaded) { return loaded.plan->stacks.size() - loaded.listed; }
@@ -142,7 +141,7 @@ asio::awaitable<std::optional<std::string>> Reloader::take_configuration() {
   if (!read) co_return refuse(read.error().what + "\n");
   if (!read->loaded.plan) log_errors(*read, parts_.log);
   if (!read->loaded.plan) co_return refuse(render_diagnostics(*read, false));
-  auto problem = co_await parts_.take_web();
+  auto problem = co_await parts_.web.take();
   if (problem) co_return refuse(std::move(*problem));
   log_warnings(*read, parts_.log);
   co_await put_in_force(std::move(*read));
@@ -153,6 +152,7 @@ asio::awaitable<std::optional<std::string>> Reloader::take_configuration() {
 }
 
 asio::awaitable<void> Reloader::take_files() {
+  co_await parts_.web.take_files();
   auto looking = look(in_force_.loaded.files, in_force_.environment);
   const auto found = co_await on_worker(parts_.worker, std::move(looking));
   if (found == seen_) co_return;

@@ -22,6 +22,14 @@
 
 namespace lgtmwatch {
 
+// How the web configuration is taken anew.
+struct WebReload {
+  // Gives what is wrong with it, and then changes nothing.
+  std::function<boost::asio::awaitable<std::optional<std::string>>()> take;
+  // What the files that it names hold now.
+  std::function<boost::asio::awaitable<void>()> take_files;
+};
+
 // All must outlive the Reloader.
 struct ReloadParts {
   boost::asio::any_io_executor executor;
@@ -30,8 +38,7 @@ struct ReloadParts {
   Log& log;
   SelfMetrics& self;
   std::function<boost::asio::awaitable<void>(const LoadedConfig&)> apply;  // one that holds a plan
-  // Takes the web configuration anew; gives what is wrong with it, or nothing.
-  std::function<boost::asio::awaitable<std::optional<std::string>>()> take_web;
+  WebReload web;
 };
 
 class Reloader {

@@ -10,13 +10,9 @@ void refuse_tls(LoadedWebConfig& loaded, const Error& error) {
       {Diagnostic::Severity::error, loaded.tls.line, loaded.tls.column, loaded.tls.path, error.what, error.hint});
 }
 
-}  // namespace
-
-Result<WebConfigFile> read_web_config_file(const std::string& file, const Environment& environment) {
-  auto text = environment.read_file(file);
-  if (!text) return text.error();
-  auto loaded = load_web_config(*text, file, environment);
-  WebConfigFile config{file, environment, std::move(*text), std::move(loaded), nullptr};
+WebConfigFile load(std::string text, const std::string& file, const Environment& environment) {
+  auto loaded = load_web_config(text, file, environment);
+  WebConfigFile config{file, environment, std::move(text), std::move(loaded), nullptr};
   if (!config.loaded.plan || !config.loaded.plan->tls) return config;
   auto tls = make_server_tls(*config.loaded.plan->tls);
   if (tls)
@@ -25,5 +21,15 @@ Result<WebConfigFile> read_web_config_file(const std::string& file, const Enviro
     refuse_tls(config.loaded, tls.error());
   return config;
 }
+
+}  // namespace
+
+Result<WebConfigFile> read_web_config_file(const std::string& file, const Environment& environment) {
+  auto text = environment.read_file(file);
+  if (!text) return text.error();
+  return load(std::move(*text), file, environment);
+}
+
+WebConfigFile load_again(const WebConfigFile& config) { return load(config.text, config.file, config.environment); }
 
 }  // namespace lgtmwatch

@@ -21,4 +21,7 @@ struct WebConfigFile {
 // loaded.diagnostics.
 Result<WebConfigFile> read_web_config_file(const std::string& file, const Environment& environment);
 
+// The same text with what its files hold now.
+WebConfigFile load_again(const WebConfigFile& config);
+
 }  // namespace lgtmwatch

@@ -16,17 +16,28 @@ std::optional<std::size_t> hash_of(const Result<std::string>& content) {
   return content ? std::optional(std::hash<std::string>()(*content)) : std::nullopt;
 }
 
+Environment noting(const Environment& environment, FileContents& files) {
+  return {environment.variable,
+          [&](const std::string& path) {
+            auto content = environment.read_file(path);
+            files[path] = hash_of(content);
+            return content;
+          },
+          environment.now};
+}
+
+FileContents contents_now(FileContents files, const Environment& environment) {
+  for (auto& [path, content] : files) content = hash_of(environment.read_file(path));
+  return files;
+}
+
 LoadedConfig load_config(std::string_view text, const std::string& file, const Environment& environment,
                          const FoundTargets& found) {
   LoadedConfig loaded;
   Diagnostics diagnostics;
-  const Environment noting{environment.variable, [&](const std::string& path) {
-                             auto content = environment.read_file(path);
-                             loaded.files[path] = hash_of(content);
-                             return content;
-                           }};
+  const auto outside = noting(environment, loaded.files);
   if (const auto root = parse_yaml(text, diagnostics)) {
-    ReadContext context{noting, std::filesystem::path(file).parent_path().string(), diagnostics};
+    ReadContext context{outside, std::filesystem::path(file).parent_path().string(), diagnostics};
     const auto settings = read_settings(YamlValue(root, {root->line, root->column, ""}, context), found);
     check_settings(settings, diagnostics);
     check_maintenance(settings, environment.now ? std::optional(environment.now()) : std::nullopt, diagnostics);

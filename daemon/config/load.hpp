@@ -36,6 +36,10 @@ struct Environment {
 using FileContents = std::map<std::string, std::optional<std::size_t>>;
 
 std::optional<std::size_t> hash_of(const Result<std::string>& content);
+// The same environment, which notes in `files` what is asked for.
+Environment noting(const Environment& environment, FileContents& files);
+// What the same files hold now.
+FileContents contents_now(FileContents files, const Environment& environment);
 
 struct LoadedConfig {
   std::optional<Plan> plan;             // absent where there is at least one error

@@ -160,7 +160,8 @@ LoadedWebConfig load_web_config(std::string_view text, const std::string& file, 
   LoadedWebConfig loaded;
   Diagnostics diagnostics;
   if (const auto root = parse_yaml(text, diagnostics)) {
-    ReadContext context{environment, std::filesystem::path(file).parent_path().string(), diagnostics};
+    const auto outside = noting(environment, loaded.files);
+    ReadContext context{outside, std::filesystem::path(file).parent_path().string(), diagnostics};
     const auto settings = read_web(YamlValue(root, {root->line, root->column, ""}, context));
     if (settings.tls) loaded.tls = settings.tls->place;
     if (!diagnostics.has_errors()) {

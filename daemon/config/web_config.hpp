@@ -17,6 +17,7 @@ struct LoadedWebConfig {
   std::optional<WebPlan> plan;          // absent where there is at least one error
   std::vector<Diagnostic> diagnostics;  // all errors and warnings, in the order of the file
   std::string effective;                // the plan as YAML with every default filled in and secrets masked as ***
+  FileContents files;                   // every file that was asked for
   Place tls;                            // of tls_server_config, for what only TLS itself can tell
 };
 

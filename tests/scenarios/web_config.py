@@ -1,4 +1,5 @@
 """The web configuration: TLS, users and headers of the web interface, as curl and Debian's Prometheus meet them."""
+import shutil
 import signal
 import subprocess
 
@@ -116,6 +117,17 @@ class WebConfigReloadScenario(Secured):
         code, status, told = self.curl("https://stranger/", *unnamed, "--user", "bert:geheim", "-k")
         self.assertEqual((code, status), (0, 200), told)
         self.assertEqual(self.status(daemon.url + "/", *USER, "-k"), 401)
+
+    def test_a_certificate_that_is_renewed_in_its_file_is_taken_by_itself_once_its_key_fits(self):
+        daemon = self.start_secured(self.web_config())
+        named = [f"https://loki.test:{daemon.port}/-/healthy", "--resolve", f"loki.test:{daemon.port}:127.0.0.1"]
+        self.assertEqual(self.curl(*named)[0], 60, "its certificate has another name")
+        shutil.copy(self.made.certificate("named"), self.made.certificate("server"))
+        harness.wait_until(lambda: "changed and cannot be used" in daemon.text(), what=daemon.text)
+        self.assertEqual(self.status(daemon.url + "/", *USER), 200)
+        shutil.copy(self.made.key("named"), self.made.key("server"))
+        harness.wait_until(lambda: "changed; the new one is in force" in daemon.text(), what=daemon.text)
+        self.assertEqual(self.status(*named), 200)
 
     def test_a_file_that_cannot_be_used_leaves_the_old_one_in_force_and_is_told(self):
         daemon = self.start_secured(self.web_config(), "--web.enable-lifecycle")

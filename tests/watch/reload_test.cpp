@@ -46,6 +46,10 @@ struct Bench {
     co_return;
   }
   boost::asio::awaitable<std::optional<std::string>> take_web() { co_return wrong_with_web; }
+  boost::asio::awaitable<void> take_web_files() {
+    ++looks_at_web_files;
+    co_return;
+  }
   std::optional<std::string> reload() { return run_to_end(io, reloader.reload()); }
   void pass(Duration time) { clock.advance(io, time); }
 
@@ -53,12 +57,18 @@ struct Bench {
   std::map<std::string, std::string> files{{"/lgtmwatch.yaml", yaml}, {"/token", "old"}};
   std::vector<std::string> applied;
   std::optional<std::string> wrong_with_web;
+  int looks_at_web_files = 0;
   Log log{LogLevel::error, LogFormat::logfmt};
   SelfMetrics self;
   boost::asio::io_context io{1};
   Reloader reloader{read_config_file("/lgtmwatch.yaml", environment()).value(),
-                    {io.get_executor(), io.get_executor(), clock, log, self,
-                     [this](const LoadedConfig& config) { return apply(config); }, [this] { return take_web(); }}};
+                    {io.get_executor(),
+                     io.get_executor(),
+                     clock,
+                     log,
+                     self,
+                     [this](const LoadedConfig& config) { return apply(config); },
+                     {[this] { return take_web(); }, [this] { return take_web_files(); }}}};
   TaskGroup tasks{io.get_executor(), rethrow};
 };
 
@@ -68,6 +78,7 @@ TEST_CASE("Files that do not change change nothing") {
   Bench bench;
   bench.pass(1min);
   CHECK(bench.applied.empty());
+  CHECK(bench.looks_at_web_files == 12);
 }
 
 TEST_CASE("A secret that changed is taken within five seconds, and once") {
