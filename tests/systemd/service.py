@@ -106,6 +106,32 @@ class ServiceOnSystemdTest(unittest.TestCase):
         self.machine.shell(documented("sudo systemctl daemon-reload "))
         self.assertRegex(self.machine.shell(f"cat /proc/{self.show('MainPID')}/status"), rf"(?m)^Groups:\s.*\b{group}\b")
 
+    def test_speaks_tls_where_its_environment_names_a_web_configuration(self):
+        certificate, key = self.folder / "server.pem", self.folder / "server.key"
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+            "/CN=localhost", "-out", certificate, "-keyout", key)
+        for file in (certificate, key):
+            self.machine.copy(file, f"/etc/lgtmwatch/{file.name}")
+        self.machine.shell("chown root:lgtmwatch /etc/lgtmwatch/server.*; chmod 640 /etc/lgtmwatch/server.*")
+        self.machine.write("/etc/lgtmwatch/web.yml", "tls_server_config: { cert_file: server.pem, key_file: server.key }\n")
+        for beginning in ("sudo sh -c 'echo LGTMWATCH_WEB_CONFIG_FILE", "lgtmwatch check-config --web.config.file",
+                          "sudo systemctl restart lgtmwatch"):
+            self.machine.shell(documented(beginning))
+        self.machine.shell("lgtmwatch healthcheck --tls.insecure-skip-verify https://127.0.0.1:9797")
+        self.assertEqual(self.machine.attempt("lgtmwatch", "healthcheck", "http://127.0.0.1:9797")[1], 1)
+
+    def enable_socket(self):
+        for beginning in ("sudo systemctl stop lgtmwatch", "sudo systemctl enable --now lgtmwatch.socket",
+                          "sudo systemctl start lgtmwatch"):
+            self.machine.shell(documented(beginning))
+
+    def test_whoever_asks_while_it_is_down_waits_where_systemd_holds_the_port(self):
+        self.enable_socket()
+        self.machine.shell("systemctl stop lgtmwatch; lgtmwatch healthcheck")
+        self.assertEqual((self.show("ActiveState"), self.show("ActiveState", "lgtmwatch.socket")), ("active", "active"))
+        self.install(make_newer(self.package, self.folder))
+        self.machine.shell("lgtmwatch healthcheck")
+
     def test_an_upgrade_restarts_it_and_keeps_the_configuration_of_the_user(self):
         before = self.show("MainPID")
         self.start_sandbox()
@@ -122,9 +148,10 @@ class ServiceOnSystemdTest(unittest.TestCase):
         self.assertEqual(self.show("ActiveState"), "inactive")
 
     def test_a_removal_keeps_what_the_user_wrote_and_a_purge_leaves_no_file(self):
+        self.enable_socket()
         self.machine.shell("systemctl start lgtmwatch-report.service; dpkg -r lgtmwatch")
-        self.assertEqual(self.machine.attempt("systemctl", "is-active", "lgtmwatch", "lgtmwatch-report.timer")[0],
-                         "inactive\ninactive")
+        units = ("lgtmwatch.service", "lgtmwatch.socket", "lgtmwatch-report.timer")
+        self.assertEqual(self.machine.attempt("systemctl", "is-active", *units)[0].split(), ["inactive"] * 3)
         self.machine.shell(f"test -f {CONFIG} && test -f /var/lib/lgtmwatch/history.db && dpkg -P lgtmwatch")
         self.assertEqual(sorted(self.files() - self.files_before), [])
 
