@@ -4,7 +4,7 @@ import re
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = (SOURCE / "README.md", SOURCE / "CONTRIBUTING.md", SOURCE / "SECURITY.md",
-             *sorted((SOURCE / "docs").glob("*.md")))
+             *sorted((SOURCE / "docs").rglob("*.md")))
 
 
 def blocks(text):
