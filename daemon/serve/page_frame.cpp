@@ -26,6 +26,7 @@ form{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem 1rem;margin:1rem 0
 border-bottom:1px solid var(--line);border-left:4px solid transparent;overflow-wrap:anywhere}
 .stacks>.is-broken{border-left-color:var(--bad)}.stacks>.is-degraded{border-left-color:var(--warn)}
 [role=status] span,.stacks span{white-space:nowrap}.stacks h2{font-size:1rem;margin:0}.stacks p{margin:0 0 .2rem}
+@media(min-width:40rem){a[href*="?incident="]{white-space:nowrap}}
 @media(max-width:40rem){body{margin:1rem auto;overflow-wrap:break-word}main{overflow-x:auto}table{font-size:.85em}td,th{padding:.25rem .2rem}
 ul{padding-left:1.2rem}.sparkline{width:3.5rem}.stacks>li{grid-template-columns:1fr}}
 )";
@@ -38,13 +39,14 @@ const std::string_view refreshing = R"(<noscript><meta http-equiv="refresh" cont
   const main = () => document.querySelector("main");
   const inUse = () => !getSelection().isCollapsed && main().contains(getSelection().anchorNode);
   const reachable = () => [...document.querySelectorAll("main a, main summary")];
+  const named = (summary) => summary.textContent.replace(/\d+/g, "");
   const show = (page) => {
     const focused = reachable().find((each) => each === document.activeElement)?.outerHTML;
-    const open = [...document.querySelectorAll("details[open]>summary")].map((each) => each.textContent);
+    const open = [...document.querySelectorAll("details[open]>summary")].map(named);
     document.title = page.title;
     main().replaceWith(page.querySelector("main"));
     for (const each of document.querySelectorAll("details>summary"))
-      if (open.includes(each.textContent)) each.parentElement.open = true;
+      if (open.includes(named(each))) each.parentElement.open = true;
     reachable().find((each) => each.outerHTML === focused)?.focus({ preventScroll: true });
     const [shown, news] = [document, page].map((each) => each.querySelector("[role=status]"));
     if (shown && news && shown.innerHTML !== news.innerHTML) shown.innerHTML = news.innerHTML;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/base/text.hpp"
 #include "daemon/base/url.hpp"
 #include "daemon/serve/history_view.hpp"
@@ -141,19 +143,35 @@ std::string canaries_table(const StackVerdict& verdict) {
   return html + "</table>";
 }
 
-// One chain of stages for each signal of each path, in the order in which telemetry goes.
+// A chain of stages, in the order in which telemetry goes.
+std::string path_html(const PathVerdict& path) {
+  auto html = fmt::format("<p class=\"path\">{} <small>{}</small></p><ol class=\"chain\">", escaped_markup(path.path),
+                          to_string(path.signal));
+  for (const auto& stage : path.stages)
+    html += fmt::format("<li class=\"{0}\" title=\"{1}: {0}\">{1}<span> {0}</span></li>", to_string(stage.state),
+                        to_string(stage.stage));
+  return html + "</ol>";
+}
+
+bool is_healthy_canary(const PathVerdict& path) {
+  return path.path.starts_with("canary/") &&
+         std::all_of(path.stages.begin(), path.stages.end(),
+                     [](const StageState& stage) { return stage.state == State::healthy; });
+}
+
+// Those of healthy canaries are folded: they are many, and tell nothing.
 std::string paths_list(const StackVerdict& verdict) {
   if (verdict.paths.empty()) return {};
-  std::string html = "<h3>Paths</h3>";
+  std::string shown;
+  std::string folded;
+  std::size_t count = 0;
   for (const auto& path : verdict.paths) {
-    html += fmt::format("<p class=\"path\">{} <small>{}</small></p><ol class=\"chain\">", escaped_markup(path.path),
-                        to_string(path.signal));
-    for (const auto& stage : path.stages)
-      html += fmt::format("<li class=\"{0}\" title=\"{1}: {0}\">{1}<span> {0}</span></li>", to_string(stage.state),
-                          to_string(stage.stage));
-    html += "</ol>";
+    const bool is_folded = is_healthy_canary(path);
+    (is_folded ? folded : shown) += path_html(path);
+    count += is_folded ? 1 : 0;
   }
-  return html;
+  if (count > 0) folded = fmt::format("<details><summary>{} healthy of canaries</summary>{}</details>", count, folded);
+  return "<h3>Paths</h3>" + shown + folded;
 }
 
 std::string history_sections(const History* history, const std::string& stack, WallTime now) {

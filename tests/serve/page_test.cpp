@@ -64,6 +64,18 @@ TEST_CASE("A path is a chain of its stages, each with its state") {
                             "<li class=\"broken\" title=\"receive: broken\">receive<span> broken</span></li></ol>"));
 }
 
+TEST_CASE("The paths of healthy canaries are folded and counted, all others are shown") {
+  OneStack stack;
+  stack.verdict.paths = {{"canary/backend", Signal::logs, {{Stage::receive, State::healthy}}},
+                         {"canary/backend", Signal::traces, {{Stage::receive, State::degraded}}},
+                         {"shop", Signal::logs, {{Stage::receive, State::healthy}}}};
+  const auto page = status_page(stack.snapshot());
+  CHECK_THAT(page, Contains("<details><summary>1 healthy of canaries</summary><p class=\"path\">canary/backend "
+                            "<small>logs</small>"));
+  CHECK(page.find("canary/backend <small>traces") < page.find("<details>"));
+  CHECK(page.find(">shop <small>logs") < page.find("<details>"));
+}
+
 TEST_CASE("The page loads nothing from elsewhere") {
   const auto page = status_page(hostile_stack().snapshot());
   for (const auto* part : {"src=", "stylesheet", "@import", "http://", "https://", "url("}) {
