@@ -20,6 +20,20 @@ std::string word_of(Signal signal) {
   return words[static_cast<std::size_t>(signal)];
 }
 
+// "sh: 1: wget: not found", "/bin/sh: line 1: wget: command not found": what is left of it where a check goes on with
+// "|| exit 1", which hides the exit code of the shell.
+bool a_shell_misses_its_tool(std::string_view output) {
+  for (std::size_t begin = 0; begin < output.size();) {
+    const auto end = std::min(output.find('\n', begin), output.size());
+    const auto line = output.substr(begin, end - begin);
+    const auto speaker = line.substr(0, line.find(": "));
+    if (speaker.ends_with("sh") && (line.ends_with(": not found") || line.ends_with(": command not found")))
+      return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 // "http://alloy:4318", "alloy:4317"
 void read_address(ExportTarget& target) {
   auto url = Url::parse(target.endpoint);
@@ -126,6 +140,7 @@ std::optional<std::string> what_switches_off(const Container& container, Signal 
 bool lacks_its_check(const Container& container) {
   if (container.health != "unhealthy" || container.health_runs.empty()) return false;
   const auto& run = container.health_runs.back();
+  if (run.exit_code != 0 && a_shell_misses_its_tool(run.output)) return true;
   constexpr std::array words{"executable file not found", "command not found", ": not found",
                              "no such file or directory", "unable to start container process"};
   const bool could_not_start = run.exit_code == -1 || run.exit_code == 126 || run.exit_code == 127;

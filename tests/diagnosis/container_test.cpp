@@ -174,7 +174,13 @@ TEST_CASE("A container that is unhealthy only because its check cannot run makes
   stack.with_docker();
   auto loki = running("loki", {"observability"});
   loki.health = "unhealthy";
-  loki.health_runs = {{-1, "exec: \"wget\": executable file not found in $PATH: unknown"}};
+  SECTION("the engine finds no such program") {
+    loki.health_runs = {{-1, "exec: \"wget\": executable file not found in $PATH: unknown"}};
+  }
+  SECTION("a shell finds none, and the check goes on with || exit 1") {
+    loki.health_runs = {{1, "/bin/sh: 1: wget: not found\n"}};
+  }
+  SECTION("bash finds none") { loki.health_runs = {{1, "bash: line 1: curl: command not found"}}; }
   stack.found("docker_containers", "unix:/var/run/docker.sock", DockerContainers{{loki}, 0});
   const auto verdict = stack.judge();
   REQUIRE(verdict.findings.size() == 1);
@@ -191,7 +197,8 @@ TEST_CASE("A check that runs and fails is no missing tool") {
   stack.with_docker();
   auto loki = running("loki", {"observability"});
   loki.health = "unhealthy";
-  loki.health_runs = {{1, "wget: server returned error: HTTP/1.1 503"}};
+  const auto* output = GENERATE("wget: server returned error: HTTP/1.1 503", "curl: (22) error: 404: not found");
+  loki.health_runs = {{1, output}};
   stack.found("docker_containers", "unix:/var/run/docker.sock", DockerContainers{{loki}, 0});
   CHECK(stack.judge().findings.empty());
 }
