@@ -23,12 +23,20 @@ void add(Flow& flow, const CounterWindow& window) {
   flow.still_in_a_row = std::min(flow.still_in_a_row, window.still_in_a_row);
   flow.moved_in_a_row = std::max(flow.moved_in_a_row, window.moved_in_a_row);
   flow.minutes = std::max(flow.minutes, window.newest.at - window.oldest.at);
+  flow.newest_minutes.time = std::max(flow.newest_minutes.time, window.newest.at - window.older.at);
+  flow.newest_minutes.increase += window.newest.total - window.older.total;
   flow.interval = std::max(flow.interval, window.newest.at - window.previous.at);
   flow.read_at = std::max(flow.read_at, window.newest.at);
   if (window.last_moved) flow.last_moved = std::max(flow.last_moved, window.last_moved);
 }
 
 }  // namespace
+
+std::optional<Stretch> Flow::since(WallTime moment) const {
+  for (const auto& stretch : {Stretch{minutes, increase_of_minutes}, newest_minutes, Stretch{interval, increase}})
+    if (stretch.time > Duration() && read_at - stretch.time >= moment) return stretch;
+  return std::nullopt;
+}
 
 Flow flow_of(const CounterWindows* windows, const FlowOf& wanted) {
   return flow_where(windows, [&](const CounterKey& key) { return fits(key, wanted); });

@@ -10,6 +10,12 @@
 
 namespace lgtmwatch {
 
+// How much a counter rose in the time before its newest reading.
+struct Stretch {
+  Duration time{};
+  double increase = 0;
+};
+
 struct Flow {
   bool known = false;              // there is such a counter
   bool compared = false;           // it was read twice within one life of its process
@@ -21,9 +27,13 @@ struct Flow {
   int still_in_a_row = 0;          // of the one that moved last
   int moved_in_a_row = 0;          // of the one that moved most steadily
   Duration minutes{};              // that increase_of_minutes speaks of
+  Stretch newest_minutes;          // up to five
   Duration interval{};             // between the last two readings
   std::optional<WallTime> last_moved;
   WallTime read_at{};  // its newest reading: before the component's, where a reload has taken it away
+
+  // The longest that is known and did not begin before the moment; nothing where none does.
+  std::optional<Stretch> since(WallTime moment) const;
 };
 
 struct FlowOf {

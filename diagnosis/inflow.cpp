@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "diagnosis/pipeline.hpp"
 
@@ -32,16 +33,33 @@ double most_of_canaries(const CanaryRoutePlan& route, Duration within) {
   return written * items + (has(CanaryForm::large) ? most_items_of_a_large_canary : 0);
 }
 
+// What it sent before it fell silent is no part of it.
+std::optional<Stretch> taken_since_seen(const View& view, const Expectation& silent, const Flow& flow) {
+  const auto* facts = view.newest_facts(silent);
+  return flow.since(facts && facts->last_seen ? *facts->last_seen + at_the_same_time : WallTime());
+}
+
+std::vector<const CanaryRoutePlan*> canaries_through_its_receiver(const View& view, const Expectation& silent) {
+  std::vector<const CanaryRoutePlan*> found;
+  for (const auto& route : view.canaries())
+    if (route.plan->signal == silent.signal && route.plan->route == silent.receiver && route.checked)
+      found.push_back(route.plan.get());
+  return found;
+}
+
 // Canaries come through the same receiver and account for all that it has counted.
 bool is_of_canaries(const View& view, const Expectation& silent, const Flow& flow) {
+  const auto routes = canaries_through_its_receiver(view, silent);
+  if (routes.empty()) return false;
+  const auto taken = taken_since_seen(view, silent, flow);
+  if (!taken) return true;
   double expected = 0;
   Duration rarest{};
-  for (const auto& route : view.canaries()) {
-    if (route.plan->signal != silent.signal || route.plan->route != silent.receiver || !route.checked) continue;
-    expected += most_of_canaries(*route.plan, flow.minutes);
-    rarest = std::max(rarest, route.plan->interval);
+  for (const auto* route : routes) {
+    expected += most_of_canaries(*route, taken->time);
+    rarest = std::max(rarest, route->interval);
   }
-  if (expected == 0 || flow.increase_of_minutes > expected) return false;
+  if (taken->increase > expected) return false;
   // Something moves it at every reading, though canaries are written less often than it is read.
   return rarest < 2 * flow.interval || flow.moved_in_a_row < 3;
 }
@@ -53,10 +71,18 @@ bool has_moved_since_seen(const View& view, const Expectation& silent, const Flo
          (!facts || !facts->last_seen || *flow.last_moved - *facts->last_seen > 2 * flow.interval + at_the_same_time);
 }
 
-// For so long that it would be there by now.
-bool has_moved_long_enough(const Expectation& silent, const Flow& flow) {
+// Of what moves it steadily the first reading may have found only the end of its interval, and one a canary.
+WallTime taken_by(const View& view, const Expectation& silent, const Flow& flow) {
+  if (flow.still_in_a_row > 0) return *flow.last_moved;
+  const int unsure = canaries_through_its_receiver(view, silent).empty() ? 1 : 2;
+  return flow.read_at - (flow.moved_in_a_row - unsure) * flow.interval;
+}
+
+// It was asked for long enough after something was taken.
+bool would_be_found_by_now(const View& view, const Expectation& silent, const Flow& flow) {
+  const auto* asked = view.newest(silent).run();
   const auto until_visible = silent.signal == Signal::traces ? search_lag : log_lag;
-  return flow.moved_in_a_row * flow.interval >= until_visible;
+  return asked && asked->at - taken_by(view, silent, flow) >= until_visible;
 }
 
 }  // namespace
@@ -71,9 +97,9 @@ Inflow inflow_of(const View& view, const Expectation& silent) {
   if (!flow.compared) return Inflow::unknown;
   if (!flow.moves) return Inflow::still;
   if (!has_moved_since_seen(view, silent, flow)) return flow.still_in_a_row > 0 ? Inflow::still : Inflow::unknown;
-  if (!has_moved_long_enough(silent, flow)) return Inflow::unknown;
   if (view.is_scraped(silent) || others_arrive(view, silent)) return Inflow::unknown;
-  return is_of_canaries(view, silent, flow) ? Inflow::unknown : Inflow::moves;
+  if (is_of_canaries(view, silent, flow)) return Inflow::unknown;
+  return would_be_found_by_now(view, silent, flow) ? Inflow::moves : Inflow::begins;
 }
 
 }  // namespace lgtmwatch

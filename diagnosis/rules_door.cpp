@@ -136,7 +136,8 @@ class Door {
                                        [&](const auto* receiver) { return receiver->name == expectation.receiver; });
       if (!through || diagnosis_.explained_expectations.contains(target_of(expectation))) continue;
       if (!is_missing(view_, expectation)) continue;
-      if (inflow_of(view_, expectation) != Inflow::moves) silent.push_back(&expectation);
+      const auto inflow = inflow_of(view_, expectation);
+      if (inflow != Inflow::moves && inflow != Inflow::begins) silent.push_back(&expectation);
     }
     return silent;
   }

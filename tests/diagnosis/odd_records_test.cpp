@@ -56,9 +56,9 @@ TEST_CASE(
     stack.expect_always("shop/traces@backend");
     stack.newest("shop/traces@backend", minutes(5));
     stack.found("tempo_services", "tempo:3200", TempoServices{1, unnamed});
-    const auto step = (accepted - 10) / 4;
+    const auto step = (accepted - 10) / 5;
     std::vector<Scrape> scrapes;
-    for (int i = 0; i <= 4; ++i) scrapes.push_back(taken(Signal::traces, 10 + i * step));
+    for (int i = 0; i <= 5; ++i) scrapes.push_back(taken(Signal::traces, 10 + i * step));
     stack.scrapes(scrapes);
     return stack.judge();
   };
@@ -145,12 +145,36 @@ TEST_CASE("Lgtmwatch's own canaries do not pass for records of a silent source")
     plan.interval = minutes(1);
     stack.last_canaries().plan = std::make_shared<const CanaryRoutePlan>(std::move(plan));
     const auto before = step > 1 ? step : 0;
-    stack.scrapes({taken(Signal::traces, 10), taken(Signal::traces, 10), taken(Signal::traces, 10 + before),
-                   taken(Signal::traces, 10 + 2 * before), taken(Signal::traces, 10 + 2 * before + step)});
+    std::vector<Scrape> scrapes{taken(Signal::traces, 10)};
+    for (int i = 0; i < 5; ++i) scrapes.push_back(taken(Signal::traces, 10 + i * before));
+    scrapes.push_back(taken(Signal::traces, 10 + 4 * before + step));
+    stack.scrapes(scrapes);
     return stack.judge();
   };
   CHECK_FALSE(has(judge(1), "service-name-missing"));
   CHECK(has(judge(20), "service-name-missing"));
+}
+
+TEST_CASE("What a receiver took before its source fell silent, and a canary since, are no records without a name") {
+  WithReceiver stack;
+  stack.expect_always("shop/logs@backend");
+  stack.newest("shop/logs@backend", seconds(80));
+  stack.found("loki_labels", "loki:3100", LokiLabels{3, 1});
+  stack.canaries(Signal::logs, "backend", {CanaryOutcome::visible, CanaryOutcome::visible});
+  stack.scrapes({taken(Signal::logs, 10), taken(Signal::logs, 160), taken(Signal::logs, 310), taken(Signal::logs, 460),
+                 taken(Signal::logs, 460), taken(Signal::logs, 460), taken(Signal::logs, 460), taken(Signal::logs, 460),
+                 taken(Signal::logs, 461)});
+  CHECK_FALSE(has(stack.judge(), "service-name-missing"));
+}
+
+TEST_CASE(
+    "Records that a receiver has only just taken may not be found yet, and are not taken for some without a name") {
+  WithReceiver stack;
+  stack.expect_always("shop/logs@backend");
+  stack.newest("shop/logs@backend", minutes(5));
+  stack.found("loki_labels", "loki:3100", LokiLabels{3, 1});
+  stack.scrapes({taken(Signal::logs, 10), taken(Signal::logs, 10), taken(Signal::logs, 10), taken(Signal::logs, 160)});
+  CHECK_FALSE(has(stack.judge(), "service-name-missing"));
 }
 
 }  // namespace lgtmwatch
