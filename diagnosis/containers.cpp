@@ -86,11 +86,7 @@ std::string engine_question(const View& view, const std::string& path) {
 }
 
 bool share_a_network(const Container& a, const Container& b) {
-  const auto uses = [](const Container& user, const Container& other) {
-    return user.network_mode == "container:" + other.name ||
-           (user.network_mode.starts_with("container:") && user.network_mode.substr(10).starts_with(other.id));
-  };
-  if (uses(a, b) || uses(b, a)) return true;
+  if (uses_network_of(a, b) || uses_network_of(b, a)) return true;
   return std::any_of(a.networks.begin(), a.networks.end(), [&](const ContainerNetwork& of_a) {
     return std::any_of(b.networks.begin(), b.networks.end(),
                        [&](const ContainerNetwork& of_b) { return of_a.name == of_b.name; });

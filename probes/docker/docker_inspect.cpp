@@ -66,9 +66,8 @@ std::vector<ContainerNetwork> networks_of(const json::value* settings, const std
   return networks;
 }
 
-std::vector<PublishedPort> ports_of(const json::value* settings) {
+std::vector<PublishedPort> ports_of(const json::value* ports) {
   std::vector<PublishedPort> published;
-  const auto* ports = at(settings, "Ports");
   const auto* object = ports ? ports->if_object() : nullptr;
   if (!object) return published;
   for (const auto& entry : *object)
@@ -162,7 +161,8 @@ Result<Container> parse_container(std::string_view body) {
   container.networks = networks_of(root.find("NetworkSettings"), id);
   container.environment = environment_of(config);
   container.log_driver = text_at(at(host, "LogConfig"), "Type");
-  container.ports = ports_of(root.find("NetworkSettings"));
+  container.ports = ports_of(at(root.find("NetworkSettings"), "Ports"));
+  if (container.ports.empty()) container.ports = ports_of(at(root.find("HostConfig"), "PortBindings"));  // it has ended
   container.user = text_at(config, "User");
   container.mounts = mounts_of(root.find("Mounts"));
   container.has_terminal = flag_at(config, "Tty");

@@ -44,6 +44,16 @@ TEST_CASE("What an engine told of a container is read: state, health, networks, 
   CHECK(container->ports.front().host_port == 24444);
 }
 
+TEST_CASE("The ports of a container that has ended are those that it was to publish") {
+  const auto container = parse_container(R"({
+    "Id": "186c198aab10", "Name": "/alloy", "State": {"Status": "exited"},
+    "HostConfig": {"PortBindings": {"12345/tcp": [{"HostIp": "127.0.0.1", "HostPort": "12345"}]}},
+    "NetworkSettings": {"Ports": {}}})");
+  REQUIRE(container.has_value());
+  REQUIRE(container->ports.size() == 1);
+  CHECK(container->ports.front().host_port == 12345);
+}
+
 TEST_CASE("Of the environment only what steers OpenTelemetry is kept, and no secret") {
   const auto container = parse_container(recorded_container());
   REQUIRE(container.has_value());
