@@ -103,14 +103,20 @@ Finding only_loopback(const View& view, const AlloyPlan& alloy, const Error& err
 
 void find_rejected_reload(const View& view, Diagnosis& diagnosis, const AlloyPlan& alloy) {
   const auto controller = view.settled<AlloyController>("alloy_controller", alloy.name);
-  if (!controller.value() || controller.value()->config_loaded.value_or(true)) return;
+  if (!controller.value()) return;
+  const auto& rejected = controller.value()->rejected;
+  const bool is_parsed = controller.value()->config_loaded.value_or(true);
+  if (is_parsed && rejected.empty()) return;
   auto finding = alloy_finding(view, alloy, "alloy-reload-rejected");
   finding.severity = Severity::warning;
   finding.state = State::degraded;
   finding.signals.clear();
-  finding.evidence = {fmt::format("{}/metrics: alloy_config_last_load_successful 0", alloy.endpoint.url.text())};
-  for (const auto& name : controller.value()->unhealthy)
-    finding.evidence.push_back(fmt::format("{}/-/healthy: unhealthy component {}", alloy.endpoint.url.text(), name));
+  if (!is_parsed)
+    finding.evidence.push_back(
+        fmt::format("{}/metrics: alloy_config_last_load_successful 0", alloy.endpoint.url.text()));
+  for (const auto& component : rejected)
+    finding.evidence.push_back(fmt::format("{}/api/v0/web/components/{}: unhealthy, {}", alloy.endpoint.url.text(),
+                                           component.id, component.why));
   finding.summary =
       fmt::format("Alloy '{}' rejected its last configuration and runs on with the one before", alloy.name);
   finding.remedy = {"run `alloy fmt` on the new configuration and read Alloy's log at the time of the reload"};

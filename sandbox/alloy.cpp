@@ -114,7 +114,10 @@ boost_json::object Alloy::with_live_parts(boost_json::object component) const {
   health["updatedTime"] = format_rfc3339(WallTime(Duration(started_)));
   if (unhealthy(id)) {
     health["state"] = "unhealthy";
-    health["message"] = "failed to evaluate config: the new configuration was rejected";
+    health["message"] =
+        "component evaluation failed: decoding configuration: /etc/alloy/config.alloy:71:3: unrecognized attribute "
+        "name "
+        "\"endpiont\"";
   }
   take_outputs(component);
   if (id == "discovery.relabel.docker" && faults_.on("relabel-drops-all"))

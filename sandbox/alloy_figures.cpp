@@ -182,7 +182,7 @@ void remote_write(Figures& figures, const Pipeline& pipeline) {
 }
 
 void configuration(Figures& figures, const Faults& faults, std::string_view metrics, double started) {
-  const bool rejected = faults.on("alloy-reload-rejected", "component");
+  const bool rejected = faults.active().contains("alloy-reload-rejected");
   const auto healthy = series_of(metrics, "alloy_component_controller_running_components{");
   const bool unhealthy = faults.active().contains("alloy-reload-rejected:component");
   figures[healthy] = unhealthy ? 13 : 14;

@@ -23,8 +23,9 @@ const std::vector<FaultKind> coded{
     {"alloy-down-or-crashloop", "Alloy and all its receivers refuse connections.", {}},
     {"alloy-hung", "Alloy and all its receivers accept connections and never answer.", {}},
     {"alloy-reload-rejected",
-     "Alloy refused a new configuration and runs on with the old one; with the target component it also names an "
-     "unhealthy component and /-/healthy says 500.",
+     "Alloy refused a new configuration and runs on with the old one; with the target component it could be parsed, "
+     "and "
+     "one component could not be evaluated: that is unhealthy, and no metric of the load tells.",
      {"component"},
      false},
     {"alloy-receiver-not-listening", "The receiver's port refuses connections.", receivers},

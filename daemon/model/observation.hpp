@@ -64,10 +64,16 @@ struct OlderRecord {
   Duration to{};
 };
 
+// A component of Alloy that runs on as it was, since what it was newly given could not be evaluated.
+struct RejectedComponent {
+  std::string id;   // "prometheus.scrape.shop"
+  std::string why;  // "decoding configuration: config.alloy:7:3: unrecognized attribute name …"
+};
+
 struct AlloyController {
   std::map<std::string, int> components;  // by health: healthy, unhealthy, unknown, exited
-  std::vector<std::string> unhealthy;     // component names, as /-/healthy gives them
-  std::optional<bool> config_loaded;      // of the last load; false: the reload was rejected, the old one runs on
+  std::vector<RejectedComponent> rejected;
+  std::optional<bool> config_loaded;  // of the last load; false: it could not be parsed, and the old one runs on
   std::string version;
   std::vector<GraphEdge> graph;  // as its metrics draw it; empty before Alloy 1.18
   CounterReadings readings;

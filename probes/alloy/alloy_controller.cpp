@@ -1,6 +1,8 @@
 #include "probes/alloy/alloy_controller.hpp"
 
+#include "daemon/base/json.hpp"
 #include "daemon/base/text.hpp"
+#include "probes/alloy/alloy_body.hpp"
 #include "probes/alloy/alloy_pipeline.hpp"
 #include "probes/answers.hpp"
 #include "probes/prometheus_text.hpp"
@@ -11,7 +13,16 @@ namespace {
 constexpr std::size_t metrics_limit = 32 << 20;  // a large Alloy exports some MB
 constexpr double most_components = 1e6;
 constexpr std::size_t longest_version = 80;
-constexpr std::string_view unhealthy_prefix = "unhealthy components: ";
+constexpr std::size_t list_limit = 8 << 20;
+constexpr std::size_t most_rejected = 8;
+constexpr std::size_t longest_reason = 300;
+constexpr std::string_view evaluation_failed = "component evaluation failed: ";
+
+std::string string_at(const boost::json::value& object, std::string_view name) {
+  const auto* value = member_of(object, name);
+  if (!value || !value->is_string()) return {};
+  return shown_text(std::string_view(value->get_string().data(), value->get_string().size()), longest_reason);
+}
 
 class AlloyControllerProbe final : public Probe {
  public:
@@ -24,10 +35,11 @@ class AlloyControllerProbe final : public Probe {
     if (!response) co_return response.error();
     auto controller = parse_alloy_metrics(response->body);
     if (!controller) co_return controller.error();
-    const bool rejected = !controller->config_loaded.value_or(true);
-    if (rejected || controller->components["unhealthy"] > 0) {
-      auto health = co_await asker.ask(HttpRequest("/-/healthy"));
-      if (health) controller->unhealthy = parse_unhealthy_components(health->body);
+    if (controller->components["unhealthy"] > 0) {
+      HttpRequest list("/api/v0/web/components");
+      list.body_limit = list_limit;
+      auto components = co_await asker.ask(std::move(list));
+      if (components) controller->rejected = parse_rejected_components(components->body);
     }
     co_return *controller;
   }
@@ -61,18 +73,19 @@ Result<AlloyController> parse_alloy_metrics(std::string_view body) {
   return controller;
 }
 
-std::vector<std::string> parse_unhealthy_components(std::string_view body) {
-  std::vector<std::string> names;
-  auto line = first_line(body);
-  if (!line.starts_with(unhealthy_prefix)) return names;
-  std::string_view rest = std::string_view(line).substr(unhealthy_prefix.size());
-  while (!rest.empty()) {
-    const auto comma = rest.find(", ");
-    names.emplace_back(rest.substr(0, comma));
-    if (comma == std::string_view::npos) break;
-    rest.remove_prefix(comma + 2);
+std::vector<RejectedComponent> parse_rejected_components(std::string_view body) {
+  std::vector<RejectedComponent> rejected;
+  const auto list = parse_json(body);
+  if (!list || !list->is_array()) return rejected;
+  for (const auto& component : list->get_array()) {
+    const auto* health = member_of(component, "health");
+    auto why = health ? string_at(*health, "message") : std::string();
+    if (!health || string_at(*health, "state") != "unhealthy" || !why.starts_with(evaluation_failed)) continue;
+    why.erase(0, evaluation_failed.size());
+    rejected.push_back({string_at(component, "localID"), std::move(why)});
+    if (rejected.size() == most_rejected) break;
   }
-  return names;
+  return rejected;
 }
 
 Probes make_alloy_controller(const StackPlan& stack) {

@@ -261,8 +261,11 @@ TEST_CASE("What was held back while something was down has two minutes to arrive
 TEST_CASE("A rejected reload degrades the stack and breaks no signal") {
   TestStack stack;
   AlloyController controller;
-  controller.config_loaded = false;
-  controller.unhealthy = {"otelcol.receiver.otlp"};
+  SECTION("what could not be parsed is told by the metrics") { controller.config_loaded = false; }
+  SECTION("what could not be evaluated is told by its component alone") {
+    controller.config_loaded = true;
+    controller.rejected = {{"prometheus.scrape.shop", "unrecognized attribute name"}};
+  }
   stack.found("alloy_controller", "gateway", controller);
   const auto verdict = stack.judge();
   CHECK(causes_of(verdict) == Causes{"alloy-reload-rejected"});

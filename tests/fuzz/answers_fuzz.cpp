@@ -74,7 +74,7 @@ constexpr std::array<Parse, 22> parsers{
     [](std::string_view body) { (void)parse_series_count(body, MimirKind::mimir); },
     [](std::string_view body) { (void)parse_build_info(body); },
     [](std::string_view body) { (void)parse_alloy_metrics(body); },
-    [](std::string_view body) { (void)parse_unhealthy_components(body); },
+    [](std::string_view body) { (void)parse_rejected_components(body); },
     [](std::string_view body) { (void)parse_alloy_components(body); },
     [](std::string_view body) { (void)parse_alloy_scraper(body); },
     read_arguments,

@@ -31,10 +31,21 @@ TEST_CASE("Metrics of something else are not taken for Alloy's") {
   CHECK(parse_alloy_metrics("").error().reason == Reason::mismatch);
 }
 
-TEST_CASE("The names of unhealthy components are read from Alloy's own sentence") {
-  CHECK(parse_unhealthy_components("unhealthy components: otelcol.receiver.otlp, loki.write\n") ==
-        std::vector<std::string>{"otelcol.receiver.otlp", "loki.write"});
-  CHECK(parse_unhealthy_components("All Alloy components are healthy.\n").empty());
+TEST_CASE("A reload that a misspelled attribute has failed is told by its component, and by no metric of the load") {
+  const auto controller = parse_alloy_metrics(recorded_metrics("alloy-evaluation-failed")).value();
+  CHECK(controller.config_loaded == true);
+  CHECK(controller.components.at("unhealthy") == 1);
+  const Recording recording("alloy-evaluation-failed");
+  const auto components = recording.answer("alloy", HttpRequest("/api/v0/web/components")).value();
+  const auto rejected = parse_rejected_components(components.body);
+  REQUIRE(rejected.size() == 1);
+  CHECK(rejected[0].id == "prometheus.scrape.shop");
+  CHECK(rejected[0].why == "decoding configuration: c.alloy:7:3: unrecognized attribute name \"scrape_intervall\"");
+}
+
+TEST_CASE("What is no list of components names none") {
+  for (const auto* body : {"", "{}", "[]", "[1]", R"([{"localID":"a","health":{"state":"unhealthy"}}])"})
+    CHECK(parse_rejected_components(body).empty());
 }
 
 TEST_CASE("The Prometheus text format is read line by line, broken lines are left out") {

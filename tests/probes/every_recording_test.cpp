@@ -76,7 +76,7 @@ const std::vector<Recorded> recorded{
 
 // They show no stack: what Alloy's components say of themselves, which every other one is read with, and a Docker
 // engine.
-const std::vector<std::string> parts{"alloy-components", "docker-engine"};
+const std::vector<std::string> parts{"alloy-components", "alloy-evaluation-failed", "docker-engine"};
 
 Causes causes_of(const StackVerdict& verdict) {
   Causes causes;

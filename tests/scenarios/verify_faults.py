@@ -288,7 +288,7 @@ class VerifyAlloyScenario(OneFault):
 
     def test_a_rejected_reload_names_the_unhealthy_component(self):
         stack = self.assert_finding("alloy-reload-rejected:component", 0, "alloy-reload-rejected", "rejected")
-        self.assertRegex("\n".join(stack["findings"][0]["evidence"]), "unhealthy component:? otelcol.exporter.otlp")
+        self.assertRegex("\n".join(stack["findings"][0]["evidence"]), "otelcol.exporter.otlp.tempo: unhealthy, decoding.*endpiont")
 
     def test_a_rejected_reload_fails_where_degraded_is_to_fail(self):
         sandbox = self.start_sandbox("alloy-reload-rejected")
