@@ -137,8 +137,7 @@ class Discards {
     const auto& kind = kind_of(reason, backend_);
     const auto discarded = flow_of(windows_, {CounterKind::backend_discarded, subject_, {}, reason});
     auto& finding = findings_[std::string(kind.cause)];
-    const auto figures = fmt::format("{:.0f} of {:.0f} received were discarded as {} within {}", discarded.increase,
-                                     received_.increase, reason, format_age(discarded.interval));
+    const auto figures = figures_of(reason, discarded);
     if (finding.cause.empty()) {
       finding.cause = kind.cause;
       finding.subject = subject_;
@@ -154,6 +153,15 @@ class Discards {
       finding.severity = Severity::critical;
       finding.state = State::broken;
     }
+  }
+
+  // Of the last readings; of some minutes where it happened before them.
+  std::string figures_of(const std::string& reason, const Flow& discarded) const {
+    const bool goes_on = discarded.increase > 0;
+    return fmt::format("{:.0f} of {:.0f} received were discarded as {} within {}",
+                       goes_on ? discarded.increase : discarded.increase_of_minutes,
+                       goes_on ? received_.increase : received_.increase_of_minutes, reason,
+                       format_age(goes_on ? discarded.interval : discarded.minutes));
   }
 
   // Mimir and Tempo count as received what they take apart later; a tenth is left for what was under way.

@@ -199,6 +199,17 @@ TEST_CASE("A remote write that is read more often than it is given samples has n
   CHECK(stack.judge().findings.empty());
 }
 
+TEST_CASE("Discards of a moment ago are told with the figures of the minutes in which they happened") {
+  Watched stack;
+  stack.backend("tempo", "tempo:3200",
+                {discarded(100, "live_traces_exceeded", 0), discarded(120, "live_traces_exceeded", 5),
+                 discarded(140, "live_traces_exceeded", 5)});
+  const auto verdict = stack.judge();
+  REQUIRE(causes_of(verdict) == Causes{"tempo-silent-limit-drop"});
+  CHECK(verdict.findings[0].summary.find("5 of 40 received were discarded as live_traces_exceeded within 30s") !=
+        std::string::npos);
+}
+
 TEST_CASE("Discards of a part degrade a signal, discards of all break it, and old ones are over") {
   Watched some;
   some.backend("tempo", "tempo:3200",
