@@ -166,7 +166,8 @@ void find_receiver_faults(const View& view, Diagnosis& diagnosis) {
   const auto& tempo = view.plan().tempo;
   const auto ready = view.readiness(Component::tempo);
   const bool silent = ready.error() && did_not_answer(*ready.error());
-  if (!tempo || silent || view.is_in_doubt("tempo_ready", view.address(Component::tempo))) return;
+  const bool says_why = ready.value() && !ready.value()->ready;  // it starts, or is about to end
+  if (!tempo || silent || says_why || view.is_in_doubt("tempo_ready", view.address(Component::tempo))) return;
   find_faults_of_tempos_own(view, diagnosis, "tempo_otlp_grpc", ReceiverKind::otlp_grpc, tempo->otlp_grpc);
   find_faults_of_tempos_own(view, diagnosis, "tempo_otlp_http", ReceiverKind::otlp_http, tempo->otlp_http);
 }

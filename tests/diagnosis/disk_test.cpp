@@ -36,6 +36,13 @@ void says(TestStack& stack, const std::string& probe, const std::string& target,
   stack.of_component(probe, target, component);
 }
 
+// Of Tempo: how often completing a block failed.
+Scrape completions(double failed) {
+  return Scrape()
+      .count(CounterKind::backend_received, "tempo", Signal::traces, 100 + failed)
+      .count(CounterKind::backend_failure, "tempo", Signal::traces, failed, "block completion");
+}
+
 }  // namespace
 
 TEST_CASE("Chunks that cannot be flushed are told while Loki looks fine") {
@@ -160,6 +167,30 @@ TEST_CASE("What a backend cannot be asked is unknown: no counter, no finding") {
   Watched stack;
   stack.backend("loki", "loki:3100", {flushes(3, 0), flushes(5, 0)});
   stack.failed("loki_metrics", "loki:3100", Reason::timeout);
+  CHECK(stack.judge().findings.empty());
+}
+
+TEST_CASE("Tempo cannot write where completing its blocks fails again and again") {
+  Watched stack;
+  stack.backend("tempo", "tempo:3200", {completions(0), completions(1), completions(2)});
+  CHECK(causes_of(stack.judge()) == Causes{"disk-full-any-backend"});
+}
+
+TEST_CASE("A completion that Tempo cancels when it ends is no full disk") {
+  Watched stack;
+  SECTION("it is the only one") {
+    stack.backend("tempo", "tempo:3200", {completions(0), completions(0), completions(1)});
+  }
+  SECTION("it is about to end") {
+    stack.backend("tempo", "tempo:3200", {completions(0), completions(1), completions(2)});
+    stack.failed_once("tempo_ready", "tempo:3200", Reason::http_status);
+  }
+  SECTION("it has begun anew since") {
+    std::vector<Scrape> scrapes{completions(0), completions(2), completions(0), completions(0)};
+    for (std::size_t i = 0; i < scrapes.size(); ++i)
+      scrapes[i].readings.process_start = moment_of_tests - std::chrono::seconds(i < 2 ? 1000 : 28);
+    stack.backend("tempo", "tempo:3200", scrapes);
+  }
   CHECK(stack.judge().findings.empty());
 }
 

@@ -45,6 +45,17 @@ Container running(const std::string& name, const std::string& network) {
 
 }  // namespace
 
+TEST_CASE("What a Tempo refuses that says itself that it is about to end is not told beside that") {
+  TestStack stack;
+  tempo_refuses(stack);
+  CHECK(causes_of(stack.judge()) == Causes{"tempo-otlp-not-listening"});
+  Readiness ending;
+  ending.ready = false;
+  ending.message = "Application is stopping";
+  stack.found("tempo_ready", "tempo:3200", ending);
+  CHECK(causes_of(stack.judge()) == Causes{"backend-not-ready"});
+}
+
 TEST_CASE("An exporter that speaks TLS to a receiver that takes plain text is told so") {
   auto stack = unavailable(true);
   tempo_takes_plain_text(stack);
