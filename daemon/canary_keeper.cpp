@@ -17,6 +17,13 @@ constexpr std::size_t kept_outcomes = 2;
 constexpr std::size_t kept_latencies = 30;
 constexpr int intervals_of_quiet = 5;  // after the stack said that it is overloaded
 
+// An old one that is settled late does not hide what became of newer ones.
+template <class Value>
+void keep_newest(BySequence<Value>& kept, std::uint64_t sequence, Value value, std::size_t most) {
+  kept.insert_or_assign(sequence, value);
+  if (kept.size() > most) kept.erase(std::prev(kept.end()));
+}
+
 CanaryRouteName name_of(const std::string& stack, const CanaryRoutePlan& route) {
   return {stack, route.signal, route.route};
 }
@@ -29,12 +36,6 @@ bool is_planned(const CanaryRoutePlan& route, const std::string& look) {
   const auto is_it = [&](const CanaryLookPlan& each) { return each.name == look; };
   return std::any_of(route.looks.begin(), route.looks.end(), is_it) ||
          std::any_of(route.rereads.begin(), route.rereads.end(), is_it);
-}
-
-template <class Value>
-void keep_newest(std::vector<Value>& values, Value value, std::size_t most) {
-  values.insert(values.begin(), value);
-  if (values.size() > most) values.pop_back();
 }
 
 }  // namespace
@@ -114,6 +115,10 @@ asio::awaitable<void> CanaryKeeper::follow(std::shared_ptr<Life> life, CanaryEve
       count_as_written(*life);
       keep(*life);
       event = co_await write_of(*life);
+    } else if (life->is_for_another_backend()) {
+      life->report.trouble = Life::for_another_backend;
+      settle(*life, CanaryOutcome::unknown);
+      co_return;
     } else {
       event = co_await read_of(*life);
     }
@@ -178,11 +183,13 @@ asio::awaitable<CanaryEvent> CanaryKeeper::read_of(Life& life) {
 // The histogram gets the moment at which it was first seen, once.
 void CanaryKeeper::note_sight(const std::shared_ptr<Life>& life) {
   auto& route = *life->route;
-  if (!life->machine.state().seen_at_age || life->record().unseen.erase(life->canary.id.sequence) == 0) return;
+  auto& record = life->record();
+  if (!life->machine.state().seen_at_age || record.unseen.erase(life->canary.id.sequence) == 0) return;
+  keep_newest(record.came_back, life->canary.id.sequence, life->canary.written, kept_outcomes);
   const auto after = life->machine.visible_after();
   if (after) {
     route.tally.visible_seconds[usual_read(life->plan->signal)].observe(*after);
-    keep_newest(life->record().latencies, *after, kept_latencies);
+    keep_newest(record.latencies, life->canary.id.sequence, *after, kept_latencies);
   }
   life->report.seen = true;
   life->report.visible_after = after;
@@ -193,7 +200,7 @@ void CanaryKeeper::note_sight(const std::shared_ptr<Life>& life) {
 void CanaryKeeper::settle(Life& life, CanaryOutcome outcome) {
   ++life.route->tally[outcome];
   auto& record = life.record();
-  keep_newest(record.recent, outcome, kept_outcomes);
+  keep_newest(record.recent, life.canary.id.sequence, outcome, kept_outcomes);
   record.unseen.erase(life.canary.id.sequence);
   retry_soon(life, outcome);
   life.report.outcome = outcome;
@@ -223,8 +230,9 @@ CanaryFormFacts CanaryKeeper::facts_of(CanaryForm form, const Record& record) {
   facts.form = form;
   for (const auto& [sequence, written] : record.unseen) facts.unseen.push_back(written);
   facts.last = record.last;
-  facts.recent = record.recent;
-  facts.latencies = record.latencies;
+  for (const auto& [sequence, written] : record.came_back) facts.came_back.push_back(written);
+  for (const auto& [sequence, outcome] : record.recent) facts.recent.push_back(outcome);
+  for (const auto& [sequence, latency] : record.latencies) facts.latencies.push_back(latency);
   return facts;
 }
 

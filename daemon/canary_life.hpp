@@ -21,7 +21,11 @@ struct CanaryKeeper::Life {
     canary.id.route = route->name.route;
   }
   Record& record() const { return route->records[form]; }
-  std::string where_read() const { return plan->api_prefix + plan->file + " " + who_is_asked(plan->backend); }
+  std::string where_read() const { return where_read(*plan); }
+  static std::string where_read(const CanaryRoutePlan& by) {
+    return by.api_prefix + by.file + " " + who_is_asked(by.backend);
+  }
+  bool is_for_another_backend() const { return route->planned && where_read(*route->plan) != where_read(); }
   KeptRoute kept_route() const { return {route->name, route->next_sequence, route->tally}; }
   KeptCanary kept(Duration age) const {
     return {route->name, canary.id.run, canary.id.sequence, canary.written, form, age, where_read(), machine.state()};
@@ -34,6 +38,8 @@ struct CanaryKeeper::Life {
     return form == CanaryForm::fresh_label || route->tally.series == 0;
   }
 
+  static constexpr const char* for_another_backend =
+      "it was written for another backend or tenant than the configuration names now";
   static constexpr std::size_t filler = 3'500'000;  // bytes; gRPC servers take messages of 4 MiB by default
 
   std::shared_ptr<Route> route;

@@ -59,7 +59,7 @@ void CanaryKeeper::resume(const std::shared_ptr<Route>& route, const KeptCanary&
     if (may_be_shown_again(*life->plan, kept.state, age)) event = canary_event::Begun();
     following_.spawn(follow(std::move(life), event));
   } else {
-    life->report.trouble = "it was written for another backend or tenant than the configuration names now";
+    life->report.trouble = Life::for_another_backend;
     settle(*life, CanaryOutcome::unknown);
   }
 }

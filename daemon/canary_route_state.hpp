@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,13 +17,17 @@
 
 namespace lgtmwatch {
 
+template <class Value>
+using BySequence = std::map<std::uint64_t, Value, std::greater<>>;  // the newest first
+
 // What became of the canaries of one form.
 struct CanaryRecord {
   std::map<std::uint64_t, WallTime> unseen;  // by sequence
+  BySequence<WallTime> came_back;            // as in CanaryFormFacts, like the next two
+  BySequence<CanaryOutcome> recent;
+  BySequence<Duration> latencies;
   std::optional<CanaryReport> last;
   std::uint64_t last_sequence = 0;
-  std::vector<CanaryOutcome> recent;
-  std::vector<Duration> latencies;
   Tick due{};              // from which on the next is written; plain ones always are
   Duration retry_after{};  // after one that went wrong
 };

@@ -55,14 +55,14 @@ std::string canary_path_of(const CanaryRouteFacts& route) { return "canary/" + r
 
 bool is_only_late(const View& view, const CanaryRouteFacts& route) {
   const bool was_late = !route.recent.empty() && route.recent.front() == CanaryOutcome::late;
-  return was_late && route.overdue(view.now()) > 0 &&
-         route.CanaryFormFacts::overdue(2 * route.plan->patience.deadline, view.now()) == 0;
+  return was_late && route.overdue_still(view.now()) > 0 &&
+         route.CanaryFormFacts::overdue_still(2 * route.plan->patience.deadline, view.now()) == 0;
 }
 
 State canary_state(const View& view, const CanaryRouteFacts& route) {
   if (!route.checked || (is_direct(route) && route.last && route.last->no_door)) return State::unknown;
   const auto of_overdue = is_only_late(view, route) ? State::degraded : State::broken;
-  std::vector<State> newest_first(route.overdue(view.now()), of_overdue);
+  std::vector<State> newest_first(route.overdue_still(view.now()), of_overdue);
   for (const auto outcome : route.recent) newest_first.push_back(state_of(outcome));
   if (newest_first.empty()) return State::unknown;
   auto state = newest_first.front();
@@ -75,7 +75,7 @@ State canary_state(const View& view, const CanaryRouteFacts& route) {
 
 bool is_unscraped(const View& view, const CanaryRouteFacts& route) {
   if (route.plan->entrance != CanaryEntrance::scrape || !route.last || route.last->acknowledged) return false;
-  return route.overdue(view.now()) > 0 ||
+  return route.overdue_still(view.now()) > 0 ||
          (!route.recent.empty() && route.recent.front() == CanaryOutcome::unacknowledged);
 }
 
@@ -84,7 +84,7 @@ Stage failing_stage(const View& view, const CanaryRouteFacts& route) {
   if (is_unscraped(view, route)) return Stage::receive;
   if (route.last && route.last->log_unreadable) return Stage::source;
   const bool refused = !route.recent.empty() && route.recent.front() == CanaryOutcome::rejected;
-  if (refused && route.overdue(view.now()) == 0) return writes_lines(route) ? Stage::source : Stage::receive;
+  if (refused && route.overdue_still(view.now()) == 0) return writes_lines(route) ? Stage::source : Stage::receive;
   return a_direct_route_works(view, route.plan->signal) ? Stage::export_ : Stage::ingest;
 }
 

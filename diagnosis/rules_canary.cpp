@@ -11,18 +11,20 @@
 namespace lgtmwatch {
 namespace {
 
-// A single one went wrong, and the receiver that it went into was not asked since, or has failed once: it may be
-// closed, which would explain it.
+// A single one went wrong, and the receiver that it went into was not asked since, or has failed once, or its Alloy
+// has: they may be closed or down, which would explain it.
 bool may_be_explained(const View& view, const CanaryRouteFacts& route) {
   const auto* receiver = view.receiver(route.plan->route);
   if (!receiver || !route.last || canary_state(view, route) == State::broken) return false;
+  const auto* alloy = view.alloy_of(route.plan->route);
+  if (alloy && view.is_in_doubt("alloy_ready", alloy->name)) return true;
   if (view.is_receiver_in_doubt(route.plan->route)) return true;
   const auto asked = view.receiver_answers(route.plan->route);
   return asked.run() && asked.run()->at < route.last->written;
 }
 
 std::string what_happens(const View& view, const CanaryRouteFacts& route) {
-  if (const auto overdue = route.overdue(view.now()); overdue > 0 && !is_only_late(view, route))
+  if (const auto overdue = route.overdue_still(view.now()); overdue > 0 && !is_only_late(view, route))
     return fmt::format("{} overdue after {}", overdue, format_age(route.plan->patience.deadline));
   return fmt::format("the last was {}", to_string(route.recent.front()));
 }
@@ -37,7 +39,7 @@ std::string not_arriving(const CanaryRouteFacts& route) {
 
 std::string cause_of(const View& view, const CanaryRouteFacts& route) {
   if (route.last && route.last->log_unreadable) return "docker-log-driver-unreadable";
-  if (route.overdue(view.now()) > 0 && !is_only_late(view, route)) return not_arriving(route);
+  if (route.overdue_still(view.now()) > 0 && !is_only_late(view, route)) return not_arriving(route);
   switch (route.recent.front()) {
     case CanaryOutcome::rejected: return "canary-rejected";
     case CanaryOutcome::corrupt: return "canary-corrupt";

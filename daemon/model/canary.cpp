@@ -35,6 +35,13 @@ std::size_t CanaryFormFacts::overdue(Duration deadline, WallTime now) const {
       std::count_if(unseen.begin(), unseen.end(), [&](WallTime written) { return now - written > deadline; }));
 }
 
+std::size_t CanaryFormFacts::overdue_still(Duration deadline, WallTime now) const {
+  const auto over_before = came_back.size() > 1 ? came_back[1] : WallTime::min();
+  return static_cast<std::size_t>(std::count_if(unseen.begin(), unseen.end(), [&](WallTime written) {
+    return written > over_before && now - written > deadline;
+  }));
+}
+
 std::size_t CanaryRouteFacts::overdue_of_all_forms(WallTime now) const {
   auto sum = overdue(now);
   for (const auto& form : other_forms) sum += form.overdue(plan->patience.deadline, now);

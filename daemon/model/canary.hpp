@@ -42,12 +42,15 @@ struct ExposedCanary {
 // What became of the canaries of one form on a route.
 struct CanaryFormFacts {
   std::size_t overdue(Duration deadline, WallTime now) const;
+  // Those after which not two others have come back: the rest is what is left of something that is over.
+  std::size_t overdue_still(Duration deadline, WallTime now) const;
 
   CanaryForm form = CanaryForm::plain;
   std::vector<WallTime> unseen;  // when those in flight were written that were not seen yet
   std::optional<CanaryReport> last;
-  std::vector<CanaryOutcome> recent;  // of the two that were settled last, the newest first
-  std::vector<Duration> latencies;    // until those that were seen last were visible, the newest first
+  std::vector<WallTime> came_back;    // when the two were written that did so and are the newest, the newest first
+  std::vector<CanaryOutcome> recent;  // of the two that are settled and were written last, the newest first
+  std::vector<Duration> latencies;    // until those that were written last and were seen were visible, the newest first
 };
 
 // What is shown of a route.
@@ -69,6 +72,7 @@ struct CanaryStatus {
 // The form is that of the plain ones, by which the route is judged.
 struct CanaryRouteFacts : CanaryFormFacts {
   std::size_t overdue(WallTime now) const { return CanaryFormFacts::overdue(plan->patience.deadline, now); }
+  std::size_t overdue_still(WallTime now) const { return CanaryFormFacts::overdue_still(plan->patience.deadline, now); }
   std::size_t overdue_of_all_forms(WallTime now) const;
 
   std::shared_ptr<const CanaryRoutePlan> plan;

@@ -235,4 +235,38 @@ TEST_CASE("A change of the configuration starts a new run, keeps the tallies, an
   CHECK(bench.outcomes() == all_three("visible 2"));
 }
 
+TEST_CASE("What was written for another tenant than the configuration names now is settled as unknown") {
+  Bench bench;
+  bench.stack.drops_writes = true;
+  bench.begin();
+  bench.wait(1s);
+  auto plan = simulated_plan("shop");
+  for (auto& route : plan.canaries) route.backend.headers.push_back({"X-Scope-OrgID", Secret("another")});
+  bench.apply(plan);
+  bench.wait(1min);
+  CHECK(bench.outcomes() == all_three("unknown 1"));
+  for (const auto& route : bench.facts())
+    CHECK(route.last->trouble.find("another backend or tenant") != std::string::npos);
+}
+
+TEST_CASE("An old canary that is found to be lost does not hide what became of newer ones") {
+  Bench bench;
+  bench.stack.drops_writes = true;
+  bench.begin();
+  bench.wait(1min);
+  bench.stack.drops_writes = false;
+  for (int i = 0; i < 2; ++i) {
+    bench.begin();
+    bench.wait(1min);
+  }
+  for (const auto& route : bench.facts()) {
+    CHECK(route.overdue(bench.clock.wall()) == 1);
+    CHECK(route.overdue_still(bench.clock.wall()) == 0);
+  }
+  bench.wait(10min);
+  CHECK(bench.outcomes() == all_three("visible 2lost 1"));
+  for (const auto& route : bench.facts())
+    CHECK(route.recent == std::vector{CanaryOutcome::visible, CanaryOutcome::visible});
+}
+
 }  // namespace

@@ -232,6 +232,19 @@ TEST_CASE("Where nobody scrapes lgtmwatch that is what is said, and not that Mim
   }
 }
 
+TEST_CASE("An overdue canary after which two others came back is what is left of something that is over") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "backend", {visible, visible}, 1);
+  auto& route = stack.last_canaries();
+  const auto overdue = route.unseen.front();
+  route.came_back = {overdue + std::chrono::seconds(10), overdue - std::chrono::seconds(10)};
+  CHECK(only_finding(stack.judge()).cause == "canary-not-arriving");
+  route.came_back = {overdue + std::chrono::seconds(20), overdue + std::chrono::seconds(10)};
+  CHECK(stack.judge().findings.empty());
+  CHECK(state_of(stack.judge()) == "healthy");
+  CHECK(stack.judge().canaries.front().overdue == 1);
+}
+
 TEST_CASE("Canaries that all come late are late, also while the next one is overdue") {
   TestStack stack;
   stack.canaries(Signal::traces, "backend", {late, late}, 1);

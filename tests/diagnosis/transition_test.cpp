@@ -98,6 +98,7 @@ TEST_CASE("A single canary that was refused waits for what its receiver says, tw
   CHECK(causes_of(stack.judge()) == Causes{"canary-rejected"});
   SECTION("it was not asked since") { stack.last_canaries().last->written = moment_of_tests + seconds(1); }
   SECTION("it has failed once") { stack.failed_once("otlp_http_receiver", "backend", Reason::refused); }
+  SECTION("its Alloy has failed once") { stack.failed_once("alloy_ready", "gateway", Reason::refused); }
   CHECK(stack.judge().findings.empty());
   CHECK(stack.judge().canaries.front().state == State::degraded);
   stack.last_canaries().recent[1] = CanaryOutcome::rejected;
