@@ -14,13 +14,20 @@ class AlloyProcessLive(live.OnStack):
         self.stack.alloy.wait_until_ready()
 
     def test_alloy_hangs(self):
-        self.fault("alloy-hung", "SIGSTOP", self.stack.alloy.freeze, self.stack.alloy.resume)
+        """What it sends when it goes on may meet newer samples."""
+        self.fault("alloy-hung", "SIGSTOP", self.stack.alloy.freeze, self.stack.alloy.resume,
+                   beside=("mimir-out-of-order-or-duplicate",))
 
-    def test_a_configuration_is_refused(self):
+    def test_a_configuration_that_cannot_be_parsed_is_loaded(self):
         alloy = self.stack.alloy
-        self.fault("alloy-reload-rejected", "a configuration with a mistake is loaded",
-                   lambda: alloy.change(('logging { level = "warn" }', 'logging { level = "loud" }'), expect=400),
+        self.fault("alloy-reload-rejected", "a configuration without one of its quotation marks is loaded",
+                   lambda: alloy.change(('logging { level = "warn" }', 'logging { level = "warn }'), expect=400),
                    alloy.change)
+
+    def test_a_configuration_with_a_misspelled_attribute_is_loaded(self):
+        alloy = self.stack.alloy
+        self.fault("alloy-reload-rejected", "a configuration with a misspelled attribute is loaded",
+                   lambda: alloy.change(("  scrape_interval =", "  scrape_intervall ="), expect=400), alloy.change)
 
 
 class AlloyDoorsLive(live.OnStack):

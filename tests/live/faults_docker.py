@@ -37,6 +37,35 @@ loki.source.docker "containers" {
 """
 TARGETS = "  targets = discovery.relabel.docker.output\n"
 LINES = "while true; do echo a line; /bin/sleep 1; done"
+ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+# An application that exports its log records by OTLP to where its environment says, each second.
+EXPORTS = r"""
+address=${OTEL_EXPORTER_OTLP_ENDPOINT#http://}
+while true; do
+  printf -v now '%(%s)T000000000' -1
+  body='{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"boutique"}}]},
+    "scopeLogs":[{"logRecords":[{"timeUnixNano":"'$now'","body":{"stringValue":"an order was paid"}}]}]}]}'
+  if exec 3<>"/dev/tcp/${address%:*}/${address#*:}"; then
+    printf 'POST /v1/logs HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n' "$address" ${#body} >&3
+    printf 'Connection: close\r\n\r\n%s' "$body" >&3
+    read -r -t 3 status <&3
+    echo "exported: $status"
+    exec 3>&-
+  else
+    echo "cannot export to $address"
+  fi
+  /bin/sleep 1
+done
+"""
+
+
+def receiver_of_containers(address, port):
+    return f"""\
+otelcol.receiver.otlp "containers" {{
+  http {{ endpoint = "{address}:{port}" }}
+  output {{ logs = [otelcol.processor.batch.all.input] }}
+}}
+"""
 
 
 def docker(*arguments, stdin=None):
@@ -46,18 +75,16 @@ def docker(*arguments, stdin=None):
     return done.stdout.decode().strip()
 
 
-class Container:
-    """A shop in a container, of an image of this machine's shell, which is made without any registry."""
+class Image:
+    """This machine's bash, packed without any registry."""
 
     def __init__(self):
-        self.name = f"live-shop-{os.getpid()}"
-        self.image = docker("import", "-", stdin=self._packed())
-        self.id = None
+        self.id = docker("import", "-", stdin=self._packed())
 
     @staticmethod
     def _packed():
         packed = io.BytesIO()
-        programs = ["/bin/sh", "/bin/sleep"]
+        programs = ["/bin/bash", "/bin/sh", "/bin/sleep"]
         told = "".join(subprocess.run(["ldd", program], capture_output=True, text=True, timeout=30, check=True).stdout
                        for program in programs)
         libraries = {word for word in told.split() if word.startswith("/") and pathlib.Path(word).exists()}
@@ -66,23 +93,42 @@ class Container:
                 tar.add(os.path.realpath(path), path)
         return packed.getvalue()
 
-    def run(self, *flags, command=LINES):
-        self.remove()
-        self.id = docker("run", "-d", "--network", "none", "--name", self.name, *flags, self.image, "/bin/sh", "-c",
-                         command)
+    def end(self):
+        docker("rmi", self.id)
 
-    def remove(self):
+
+class Network:
+    """A bridge of our own; the gateway is this machine, as a container on it sees it."""
+
+    def __init__(self):
+        self.id = docker("network", "create", f"live-{os.getpid()}")
+        self.gateway = docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", self.id)
+
+    def end(self):
+        docker("network", "rm", self.id)
+
+
+class Container:
+    def __init__(self, name, image, network, command):
+        self.name = f"live-{name}-{os.getpid()}"
+        self.image = image
+        self.network = network
+        self.command = command
+        self.id = None
+
+    def run(self, *flags, command=None):
+        self.end()
+        self.id = docker("run", "-d", "--network", self.network.id, "--name", self.name, *flags, self.image.id, "/bin/bash",
+                         "-c", command or self.command)
+
+    def end(self):
         if self.id:
             docker("rm", "-f", self.id)
             self.id = None
 
-    def end(self):
-        self.remove()
-        docker("rmi", self.image)
-
 
 class DockerLive(live.OnStack):
-    container = None
+    made = ()
 
     def setUp(self):
         live.skip_without_servers(*self.needs)
@@ -93,19 +139,33 @@ class DockerLive(live.OnStack):
 
     @classmethod
     def prepare(cls, stack):
-        cls.container = Container()
+        image, network = Image(), Network()
+        cls.container = Container("shop", image, network, LINES)
+        cls.exporting = Container("boutique", image, network, EXPORTS)
+        cls.made = (cls.container, cls.exporting, network, image)
+        port = harness.free_port()
+        cls.alloy_as_containers_see_it = f"http://{network.gateway}:{port}"
         cls.container.run()
-        stack.extra_graph = GRAPH
-        stack.extra_receivers = "          - { name: docker, component: loki.source.docker.containers }\n"
+        cls.exporting.run("-e", f"{ENDPOINT}={cls.alloy_as_containers_see_it}")
+        stack.extra_graph = GRAPH + receiver_of_containers(network.gateway, port)
+        stack.extra_receivers = f"""\
+          - {{ name: docker, component: loki.source.docker.containers }}
+          - {{ name: containers, otlp: http, url: "{cls.alloy_as_containers_see_it}", signals: [logs] }}
+"""
+        stack.extra_sources = f"""\
+      - name: boutique
+        container: {cls.exporting.name}
+        logs: {{ receiver: containers, max_age: 30s, expect: always }}
+"""
         stack.container = cls.container.name
         stack.extra = f"    docker: {{ socket: unix://{SOCKET} }}\n"
 
     @classmethod
     def tearDownClass(cls):
         super().tearDownClass()
-        if cls.container:
-            cls.container.end()
-        cls.container = None
+        for each in cls.made:
+            each.end()
+        cls.made = ()
 
     # It is away for a moment when it is made anew.
     made_anew = ("source-container-dead", "scraper-tails-nothing")
@@ -140,3 +200,20 @@ class DockerLive(live.OnStack):
     def test_the_application_does_not_write_to_its_standard_output(self):
         self.fault("app-logs-not-on-stdout", "a container that writes nothing to its standard output",
                    self.again(command="while true; do /bin/sleep 1; done"), self.again(), beside=self.made_anew)
+
+    def test_the_application_exports_to_its_own_localhost(self):
+        right = self.alloy_as_containers_see_it
+        self.fault("otlp-localhost-in-container", f"{ENDPOINT}=http://localhost:4318 in a container",
+                   lambda: self.exporting.run("-e", f"{ENDPOINT}=http://localhost:4318"),
+                   lambda: self.exporting.run("-e", f"{ENDPOINT}={right}"), subject="boutique", beside=self.made_anew)
+
+    def test_the_logger_is_not_connected_to_its_exporter(self):
+        application = self.stack.application
+        self.fault("app-logger-not-exported", "metrics and traces by OTLP, log records on standard output alone",
+                   lambda: application.signals.discard("logs"), application.usual, subject="shop")
+
+    def test_a_health_check_calls_what_the_image_does_not_have(self):
+        self.fault("healthcheck-tool-missing", "a health check, wget … || exit 1, in an image without wget",
+                   self.again("--health-cmd", "wget -q -O- http://127.0.0.1/ || exit 1", "--health-interval", "2s",
+                              "--health-retries", "1"),
+                   self.again(), beside=self.made_anew)

@@ -73,6 +73,8 @@ class OnStack(unittest.TestCase):
     stack = None
     watched = None
     needs = ("LOKI", "ALLOY")
+    maxDiff = None
+    settings = {}  # of lgtmwatch's configuration, as Stack.config takes them
 
     @classmethod
     def prepare(cls, stack):
@@ -88,7 +90,7 @@ class OnStack(unittest.TestCase):
             cls.stack = Stack(pathlib.Path(cls.scratch.name))
             cls.prepare(cls.stack)
             cls.stack.start()
-            cls.stack.watch()
+            cls.stack.watch(cls.stack.config(**cls.settings))
             cls.watched = Timeline(cls.stack.daemon)
         self.wait_until_healthy(180)
 

@@ -116,7 +116,7 @@ class Stack:
         self.alloy = Alloy(folder, program_of("ALLOY"), lambda alloy: self.graph(alloy))
         self.daemon = None
         self.extra_graph = ""
-        self.extra_receivers = self.extra = ""
+        self.extra_receivers = self.extra_sources = self.extra = ""
         self.container = None  # the name of the one in which the shop runs
 
     def graph(self, alloy):
@@ -150,7 +150,7 @@ class Stack:
         return (f"    tempo: {{ url: {self.tempo.url}, otlp: {{ grpc: \"127.0.0.1:{port['otlp_grpc']}\", "
                 f"http: \"http://127.0.0.1:{port['otlp_http']}\" }} }}\n")
 
-    def config(self, interval="5s", canaries="{ interval: 10s, deadline: 20s, lost_after: 60s, large: 0s }", changes=(),
+    def config(self, interval="5s", canaries="{ interval: 10s, deadline: 30s, lost_after: 60s, large: 0s }", changes=(),
                name="lgtmwatch.yaml"):
         port = self.alloy.port
         signals = f"signals: [{', '.join(self.signals())}]"
@@ -184,6 +184,7 @@ stacks:
         logs: {{ receiver: files, max_age: 30s, expect: always }}
       - name: shop-page
         metrics: {{ receiver: scrape, max_age: 30s }}
+{self.extra_sources}\
     canaries: {canaries}
 {self.extra}"""
         for old, new in changes:
