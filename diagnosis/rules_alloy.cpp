@@ -20,13 +20,15 @@ bool is_coming_back(const View& view, const AlloyPlan& alloy, WallTime asked) {
          });
 }
 
-// A receiver accepts, or a record came through it that is younger than the question that was not answered.
+// A receiver accepts, or a source is fresh by a record that is younger than the first question that was not answered.
 bool shows_life(const View& view, const AlloyPlan& alloy) {
   const auto asked = view.alloy_readiness(alloy).run()->at;
   if (is_coming_back(view, alloy, asked)) return false;
+  const auto silent_since = view.find("alloy_ready", alloy.name)->bad_since.value_or(asked);
   for (const auto& expectation : view.plan().expectations) {
-    const auto last_seen = view.source(expectation).last_seen;
-    if (view.alloy_of(expectation.receiver) == &alloy && last_seen && *last_seen > asked) return true;
+    const auto source = view.source(expectation);
+    const bool is_young = source.last_seen && *source.last_seen > silent_since && source.state == State::healthy;
+    if (view.alloy_of(expectation.receiver) == &alloy && is_young) return true;
   }
   for (const auto& receiver : alloy.receivers) {
     const auto answers = view.receiver_answers(receiver.name);

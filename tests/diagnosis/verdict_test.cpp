@@ -183,6 +183,17 @@ TEST_CASE("A receiver that only lgtmwatch cannot reach is its own problem while 
   CHECK(verdict.signals.at(Signal::metrics) == State::unknown);
 }
 
+TEST_CASE("An Alloy that only lgtmwatch cannot reach stays so while its sources are fresh, whenever it is asked") {
+  TestStack stack;
+  stack.failed("alloy_ready", "gateway", Reason::dns);
+  stack.refuses("backend", Reason::dns);
+  stack.bad_since("alloy_ready", "gateway", minutes(2));
+  CHECK_THAT(causes_of(stack.judge()), Catch::VectorContains(std::string("alloy-http-only-loopback")));
+  for (const auto* target : {"shop/metrics@backend", "shop/logs@backend", "shop/traces@backend", "shop/logs@docker"})
+    stack.newest(target, minutes(5));
+  CHECK_THAT(causes_of(stack.judge()), Catch::VectorContains(std::string("alloy-down-or-crashloop")));
+}
+
 TEST_CASE("Bad news of something greater that is not confirmed holds back what would blame something smaller") {
   TestStack tempo;
   tempo.failed_once("tempo_ready", "tempo:3200", Reason::timeout);
