@@ -60,6 +60,8 @@ void CanaryKeeper::apply(const Plan& plan) {
       const auto found = before.find(name);
       auto route = found == before.end() ? std::make_shared<Route>() : found->second;
       route->name = name;
+      const bool reads_elsewhere = route->plan && Life::where_read(*route->plan) != Life::where_read(planned);
+      if (reads_elsewhere) route->records.clear();  // what became of the others says nothing of this backend
       route->plan = std::make_shared<const CanaryRoutePlan>(planned);
       route->planned = true;
       route->maintenance = stack.maintenance;
