@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/base/json.hpp"
+#include "daemon/base/url.hpp"
 #include "daemon/model/own.hpp"
 
 namespace lgtmwatch {
@@ -26,7 +27,11 @@ class LokiLabelsProbe final : public Probe {
     auto labels = parse_loki_names(response->body);
     if (!labels) co_return labels.error();
     auto service_names = co_await ask_service_names(asker, *labels, range);
-    if (service_names) co_return judge_loki_labels(*labels, shared_, *service_names);
+    if (service_names) {
+      auto judged = judge_loki_labels(*labels, shared_, *service_names);
+      if (judged.unnamed > 0) judged.unnamed = co_await count_unnamed_by_otlp(asker, range);
+      co_return judged;
+    }
     if (needs_service_names(*labels, shared_)) co_return service_names.error();
     co_return judge_loki_labels(*labels, shared_, {});
   }
@@ -37,6 +42,13 @@ class LokiLabelsProbe final : public Probe {
     auto values = co_await asker.ask_ok(HttpRequest("/loki/api/v1/label/service_name/values?" + range));
     if (!values) co_return values.error();
     co_return parse_loki_names(values->body);
+  }
+
+  boost::asio::awaitable<std::size_t> count_unnamed_by_otlp(Asker& asker, std::string range) const {
+    const auto selector = fmt::format("{{service_name=~\"{}.*\",container=\"\",filename=\"\"}}", no_service_name);
+    auto streams =
+        co_await asker.ask_ok(HttpRequest("/loki/api/v1/series?match[]=" + percent_encode(selector) + "&" + range));
+    co_return streams ? count_loki_streams(streams->body) : 0;
   }
 
   std::set<std::string> shared_;
@@ -63,6 +75,15 @@ Result<Names> parse_loki_names(std::string_view body) {
     names.push_back(std::move(*name));
   }
   return names;
+}
+
+std::size_t count_loki_streams(std::string_view body) {
+  const auto document = parse_json(body);
+  if (!document) return 0;
+  const auto data = JsonPath(*document).member("data");
+  if (!data) return 0;
+  const auto size = data->array_size();
+  return size ? *size : 0;
 }
 
 std::set<std::string> shared_label_names(const StackPlan& stack) {

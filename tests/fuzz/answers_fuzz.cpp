@@ -62,8 +62,9 @@ void count_backend(std::string_view body) {
 
 using Parse = void (*)(std::string_view);
 
-constexpr std::array<Parse, 22> parsers{
+constexpr std::array<Parse, 23> parsers{
     [](std::string_view body) { (void)parse_loki_names(body); },
+    [](std::string_view body) { (void)count_loki_streams(body); },
     [](std::string_view body) { (void)parse_loki_newest(body); },
     [](std::string_view body) { (void)parse_tempo_services(body); },
     [](std::string_view body) { (void)parse_tempo_newest(body); },

@@ -37,6 +37,11 @@ TEST_CASE("Label names that only canaries carry do not count") {
   }
 }
 
+TEST_CASE("Streams are counted in what Loki says of series, and none in what is no such answer") {
+  CHECK(count_loki_streams(R"({"status":"success","data":[{"service_name":"unknown_service"},{"a":"b"}]})") == 2);
+  for (const auto* body : {"", "[]", "{}", R"({"status":"success","data":{}})"}) CHECK(count_loki_streams(body) == 0);
+}
+
 TEST_CASE("Only where label names alone cannot tell canaries from applications are service names asked for") {
   CHECK_FALSE(needs_service_names({}, {"service_name"}));
   CHECK_FALSE(needs_service_names({"container", "service_name"}, {"service_name"}));
