@@ -113,6 +113,20 @@ std::vector<std::string> reasons_of(const CounterWindows* windows, const std::st
   return reasons;
 }
 
+// An Alloy that has begun anew, or goes on after it stood still, sends again what it does not know to have been taken.
+bool may_be_sent_again(const View& view, const Flow& discarded) {
+  constexpr Duration catching_up = std::chrono::minutes(1);
+  const auto& alloys = view.plan().alloys;
+  return std::any_of(alloys.begin(), alloys.end(), [&](const AlloyPlan& alloy) {
+    const auto* ready = view.find("alloy_ready", alloy.name);
+    const auto* counted = view.counters("alloy_controller", alloy.name);
+    for (const auto goes_on :
+         {ready ? ready->recovered_at : std::nullopt, counted ? counted->process_start : std::nullopt})
+      if (goes_on && discarded.last_moved && *discarded.last_moved - *goes_on < catching_up) return true;
+    return false;
+  });
+}
+
 class Discards {
  public:
   Discards(const View& view, Signal signal)
@@ -136,6 +150,7 @@ class Discards {
   void tell(const std::string& reason) {
     const auto& kind = kind_of(reason, backend_);
     const auto discarded = flow_of(windows_, {CounterKind::backend_discarded, subject_, {}, reason});
+    if (kind.cause == mimir_order.cause && may_be_sent_again(view_, discarded)) return;
     auto& finding = findings_[std::string(kind.cause)];
     const auto figures = figures_of(reason, discarded);
     if (finding.cause.empty()) {

@@ -210,6 +210,21 @@ TEST_CASE("Discards of a moment ago are told with the figures of the minutes in 
         std::string::npos);
 }
 
+TEST_CASE("Samples that an Alloy sends again once it goes on are no finding, and those of a minute later are") {
+  const auto of_order = [](double received, double dropped) {
+    return Scrape()
+        .count(CounterKind::backend_received, "mimir", Signal::metrics, received)
+        .count(CounterKind::backend_discarded, "mimir", Signal::metrics, dropped, "out_of_order");
+  };
+  Watched stack;
+  stack.backend("mimir", "mimir:9009", {of_order(100, 0), of_order(120, 5)});
+  CHECK(causes_of(stack.judge()) == Causes{"mimir-out-of-order-or-duplicate"});
+  stack.recovered("alloy_ready", "gateway", seconds(20));
+  CHECK(stack.judge().findings.empty());
+  stack.recovered("alloy_ready", "gateway", seconds(61));
+  CHECK(causes_of(stack.judge()) == Causes{"mimir-out-of-order-or-duplicate"});
+}
+
 TEST_CASE("Discards of a part degrade a signal, discards of all break it, and old ones are over") {
   Watched some;
   some.backend("tempo", "tempo:3200",
