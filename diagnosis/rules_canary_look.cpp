@@ -46,6 +46,16 @@ Finding look_finding(const CanaryRouteFacts& route, const CanaryLook& look, std:
   return finding;
 }
 
+// What it then reads again it does not search at once (seen in Tempo 3.0.3).
+bool has_tempo_begun_anew(const View& view) {
+  constexpr Duration reading_again = std::chrono::minutes(5);
+  const auto* ready = view.find("tempo_ready", view.address(Component::tempo));
+  const auto* counted = view.counters(Component::tempo);
+  for (const auto begun : {ready ? ready->recovered_at : std::nullopt, counted ? counted->process_start : std::nullopt})
+    if (begun && view.now() - *begun < reading_again) return true;
+  return false;
+}
+
 std::optional<Finding> search_fault(const CanaryRouteFacts& route, const CanaryLook& look) {
   const bool fails = were_both(look, {CanaryLookResult::missing, CanaryLookResult::unknown}) &&
                      (look.recent.front() == CanaryLookResult::missing || says_an_error(look));
@@ -106,10 +116,10 @@ std::optional<Finding> reread_fault(const CanaryRouteFacts& route, const CanaryL
   return finding;
 }
 
-std::optional<Finding> fault_of(const CanaryRouteFacts& route, const CanaryLook& look) {
+std::optional<Finding> fault_of(const View& view, const CanaryRouteFacts& route, const CanaryLook& look) {
   const auto* plan = plan_of(route, look);
   if (!plan) return std::nullopt;
-  if (plan->read == CanaryRead::search) return search_fault(route, look);
+  if (plan->read == CanaryRead::search) return has_tempo_begun_anew(view) ? std::nullopt : search_fault(route, look);
   if (plan->read == CanaryRead::grafana) return grafana_fault(route, look);
   return reread_fault(route, look);
 }
@@ -133,7 +143,7 @@ void find_canary_look_faults(const View& view, Diagnosis& diagnosis) {
   for (const auto& route : view.canaries()) {
     if (canary_state(view, route) != State::healthy) continue;
     for (const auto& look : route.looks) {
-      auto fault = fault_of(route, look);
+      auto fault = fault_of(view, route, look);
       if (fault) add(diagnosis, route, look, std::move(*fault));
     }
   }

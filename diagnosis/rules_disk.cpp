@@ -149,7 +149,8 @@ class DiskFaults {
     const bool works =
         ready.value() && ready.value()->ready && !view_.is_in_doubt("tempo_ready", view_.address(backend_));
     const auto started = windows_->process_start;
-    return !works || failed.increase_of_minutes < 2 || (started && failed.last_moved < started);
+    const bool is_single = failed.increase_of_minutes < 2 || failed.raw < 2;  // lately, and of this process
+    return !works || is_single || (started && failed.last_moved < started);
   }
 
   // Of Tempo and Mimir no single counter tells a full disk from a missing right.

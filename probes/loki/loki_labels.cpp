@@ -15,6 +15,24 @@ constexpr auto label_range = std::chrono::hours(1);
 
 bool is_own_label(const std::string& name) { return name.starts_with(own_label_prefix); }
 
+bool stands_for_none(const std::string& name) { return name.starts_with(no_service_name); }
+
+// {service_name=~"unknown_service|unknown_service:node",container="",filename=""}
+std::string unnamed_by_otlp(const Names& service_names) {
+  constexpr std::string_view special = R"(.+*?()[]{}^$|\)";
+  std::string regex;
+  for (const auto& name : service_names) {
+    if (!stands_for_none(name)) continue;
+    if (!regex.empty()) regex += '|';
+    for (const char c : name) {
+      if (special.find(c) != std::string_view::npos) regex += R"(\\)";
+      if (c == '"' || c == '\\') regex += '\\';
+      regex += c;
+    }
+  }
+  return fmt::format(R"({{service_name=~"{}",container="",filename=""}})", regex);
+}
+
 class LokiLabelsProbe final : public Probe {
  public:
   LokiLabelsProbe(ProbePlan plan, std::set<std::string> shared) : Probe(std::move(plan)), shared_(std::move(shared)) {}
@@ -29,7 +47,7 @@ class LokiLabelsProbe final : public Probe {
     auto service_names = co_await ask_service_names(asker, *labels, range);
     if (service_names) {
       auto judged = judge_loki_labels(*labels, shared_, *service_names);
-      if (judged.unnamed > 0) judged.unnamed = co_await count_unnamed_by_otlp(asker, range);
+      if (judged.unnamed > 0) judged.unnamed = co_await count_unnamed_by_otlp(asker, *service_names, range);
       co_return judged;
     }
     if (needs_service_names(*labels, shared_)) co_return service_names.error();
@@ -44,10 +62,9 @@ class LokiLabelsProbe final : public Probe {
     co_return parse_loki_names(values->body);
   }
 
-  boost::asio::awaitable<std::size_t> count_unnamed_by_otlp(Asker& asker, std::string range) const {
-    const auto selector = fmt::format("{{service_name=~\"{}.*\",container=\"\",filename=\"\"}}", no_service_name);
-    auto streams =
-        co_await asker.ask_ok(HttpRequest("/loki/api/v1/series?match[]=" + percent_encode(selector) + "&" + range));
+  boost::asio::awaitable<std::size_t> count_unnamed_by_otlp(Asker& asker, Names names, std::string range) const {
+    const auto match = percent_encode(unnamed_by_otlp(names));
+    auto streams = co_await asker.ask_ok(HttpRequest("/loki/api/v1/series?match[]=" + match + "&" + range));
     co_return streams ? count_loki_streams(streams->body) : 0;
   }
 
@@ -109,8 +126,7 @@ LokiLabels judge_loki_labels(const Names& labels, const std::set<std::string>& s
   const auto is_canary = [](const std::string& name) { return name == canary_service_name; };
   const bool only_canaries = needs_service_names(labels, shared) && !service_names.empty() &&
                              std::all_of(service_names.begin(), service_names.end(), is_canary);
-  const auto unnamed = std::count_if(service_names.begin(), service_names.end(),
-                                     [](const std::string& name) { return name.starts_with(no_service_name); });
+  const auto unnamed = std::count_if(service_names.begin(), service_names.end(), stands_for_none);
   return LokiLabels{only_canaries ? 0 : others, static_cast<std::size_t>(unnamed)};
 }
 

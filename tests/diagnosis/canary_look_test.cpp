@@ -48,6 +48,16 @@ TEST_CASE("A search that fails or finds nothing twice while the id finds it is a
   CHECK(only_cause(with_looks(Signal::traces, by_search, {missing, missing})) == "tempo-search-broken-by-id-works");
 }
 
+TEST_CASE("What a Tempo that has begun anew does not find yet is no fault of its search") {
+  TestStack stack;
+  stack.canaries(Signal::traces, "backend", {CanaryOutcome::visible, CanaryOutcome::visible});
+  stack.canary_looks(by_search, {missing, missing}, {}, 0);
+  stack.recovered("tempo_ready", "tempo:3200", 299s);
+  CHECK(stack.judge().findings.empty());
+  stack.recovered("tempo_ready", "tempo:3200", 300s);
+  CHECK(only_cause(stack.judge()) == "tempo-search-broken-by-id-works");
+}
+
 TEST_CASE("A look that could not be asked says nothing") {
   CHECK(with_looks(Signal::traces, by_search, {unknown, unknown}, refused()).findings.empty());
   CHECK(with_looks(Signal::logs, through_grafana, {unknown, unknown}, refused()).findings.empty());

@@ -181,6 +181,9 @@ TEST_CASE("A completion that Tempo cancels when it ends is no full disk") {
   SECTION("it is the only one") {
     stack.backend("tempo", "tempo:3200", {completions(0), completions(0), completions(1)});
   }
+  SECTION("it is the only one of its process, and not the first of these minutes") {
+    stack.backend("tempo", "tempo:3200", {completions(0), completions(1), completions(0), completions(1)});
+  }
   SECTION("it is about to end") {
     stack.backend("tempo", "tempo:3200", {completions(0), completions(1), completions(2)});
     stack.failed_once("tempo_ready", "tempo:3200", Reason::http_status);

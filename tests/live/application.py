@@ -8,7 +8,7 @@ import urllib.request
 
 import harness
 
-_loopback = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def attribute(key, value):
@@ -45,7 +45,7 @@ def post(url, body, content_type="application/json", timeout=5):
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     request = urllib.request.Request(url, data=data, method="POST", headers={"Content-Type": content_type})
     try:
-        with _loopback.open(request, timeout=timeout) as answer:
+        with opener.open(request, timeout=timeout) as answer:
             answer.read()
             return answer.status
     except urllib.error.HTTPError as error:

@@ -179,6 +179,9 @@ blocks_storage:
 compactor: {{ data_dir: {self.folder}/compactor, sharding_ring: {{ kvstore: {{ store: inmemory }}, instance_addr: 127.0.0.1 }} }}
 frontend_worker: {{ match_max_concurrent: true }}
 ruler_storage: {{ backend: local, local: {{ directory: {self.folder}/rules }} }}
+ruler: {{ rule_path: {self.folder}/evaluated }}
+alertmanager_storage: {{ backend: local, local: {{ path: {self.folder}/alertmanager }} }}
+alertmanager: {{ external_url: {self.url}/alertmanager, data_dir: {self.folder}/alertmanager-data }}
 runtime_config: {{ file: {self.folder}/overrides.yaml, period: 2s }}
 """
 

@@ -92,21 +92,23 @@ class LokiTimesLive(WithLimits):
 
     def test_chunks_cannot_be_flushed(self):
         loki = self.stack.loki
-        objects = loki.folder / "objects"
+        places = [loki.folder / name for name in ("objects", "chunks")]  # which of them depends on use_thanos_objstore
 
         def make():
-            loki.stop()
-            if objects.exists():
-                objects.rename(loki.folder / "objects-away")
-            objects.write_text("a file where a folder must be\n")
-            loki.start(more="ingester: { chunk_idle_period: 5s, max_chunk_age: 15s, flush_check_period: 2s, "
-                            "flush_op_backoff: { min_period: 1s, max_period: 2s } }\n")
+            loki.restart(more="ingester: { chunk_idle_period: 5s, max_chunk_age: 15s, flush_check_period: 2s, "
+                              "flush_op_backoff: { min_period: 1s, max_period: 2s } }\n")
+            loki.wait_until_ready()
+            for place in places:
+                if place.exists():
+                    place.rename(place.with_suffix(".away"))
+                place.write_text("a file where a folder must be\n")
 
         def repair():
             loki.stop()
-            objects.unlink()
-            if (loki.folder / "objects-away").exists():
-                (loki.folder / "objects-away").rename(objects)
+            for place in places:
+                place.unlink()
+                if place.with_suffix(".away").exists():
+                    place.with_suffix(".away").rename(place)
             loki.start()
         self.fault("loki-flush-failing", "a file where Loki's folder of chunks must be", make, repair, loki,
                    beside=("backend-down", "backend-not-ready"))

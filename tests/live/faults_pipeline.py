@@ -1,7 +1,11 @@
 """Faults behind Alloy's doors: processors, exporters, what it scrapes and tails."""
+import http.server
 import socket
+import threading
+import urllib.request
 
 import live
+from application import opener
 
 LOGS_OUT = "logs = [otelcol.exporter.otlphttp.loki.input]"
 INSECURE = "    tls { insecure = true }\n"
@@ -53,6 +57,33 @@ class ProcessorsLive(live.OnStack):
         self.reconfigured("relabel-drops-all", "prometheus.relabel with a keep that nothing fits", (PAGE, PAGE + rule))
 
 
+class SlowServer:
+    """Hands every request on, and takes three seconds for it."""
+
+    def __init__(self, to):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                threading.Event().wait(3)
+                names = ("Content-Type", "Content-Encoding")
+                request = urllib.request.Request(to + self.path, data=body, method="POST", headers={
+                    name: self.headers[name] for name in names if self.headers[name]})
+                with opener.open(request, timeout=5) as answer:
+                    self.send_response(answer.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+        self.port = live.harness.free_port()
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def end(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
 class ExportersLive(live.OnStack):
     def otlp(self):
         return f'"{self.stack.loki.url}/otlp"\n'
@@ -71,7 +102,8 @@ class ExportersLive(live.OnStack):
 
     def test_a_wrong_path_of_a_remote_write(self):
         push = self.stack.metrics.url + self.stack.metrics.push
-        self.reconfigured("exporter-wrong-path", "remote write points at /wrong", (f'"{push}"', f'"{push}/wrong"'))
+        """Of a remote write Alloy counts what failed, and not with which status."""
+        self.reconfigured("exporter-permanent-reject", "remote write points at /wrong", (f'"{push}"', f'"{push}/wrong"'))
 
     def test_a_wrong_path_of_loki_write(self):
         self.reconfigured("exporter-wrong-path", "loki.write points at /wrong",
@@ -82,13 +114,20 @@ class ExportersLive(live.OnStack):
             self.skipTest("left out: it needs Tempo")
         self.reconfigured("exporter-tls-mismatch", "the exporter of traces speaks TLS", (INSECURE, ""))
 
-    def test_a_small_queue_before_a_server_that_never_answers(self):
+    def behind_a_small_queue(self, cause, server, how):
         exporter = 'otelcol.exporter.otlphttp "loki" {\n'
         queue = "  sending_queue {\n    queue_size = 2\n    num_consumers = 1\n  }\n"
+        self.reconfigured(cause, f"a queue of two batches before a server that {how}",
+                          (self.otlp(), f'"http://127.0.0.1:{server}/otlp"\n'), (exporter, exporter + queue))
+
+    def test_a_small_queue_before_a_server_that_never_answers(self):
         with socket.create_server(("127.0.0.1", live.harness.free_port())) as hung:
-            never = f'"http://127.0.0.1:{hung.getsockname()[1]}/otlp"\n'
-            self.reconfigured("exporter-queue-full-drop", "a queue of two batches before a server that never answers",
-                              (self.otlp(), never), (exporter, exporter + queue))
+            self.behind_a_small_queue("exporter-unreachable-retrying", hung.getsockname()[1], "never answers")
+
+    def test_a_small_queue_before_a_server_that_is_slow(self):
+        slow = SlowServer(self.stack.loki.url)
+        self.addCleanup(slow.end)
+        self.behind_a_small_queue("exporter-queue-full-drop", slow.port, "answers after three seconds")
 
 
 class ScrapersLive(live.OnStack):

@@ -88,9 +88,13 @@ class OnStack(unittest.TestCase):
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             cls.scratch = tempfile.TemporaryDirectory(prefix="lgtmwatch-live-")
             cls.stack = Stack(pathlib.Path(cls.scratch.name))
-            cls.prepare(cls.stack)
-            cls.stack.start()
-            cls.stack.watch(cls.stack.config(**cls.settings))
+            try:
+                cls.prepare(cls.stack)
+                cls.stack.start()
+                cls.stack.watch(cls.stack.config(**cls.settings))
+            except AssertionError:
+                cls.tearDownClass()
+                raise
             cls.watched = Timeline(cls.stack.daemon)
         self.wait_until_healthy(180)
 
