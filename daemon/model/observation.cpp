@@ -10,7 +10,9 @@ struct GoodNews {
   bool operator()(const TempoServices& found) const { return found.services > 0; }
   bool operator()(const MimirTenant& found) const { return found.application_jobs > 0; }
   bool operator()(const NewestRecord&) const { return true; }
-  bool operator()(const AlloyController& found) const { return found.config_loaded.value_or(true) && found.rejected.empty(); }
+  bool operator()(const AlloyController& found) const {
+    return found.config_loaded.value_or(true) && found.rejected.empty();
+  }
   // A target that is started anew is down for a moment.
   bool operator()(const AlloyComponents& found) const {
     for (const auto& component : found.components)

@@ -163,6 +163,8 @@ class Cortex(Component):
     settings = {"auth": False}
 
     def configuration(self):
+        for kept in ("alertmanager", "rules"):
+            (self.folder / kept).mkdir(exist_ok=True)
         return f"""\
 auth_enabled: {json.dumps(self.now['auth'])}
 server: {{ http_listen_address: 127.0.0.1, http_listen_port: {self.port['http']}, grpc_listen_address: 127.0.0.1,

@@ -42,7 +42,7 @@ class ProcessorsLive(live.OnStack):
 
     def test_a_memory_limiter_refuses(self):
         text = self.stack.alloy.configuration()
-        block = text[text.index('otelcol.receiver.otlp "backend"'):text.index("otelcol.processor.batch")]
+        block = text[text.index('otelcol.receiver.otlp "backend"'):text.index('otelcol.processor.batch "all"')]
         self.reconfigured("memory-limiter-refusing", "a memory limiter of 2 MiB behind a receiver",
                           (block, block.replace("logs = [otelcol.processor.batch.all.input]",
                                                 "logs = [otelcol.processor.memory_limiter.small.input]") + LIMITER),
