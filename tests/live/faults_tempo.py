@@ -10,7 +10,9 @@ class TempoProcessLive(live.OnStack):
 
     def test_it_is_stopped(self):
         tempo = self.stack.tempo
-        self.fault("backend-down", "its process is stopped", tempo.stop, tempo.start, tempo, subject="tempo")
+        """Which takes it ten seconds, in which it says so."""
+        self.fault("backend-down", "its process is stopped", tempo.stop, tempo.start, tempo, subject="tempo",
+                   beside=("backend-not-ready",))
 
     def test_it_hangs(self):
         tempo = self.stack.tempo
