@@ -101,9 +101,10 @@ class ExportersLive(live.OnStack):
                           (f'endpoint = "{self.stack.loki.url}/otlp"', f'endpoint = "{self.stack.loki.url}/wrong"'))
 
     def test_a_wrong_path_of_a_remote_write(self):
-        push = self.stack.metrics.url + self.stack.metrics.push
         """Of a remote write Alloy counts what failed, and not with which status."""
-        self.reconfigured("exporter-permanent-reject", "remote write points at /wrong", (f'"{push}"', f'"{push}/wrong"'))
+        push = self.stack.metrics.url + self.stack.metrics.push
+        self.reconfigured("exporter-permanent-reject", "remote write points at /wrong",
+                          (f'"{push}"', f'"{push}/wrong"'))
 
     def test_a_wrong_path_of_loki_write(self):
         self.reconfigured("exporter-wrong-path", "loki.write points at /wrong",

@@ -9,8 +9,8 @@ class TempoProcessLive(live.OnStack):
     needs = ("LOKI", "TEMPO", "ALLOY")
 
     def test_it_is_stopped(self):
-        tempo = self.stack.tempo
         """Which takes it ten seconds, in which it says so."""
+        tempo = self.stack.tempo
         self.fault("backend-down", "its process is stopped", tempo.stop, tempo.start, tempo, subject="tempo",
                    beside=("backend-not-ready",))
 
