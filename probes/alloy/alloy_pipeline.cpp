@@ -28,6 +28,7 @@ constexpr std::array otelcol_families{
     Family{"exporter_send_failed_", CounterKind::exporter_failed},
     Family{"exporter_enqueue_failed_", CounterKind::exporter_dropped},
     Family{"processor_memory_limiter_refused_", CounterKind::processor_refused},
+    Family{"processor_refused_", CounterKind::processor_refused},  // Alloy 1.18.0; of memory limiters alone
 };
 
 constexpr std::array scraper_families{
@@ -93,7 +94,8 @@ bool AlloyPipelineParser::take_otelcol(const Sample& sample) {
   for (const auto& family : otelcol_families) {
     if (!name.starts_with(family.name)) continue;
     const auto signal = signal_of_items(name.substr(family.name.size()));
-    if (!signal) return true;
+    const bool of_limiter = sample.label("component_id").find(".memory_limiter.") != std::string::npos;
+    if (!signal || (family.kind == CounterKind::processor_refused && !of_limiter)) return true;
     auto detail = is_receiver(family.kind) ? sample.label("transport") : std::string();
     if (family.kind == CounterKind::exporter_failed) detail = sample.label("error_type");
     if (is_receiver(family.kind)) receivers_[component_of(sample)].insert(detail);

@@ -1,6 +1,5 @@
 """Faults behind Alloy's doors: processors, exporters, what it scrapes and tails."""
 import http.server
-import socket
 import threading
 import urllib.request
 
@@ -115,20 +114,14 @@ class ExportersLive(live.OnStack):
             self.skipTest("left out: it needs Tempo")
         self.reconfigured("exporter-tls-mismatch", "the exporter of traces speaks TLS", (INSECURE, ""))
 
-    def behind_a_small_queue(self, cause, server, how):
-        exporter = 'otelcol.exporter.otlphttp "loki" {\n'
-        queue = "  sending_queue {\n    queue_size = 2\n    num_consumers = 1\n  }\n"
-        self.reconfigured(cause, f"a queue of two batches before a server that {how}",
-                          (self.otlp(), f'"http://127.0.0.1:{server}/otlp"\n'), (exporter, exporter + queue))
-
-    def test_a_small_queue_before_a_server_that_never_answers(self):
-        with socket.create_server(("127.0.0.1", live.harness.free_port())) as hung:
-            self.behind_a_small_queue("exporter-unreachable-retrying", hung.getsockname()[1], "never answers")
-
     def test_a_small_queue_before_a_server_that_is_slow(self):
         slow = SlowServer(self.stack.loki.url)
         self.addCleanup(slow.end)
-        self.behind_a_small_queue("exporter-queue-full-drop", slow.port, "answers after three seconds")
+        exporter = 'otelcol.exporter.otlphttp "loki" {\n'
+        queue = "  sending_queue {\n    queue_size = 2\n    num_consumers = 1\n  }\n"
+        self.reconfigured("exporter-queue-full-drop",
+                          "a queue of two batches before a server that answers after three seconds",
+                          (self.otlp(), f'"http://127.0.0.1:{slow.port}/otlp"\n'), (exporter, exporter + queue))
 
 
 class ScrapersLive(live.OnStack):

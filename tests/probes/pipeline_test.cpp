@@ -93,6 +93,22 @@ TEST_CASE("Old names of the collector's metrics are understood") {
   CHECK(holds(CounterKind::exporter_sent, Signal::logs, 7));
 }
 
+TEST_CASE("What a memory limiter refuses is counted under the names of both collectors, and of no other processor") {
+  const auto readings = parse_alloy_metrics(
+                            "alloy_build_info{version=\"v1.18.0\"} 1\n"
+                            "otelcol_processor_refused_log_records_total{component_id="
+                            "\"otelcol.processor.memory_limiter.small\"} 200\n"
+                            "otelcol_processor_memory_limiter_refused_spans_total{component_id="
+                            "\"otelcol.processor.memory_limiter.small\"} 7\n"
+                            "otelcol_processor_refused_spans_total{component_id=\"otelcol.processor.batch.all\"} 3\n")
+                            .value()
+                            .readings;
+  std::vector<double> refused;
+  for (const auto& counter : readings.counters)
+    if (counter.key.kind == CounterKind::processor_refused) refused.push_back(counter.value);
+  CHECK(refused == std::vector<double>{200, 7});
+}
+
 TEST_CASE("Figures that are no numbers, and those without a component, are left out") {
   const auto readings = controller_of(
                             "otelcol_receiver_accepted_spans_total{component_id=\"a\"} NaN\n"
