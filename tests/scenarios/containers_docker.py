@@ -63,8 +63,9 @@ class ContainersOfTheRealEngineScenario(RealEngine):
 
     def test_a_health_check_whose_tool_is_not_in_the_image(self):
         self.run_application()
-        loki = self.run_application("--health-cmd", "wget -q http://localhost/ready", "--health-interval", "1s",
-                                    "--health-retries", "1", name=f"lgtmwatch-scenario-loki-{os.getpid()}")
+        loki = self.run_application("-p", "127.0.0.1::3100", "--health-cmd", "wget -q http://localhost/ready",
+                                    "--health-interval", "1s", "--health-retries", "1",
+                                    name=f"lgtmwatch-scenario-loki-{os.getpid()}")
         harness.wait_until(lambda: self.docker("inspect", "--format", "{{.State.Health.Status}}", loki) == "unhealthy",
                            what="the engine calls it unhealthy")
         finding = self.only(self.verify_with("healthcheck-tool-missing:loki"), "healthcheck-tool-missing")
