@@ -115,7 +115,7 @@ class Daemon {
   bool failed() const { return failed_; }
   // Something that cannot be cancelled goes on: a look-up of a name, a write into a file.
   bool is_held_up() const {
-    return net_->is_looking_up() || lines_.is_busy() || history_.is_busy() || notifier_.is_busy();
+    return net_->is_looking_up() || lines_.is_busy() || history_.writes().is_busy() || notifier_.is_busy();
   }
 
  private:
@@ -218,7 +218,7 @@ class Daemon {
       co_await clock_.sleep_until(next);
       show_canaries(*canaries_, watch_->store());
       const auto health = ledger_->health();
-      self_.storage_errors = health.failed_writes + history_.failed_writes() + notifier_.failed_writes();
+      self_.storage_errors = health.failed_writes + history_.writes().failures() + notifier_.failed_writes();
       storage_teller_.tell(health);
       self_.notify = notifier_.tally();
       const auto after = watch_->store().publish(clock_.wall());

@@ -49,11 +49,8 @@ Finding look_finding(const CanaryRouteFacts& route, const CanaryLook& look, std:
 // What it then reads again it does not search at once (seen in Tempo 3.0.3).
 bool has_tempo_begun_anew(const View& view) {
   constexpr Duration reading_again = std::chrono::minutes(5);
-  const auto* ready = view.find("tempo_ready", view.address(Component::tempo));
-  const auto* counted = view.counters(Component::tempo);
-  for (const auto begun : {ready ? ready->recovered_at : std::nullopt, counted ? counted->process_start : std::nullopt})
-    if (begun && view.now() - *begun < reading_again) return true;
-  return false;
+  const auto begun = view.goes_on_since(Component::tempo);
+  return begun && view.now() - *begun < reading_again;
 }
 
 std::optional<Finding> search_fault(const CanaryRouteFacts& route, const CanaryLook& look) {

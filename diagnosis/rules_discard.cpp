@@ -118,12 +118,8 @@ bool may_be_sent_again(const View& view, const Flow& discarded) {
   constexpr Duration catching_up = std::chrono::minutes(1);
   const auto& alloys = view.plan().alloys;
   return std::any_of(alloys.begin(), alloys.end(), [&](const AlloyPlan& alloy) {
-    const auto* ready = view.find("alloy_ready", alloy.name);
-    const auto* counted = view.counters("alloy_controller", alloy.name);
-    for (const auto goes_on :
-         {ready ? ready->recovered_at : std::nullopt, counted ? counted->process_start : std::nullopt})
-      if (goes_on && discarded.last_moved && *discarded.last_moved - *goes_on < catching_up) return true;
-    return false;
+    const auto begun = view.goes_on_since(alloy);
+    return begun && discarded.last_moved && *discarded.last_moved - *begun < catching_up;
   });
 }
 

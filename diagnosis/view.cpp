@@ -39,6 +39,10 @@ const Error* silence_in(const Seen<Readiness>& ready, const Endpoint& endpoint) 
   return error && did_not_answer(*error) && !fails_at_proxy(endpoint, *error) ? error : nullptr;
 }
 
+std::optional<WallTime> later_of(const ProbeFacts* ready, const CounterWindows* counted) {
+  return std::max(ready ? ready->recovered_at : std::nullopt, counted ? counted->process_start : std::nullopt);
+}
+
 // As of the moment of an answer, so that a source does not grow stale between two runs; without an answer, as of now.
 bool is_fresh(const ProbeFacts& facts, Duration max_age, WallTime now) {
   if (!facts.last_seen) return false;
@@ -165,6 +169,14 @@ bool View::is_recovering(const Expectation& expectation) const {
   return has_recovered_within(grace, probe_prefix(backend) + "_ready", address(backend)) ||
          has_recovered_within(grace, "alloy_ready", alloy_of(expectation.receiver)->name) ||
          has_recovered_within(grace, probe_of(through->kind), expectation.receiver);
+}
+
+std::optional<WallTime> View::goes_on_since(Component backend) const {
+  return later_of(find(probe_prefix(backend) + "_ready", address(backend)), counters(backend));
+}
+
+std::optional<WallTime> View::goes_on_since(const AlloyPlan& alloy) const {
+  return later_of(find("alloy_ready", alloy.name), counters("alloy_controller", alloy.name));
 }
 
 bool View::is_recovering(Component backend) const {

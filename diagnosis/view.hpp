@@ -76,6 +76,9 @@ class View {
   // Silence is no fault then.
   bool is_recovering(const Expectation& expectation) const;
   bool is_recovering(Component backend) const;
+  // When what is there now last began: the later of its recovery and of the start of its process.
+  std::optional<WallTime> goes_on_since(Component backend) const;
+  std::optional<WallTime> goes_on_since(const AlloyPlan& alloy) const;
   // It waits out the seconds that it always waits before it calls itself ready: no fault.
   bool is_starting(Component backend) const;
   // It has said for so long that it is not ready that this is no restart any more.

@@ -48,9 +48,9 @@ class Notifier {
   boost::asio::awaitable<void> finish() { return told_.finish(); }
 
   const NotifyTally& tally() const { return tally_; }
-  std::uint64_t failed_writes() const { return told_.failed_writes(); }
+  std::uint64_t failed_writes() const { return told_.writes().failures(); }
   // A write hangs.
-  bool is_busy() const { return told_.is_busy(); }
+  bool is_busy() const { return told_.writes().is_busy(); }
 
  private:
   struct Health {

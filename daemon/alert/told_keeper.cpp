@@ -6,21 +6,20 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr Duration look_every = std::chrono::seconds(1);
-constexpr Duration between_tries = std::chrono::seconds(5);
-constexpr Duration patience = std::chrono::seconds(30);
-constexpr Duration patience_at_the_end = std::chrono::seconds(5);
+constexpr const char* what_is_kept = "what was told to receivers";
 
 }  // namespace
 
-ToldKeeper::ToldKeeper(ToldParts parts) : parts_(std::move(parts)), disk_(parts_.disk) {
+ToldKeeper::ToldKeeper(ToldParts parts)
+    : parts_(std::move(parts)), writes_(parts_.disk, parts_.clock, [this](const std::optional<Error>& trouble) {
+        parts_.log(writing_change(what_is_kept, trouble));
+      }) {
   if (parts_.file.empty()) return;
   auto file = ToldFile::open(parts_.file);
   auto kept = file ? (*file)->read() : Result<std::map<ToldKey, Told>>(file.error());
   if (!kept) {
-    ++failed_writes_;
-    parts_.log({Change::Level::error,
-                "what was told to receivers cannot be read, and is kept in memory only",
-                {{"error", "--storage.path: " + kept.error().what}, {"hint", kept.error().hint}}});
+    writes_.count_failure();
+    parts_.log(unusable_file_change(what_is_kept, kept.error()));
     return;
   }
   file_ = std::move(*file);
@@ -48,13 +47,13 @@ void ToldKeeper::forget_all_but(const std::set<std::string>& destinations) {
 
 asio::awaitable<void> ToldKeeper::run() {
   while (true) {
-    if (file_ && parts_.clock.now() >= next_try_) co_await write(patience);
+    if (file_ && parts_.clock.now() >= next_try_) co_await write(PatientWrites::patience);
     co_await parts_.clock.sleep_until(parts_.clock.now() + look_every);
   }
 }
 
 asio::awaitable<void> ToldKeeper::finish() {
-  if (file_) co_await write(patience_at_the_end);
+  if (file_) co_await write(PatientWrites::patience_at_the_end);
 }
 
 ToldChanges ToldKeeper::changes() const {
@@ -72,32 +71,13 @@ asio::awaitable<void> ToldKeeper::write(Duration for_long) {
   const auto file = file_;
   const auto batch = std::make_shared<const ToldChanges>(changes());
   if (batch->told.empty() && batch->over.empty()) co_return;
-  std::function<Result<void>()> work = [file, batch] { return file->write(*batch); };
-  auto writing = disk_.run<Result<void>>(parts_.clock, parts_.clock.now() + for_long, std::move(work));
-  const auto done = co_await std::move(writing);
-  if (!done) {
-    note_trouble(Error(Phase::content, Reason::timeout, "a write has not ended within " + format_duration(for_long),
-                       "look at the file system on which it lies"));
-  } else if (!*done) {
-    note_trouble(done->error());
-  } else {
+  auto writing = writes_.write(for_long, [file, batch] { return file->write(*batch); });
+  if (co_await std::move(writing)) {
     for (const auto& [key, told] : batch->told) written_.insert_or_assign(key, told.at);
     for (const auto& key : batch->over) written_.erase(key);
-    note_trouble(std::nullopt);
+  } else {
+    next_try_ = parts_.clock.now() + PatientWrites::between_tries;
   }
-}
-
-void ToldKeeper::note_trouble(const std::optional<Error>& trouble) {
-  if (trouble) ++failed_writes_;
-  if (trouble) next_try_ = parts_.clock.now() + between_tries;
-  if (trouble.has_value() == is_in_trouble_) return;
-  is_in_trouble_ = trouble.has_value();
-  if (trouble)
-    parts_.log({Change::Level::error,
-                "what was told to receivers cannot be written, and is tried again",
-                {{"error", "--storage.path: " + trouble->what}, {"hint", trouble->hint}}});
-  else
-    parts_.log({Change::Level::info, "what was told to receivers is written again", {}});
 }
 
 }  // namespace lgtmwatch

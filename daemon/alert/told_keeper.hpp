@@ -11,7 +11,7 @@
 
 #include "daemon/alert/told_file.hpp"
 #include "daemon/base/clock.hpp"
-#include "daemon/base/side_work.hpp"
+#include "daemon/ledger/patient_writes.hpp"
 #include "daemon/status/changes.hpp"
 
 namespace lgtmwatch {
@@ -41,24 +41,19 @@ class ToldKeeper {
   // Writes what is left to write; waits a few seconds for it at most.
   boost::asio::awaitable<void> finish();
 
-  std::uint64_t failed_writes() const { return failed_writes_; }
-  // A write hangs.
-  bool is_busy() const { return disk_.is_busy(); }
+  const PatientWrites& writes() const { return writes_; }
 
   static constexpr std::size_t most_kept = 1000;
 
  private:
   ToldChanges changes() const;
   boost::asio::awaitable<void> write(Duration for_long);
-  void note_trouble(const std::optional<Error>& trouble);
 
   ToldParts parts_;
-  SideWork disk_;
+  PatientWrites writes_;
   std::shared_ptr<ToldFile> file_;
   std::map<ToldKey, Told> told_;
   std::map<ToldKey, WallTime> written_;
-  bool is_in_trouble_ = false;
-  std::uint64_t failed_writes_ = 0;
   Tick next_try_{};
 };
 

@@ -7,22 +7,20 @@ namespace asio = boost::asio;
 
 constexpr Duration look_every = std::chrono::seconds(1);
 constexpr Duration write_every = std::chrono::minutes(1);
-constexpr Duration between_tries = std::chrono::seconds(5);
-constexpr Duration patience = std::chrono::seconds(30);
-constexpr Duration patience_at_the_end = std::chrono::seconds(5);
+constexpr const char* what_is_kept = "the history of incidents";
 
 }  // namespace
 
 HistoryKeeper::HistoryKeeper(const std::string& path, HistoryParts parts)
-    : parts_(std::move(parts)), disk_(parts_.disk) {
+    : parts_(std::move(parts)), writes_(parts_.disk, parts_.clock, [this](const std::optional<Error>& trouble) {
+        parts_.log(writing_change(what_is_kept, trouble));
+      }) {
   if (path.empty()) return;
   auto file = HistoryFile::open(path);
   auto kept = file ? (*file)->read() : Result<KeptHistory>(file.error());
   if (!kept) {
-    ++failed_writes_;
-    parts_.log({Change::Level::error,
-                "the history of incidents cannot be used, and is kept in memory only",
-                {{"error", "--storage.path: " + kept.error().what}, {"hint", kept.error().hint}}});
+    writes_.count_failure();
+    parts_.log(unusable_file_change(what_is_kept, kept.error()));
     return;
   }
   file_ = std::move(*file);
@@ -33,14 +31,14 @@ HistoryKeeper::HistoryKeeper(const std::string& path, HistoryParts parts)
 asio::awaitable<void> HistoryKeeper::run() {
   while (true) {
     look();
-    if (is_due()) co_await write(patience);
+    if (is_due()) co_await write(PatientWrites::patience);
     co_await parts_.clock.sleep_until(parts_.clock.now() + look_every);
   }
 }
 
 asio::awaitable<void> HistoryKeeper::finish() {
   look();
-  if (file_) co_await write(patience_at_the_end);
+  if (file_) co_await write(PatientWrites::patience_at_the_end);
 }
 
 void HistoryKeeper::look() {
@@ -57,26 +55,19 @@ void HistoryKeeper::look() {
 
 bool HistoryKeeper::is_due() const {
   if (!file_) return false;
-  return parts_.clock.now() >= next_write_ || (has_news_ && !is_in_trouble_);
+  return parts_.clock.now() >= next_write_ || (has_news_ && !writes_.is_in_trouble());
 }
 
 asio::awaitable<void> HistoryKeeper::write(Duration for_long) {
   const auto file = file_;
   const auto batch = std::make_shared<const HistoryChanges>(changes());
-  std::function<Result<void>()> work = [file, batch] { return file->write(*batch); };
-  auto writing = disk_.run<Result<void>>(parts_.clock, parts_.clock.now() + for_long, std::move(work));
-  const auto done = co_await std::move(writing);
-  if (!done) {
-    note(Error(Phase::content, Reason::timeout, "a write has not ended within " + format_duration(for_long),
-               "look at the file system on which it lies"));
-  } else if (!*done) {
-    note(done->error());
-  } else {
+  auto writing = writes_.write(for_long, [file, batch] { return file->write(*batch); });
+  if (co_await std::move(writing)) {
     unwritten_.clear();
     unwritten_series_.clear();
     has_news_ = false;
-    note(std::nullopt);
   }
+  next_write_ = parts_.clock.now() + (writes_.is_in_trouble() ? PatientWrites::between_tries : write_every);
 }
 
 HistoryChanges HistoryKeeper::changes() const {
@@ -97,19 +88,6 @@ HistoryChanges HistoryKeeper::changes() const {
   }
   changes.watched_until = parts_.clock.wall();
   return changes;
-}
-
-void HistoryKeeper::note(const std::optional<Error>& trouble) {
-  next_write_ = parts_.clock.now() + (trouble ? between_tries : write_every);
-  if (trouble) ++failed_writes_;
-  if (trouble.has_value() == is_in_trouble_) return;
-  is_in_trouble_ = trouble.has_value();
-  if (trouble)
-    parts_.log({Change::Level::error,
-                "the history of incidents cannot be written, and is tried again",
-                {{"error", "--storage.path: " + trouble->what}, {"hint", trouble->hint}}});
-  else
-    parts_.log({Change::Level::info, "the history of incidents is written again", {}});
 }
 
 }  // namespace lgtmwatch

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "daemon/base/clock.hpp"
-#include "daemon/base/side_work.hpp"
 #include "daemon/history/history.hpp"
 #include "daemon/history/history_file.hpp"
+#include "daemon/ledger/patient_writes.hpp"
 #include "daemon/status/changes.hpp"
 
 namespace lgtmwatch {
@@ -36,26 +36,21 @@ class HistoryKeeper {
   boost::asio::awaitable<void> finish();
 
   const History& history() const { return history_; }
-  std::uint64_t failed_writes() const { return failed_writes_; }
-  // A write hangs.
-  bool is_busy() const { return disk_.is_busy(); }
+  const PatientWrites& writes() const { return writes_; }
 
  private:
   void look();
   bool is_due() const;
   boost::asio::awaitable<void> write(Duration for_long);
   HistoryChanges changes() const;
-  void note(const std::optional<Error>& trouble);
 
   HistoryParts parts_;
-  SideWork disk_;
+  PatientWrites writes_;
   std::shared_ptr<HistoryFile> file_;  // none: in memory only
   History history_;
   std::set<std::uint64_t> unwritten_;
   std::set<AvailabilityKey> unwritten_series_;
   bool has_news_ = false;
-  bool is_in_trouble_ = false;
-  std::uint64_t failed_writes_ = 0;
   Tick next_write_{};
 };
 

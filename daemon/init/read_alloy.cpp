@@ -12,6 +12,7 @@
 #include "probes/alloy/alloy_body.hpp"
 #include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_targets.hpp"
+#include "probes/lenient_json.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -172,12 +173,12 @@ class Reader {
 // "X-Scope-OrgID" among the headers of an exporter, where its value is no secret.
 std::string tenant_in(const boost::json::value& body) {
   const auto* headers = alloy_attribute(body, "headers");
-  const auto* pairs = headers ? member_of(*headers, "value") : nullptr;
+  const auto* pairs = at(headers, "value");
   if (!pairs || !pairs->is_array()) return {};
   for (const auto& pair : pairs->get_array()) {
-    const auto* key = member_of(pair, "key");
-    const auto* value = member_of(pair, "value");
-    const auto* type = value ? member_of(*value, "type") : nullptr;
+    const auto* key = at(&pair, "key");
+    const auto* value = at(&pair, "value");
+    const auto* type = at(value, "type");
     const bool is_text = type && type->is_string() && type->get_string() == "string";
     if (key && key->is_string() && is_text && key->get_string() == "X-Scope-OrgID") return alloy_text(value);
   }
@@ -194,7 +195,7 @@ bool has_tls(const boost::json::value& arguments, std::string_view block) {
 AlloyDetails read_alloy_details(std::string_view body) {
   AlloyDetails details;
   const auto document = parse_json(body);
-  const auto* arguments = document ? member_of(*document, "arguments") : nullptr;
+  const auto* arguments = document ? at(&*document, "arguments") : nullptr;
   if (!arguments) return details;
   for (const auto* name : {"endpoint", "client"}) {
     for (const auto* block : alloy_blocks(*arguments, name)) {

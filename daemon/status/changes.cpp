@@ -61,7 +61,20 @@ void compare(const StackVerdict& before, const StackVerdict& after, std::vector<
   if (before.state != after.state) changes.push_back(stack_change(after.name, before.state, after.state));
 }
 
+Change file_change(std::string message, const Error& why) {
+  return {Level::error, std::move(message), {{"error", "--storage.path: " + why.what}, {"hint", why.hint}}};
+}
+
 }  // namespace
+
+Change writing_change(const std::string& what, const std::optional<Error>& trouble) {
+  if (!trouble) return {Level::info, what + " is written again", {}};
+  return file_change(what + " cannot be written, and is tried again", *trouble);
+}
+
+Change unusable_file_change(const std::string& what, const Error& why) {
+  return file_change(what + " cannot be used, and is kept in memory only", why);
+}
 
 std::vector<Change> changes_between(const Snapshot& before, const Snapshot& after) {
   std::map<std::string, const StackVerdict*> known;

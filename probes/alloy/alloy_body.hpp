@@ -20,7 +20,4 @@ const boost::json::value* alloy_attribute(const boost::json::value& body, std::s
 std::string alloy_text(const boost::json::value* value);
 bool alloy_flag(const boost::json::value* value);
 
-// The member of an object in the API's own form, or of JSON's; null where it is not there.
-const boost::json::value* member_of(const boost::json::value& object, std::string_view name);
-
 }  // namespace lgtmwatch

@@ -7,6 +7,7 @@
 #include "daemon/base/text.hpp"
 #include "probes/alloy/alloy_body.hpp"
 #include "probes/alloy/alloy_targets.hpp"
+#include "probes/lenient_json.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -51,14 +52,8 @@ class AlloyComponentsProbe final : public Probe {
   }
 };
 
-std::string text_at(const boost::json::value& object, std::string_view name) {
-  const auto* value = member_of(object, name);
-  if (!value || !value->is_string()) return {};
-  return shown_text(std::string_view(value->get_string().data(), value->get_string().size()), longest_name);
-}
-
 void add_edges(const boost::json::value& component, const std::string& id, std::vector<GraphEdge>& graph) {
-  const auto* flows = member_of(component, "dataFlowEdgesTo");
+  const auto* flows = at(&component, "dataFlowEdgesTo");
   const auto* targets = flows ? flows->if_array() : nullptr;
   if (!targets) return;
   for (const auto& target : *targets)
@@ -68,9 +63,9 @@ void add_edges(const boost::json::value& component, const std::string& id, std::
 
 // Before there were data-flow edges: an exporter is referred to by what sends to it.
 void add_references(const boost::json::value& component, const std::string& id, std::vector<GraphEdge>& graph) {
-  const auto* references = member_of(component, "referencesTo");
+  const auto* references = at(&component, "referencesTo");
   const auto* targets = references ? references->if_array() : nullptr;
-  if (member_of(component, "dataFlowEdgesTo") || !targets) return;
+  if (at(&component, "dataFlowEdgesTo") || !targets) return;
   for (const auto& target : *targets) {
     if (!target.is_string()) continue;
     auto other = shown_text(std::string_view(target.get_string().data(), target.get_string().size()));
@@ -104,7 +99,7 @@ std::vector<Signal> signals_with_output(const boost::json::value& output) {
   std::vector<Signal> signals;
   for (const auto signal : all_signals) {
     const auto* consumers = alloy_attribute(output, to_string(signal));
-    const auto* list = consumers ? member_of(*consumers, "value") : nullptr;
+    const auto* list = at(consumers, "value");
     const bool is_empty = list && list->is_array() && list->get_array().empty();
     if (consumers && !is_empty) signals.push_back(signal);
   }
@@ -132,7 +127,7 @@ Result<AlloyComponents> parse_alloy_components(std::string_view body) {
   for (const auto& entry : *list) {
     if (found.components.size() >= most_components) break;
     AlloyComponent component;
-    component.id = text_at(entry, "localID");
+    component.id = text_at(&entry, "localID", longest_name);
     if (component.id.empty()) continue;
     add_edges(entry, component.id, found.graph);
     add_references(entry, component.id, found.graph);
@@ -145,7 +140,7 @@ Result<AlloyComponents> parse_alloy_components(std::string_view body) {
 
 void read_alloy_arguments(std::string_view body, AlloyComponent& component) {
   const auto document = parse_json(body);
-  const auto* arguments = document ? member_of(*document, "arguments") : nullptr;
+  const auto* arguments = document ? at(&*document, "arguments") : nullptr;
   if (!arguments) return;
   read_alloy_targets(*document, component);
   component.http = listens_at(*arguments, component.id, "http");

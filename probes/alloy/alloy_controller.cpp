@@ -5,6 +5,7 @@
 #include "probes/alloy/alloy_body.hpp"
 #include "probes/alloy/alloy_pipeline.hpp"
 #include "probes/answers.hpp"
+#include "probes/lenient_json.hpp"
 #include "probes/prometheus_text.hpp"
 
 namespace lgtmwatch {
@@ -17,12 +18,6 @@ constexpr std::size_t list_limit = 8 << 20;
 constexpr std::size_t most_rejected = 8;
 constexpr std::size_t longest_reason = 300;
 constexpr std::string_view evaluation_failed = "component evaluation failed: ";
-
-std::string string_at(const boost::json::value& object, std::string_view name) {
-  const auto* value = member_of(object, name);
-  if (!value || !value->is_string()) return {};
-  return shown_text(std::string_view(value->get_string().data(), value->get_string().size()), longest_reason);
-}
 
 class AlloyControllerProbe final : public Probe {
  public:
@@ -78,11 +73,11 @@ std::vector<RejectedComponent> parse_rejected_components(std::string_view body) 
   const auto list = parse_json(body);
   if (!list || !list->is_array()) return rejected;
   for (const auto& component : list->get_array()) {
-    const auto* health = member_of(component, "health");
-    auto why = health ? string_at(*health, "message") : std::string();
-    if (!health || string_at(*health, "state") != "unhealthy" || !why.starts_with(evaluation_failed)) continue;
+    const auto* health = at(&component, "health");
+    auto why = text_at(health, "message", longest_reason);
+    if (text_at(health, "state") != "unhealthy" || !why.starts_with(evaluation_failed)) continue;
     why.erase(0, evaluation_failed.size());
-    rejected.push_back({string_at(component, "localID"), std::move(why)});
+    rejected.push_back({text_at(&component, "localID", longest_reason), std::move(why)});
     if (rejected.size() == most_rejected) break;
   }
   return rejected;

@@ -11,6 +11,7 @@
 #include "probes/alloy/alloy_body.hpp"
 #include "probes/alloy/alloy_components.hpp"
 #include "probes/alloy/alloy_scraper.hpp"
+#include "probes/lenient_json.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -28,12 +29,12 @@ bool is_source(const std::string& id) { return id.starts_with(source_prefix); }
 bool is_match(const std::string& id) { return id.starts_with(match_prefix); }
 
 std::string path_of(const boost::json::value& target) {
-  const auto* pairs = member_of(target, "value");
+  const auto* pairs = at(&target, "value");
   const auto* labels = pairs ? pairs->if_array() : nullptr;
   if (!labels) return {};
   for (const auto& label : *labels) {
-    const auto* key = member_of(label, "key");
-    if (key && key->is_string() && key->get_string() == "__path__") return alloy_text(member_of(label, "value"));
+    const auto* key = at(&label, "key");
+    if (key && key->is_string() && key->get_string() == "__path__") return alloy_text(at(&label, "value"));
   }
   return {};
 }
@@ -134,9 +135,9 @@ void add_files(AlloyScraper& scraper, const FileComponent& source, Predicate is_
 Result<FileComponent> parse_file_component(std::string id, std::string_view body) {
   const auto document = parse_json(body);
   if (!document) return document.error();
-  const auto* arguments = member_of(*document, "arguments");
+  const auto* arguments = at(&*document, "arguments");
   const auto* targets = arguments ? alloy_attribute(*arguments, is_match(id) ? "path_targets" : "targets") : nullptr;
-  const auto* list = targets ? member_of(*targets, "value") : nullptr;
+  const auto* list = at(targets, "value");
   if (!list || !list->is_array())
     return Error(Phase::content, Reason::mismatch, fmt::format("{} has no list of targets in its arguments", id));
   FileComponent component;
@@ -147,7 +148,7 @@ Result<FileComponent> parse_file_component(std::string id, std::string_view body
   for (const auto& target : list->get_array())
     if (auto path = path_of(target); !path.empty() && component.given.size() < most_given)
       component.given.push_back(std::move(path));
-  const auto* debug = member_of(*document, "debugInfo");
+  const auto* debug = at(&*document, "debugInfo");
   if (!debug) return component;
   for (const auto* info : alloy_blocks(*debug, "targets_info")) component.tailed.push_back(tailed_target(*info));
   return component;

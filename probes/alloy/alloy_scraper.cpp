@@ -3,6 +3,7 @@
 #include "daemon/base/json.hpp"
 #include "daemon/base/text.hpp"
 #include "probes/alloy/alloy_body.hpp"
+#include "probes/lenient_json.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -30,12 +31,12 @@ class AlloyScraperProbe final : public Probe {
 };
 
 bool has_container_id(const boost::json::value& target) {
-  const auto* pairs = member_of(target, "value");
+  const auto* pairs = at(&target, "value");
   const auto* labels = pairs ? pairs->if_array() : nullptr;
   if (!labels) return false;
   for (const auto& label : *labels) {
-    const auto* key = member_of(label, "key");
-    const auto* value = member_of(label, "value");
+    const auto* key = at(&label, "key");
+    const auto* value = at(&label, "value");
     if (key && key->is_string() && key->get_string() == "__meta_docker_container_id") return !alloy_text(value).empty();
   }
   return false;
@@ -56,9 +57,9 @@ TailedTarget tailed_target(const boost::json::value& info) {
 Result<AlloyScraper> parse_alloy_scraper(std::string_view body) {
   const auto document = parse_json(body);
   if (!document) return document.error();
-  const auto* arguments = member_of(*document, "arguments");
+  const auto* arguments = at(&*document, "arguments");
   const auto* targets = arguments ? alloy_attribute(*arguments, "targets") : nullptr;
-  const auto* list = targets ? member_of(*targets, "value") : nullptr;
+  const auto* list = at(targets, "value");
   if (!list || !list->is_array())
     return Error(Phase::content, Reason::mismatch, "the component has no list of targets in its arguments",
                  "name a loki.source.docker or loki.source.file as component of this receiver");
@@ -67,7 +68,7 @@ Result<AlloyScraper> parse_alloy_scraper(std::string_view body) {
     ++scraper.targets;
     if (has_container_id(target)) ++scraper.container_ids;
   }
-  const auto* debug = member_of(*document, "debugInfo");
+  const auto* debug = at(&*document, "debugInfo");
   if (!debug) return scraper;
   for (const auto* info : alloy_blocks(*debug, "targets_info"))
     if (scraper.tailed.size() < most_tailed) scraper.tailed.push_back(tailed_target(*info));

@@ -1,6 +1,7 @@
 #include "probes/alloy/alloy_targets.hpp"
 
 #include "probes/alloy/alloy_body.hpp"
+#include "probes/lenient_json.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -13,18 +14,18 @@ constexpr std::size_t most_targets = 1024;
 
 std::optional<std::size_t> size_of_list(const json::value* body, std::string_view name) {
   const auto* attribute = body ? alloy_attribute(*body, name) : nullptr;
-  const auto* list = attribute ? member_of(*attribute, "value") : nullptr;
+  const auto* list = at(attribute, "value");
   return list && list->is_array() ? std::optional(list->get_array().size()) : std::nullopt;
 }
 
 // The label of a map in the API's own form: a list of {"key", "value"}.
 std::string label_in(const json::value* labels, std::string_view name) {
-  const auto* pairs = labels ? member_of(*labels, "value") : nullptr;
+  const auto* pairs = at(labels, "value");
   if (!pairs || !pairs->is_array()) return {};
   for (const auto& pair : pairs->get_array()) {
-    const auto* key = member_of(pair, "key");
+    const auto* key = at(&pair, "key");
     if (key && key->is_string() && std::string_view(key->get_string().data(), key->get_string().size()) == name)
-      return alloy_text(member_of(pair, "value"));
+      return alloy_text(at(&pair, "value"));
   }
   return {};
 }
@@ -45,10 +46,10 @@ bool has_targets(std::string_view id) { return id.starts_with(relabel) || id.sta
 
 void read_alloy_targets(const json::value& component, AlloyComponent& into) {
   if (into.id.starts_with(relabel)) {
-    into.targets_in = size_of_list(member_of(component, "arguments"), "targets");
-    into.targets_out = size_of_list(member_of(component, "exports"), "output");
+    into.targets_in = size_of_list(at(&component, "arguments"), "targets");
+    into.targets_out = size_of_list(at(&component, "exports"), "output");
   }
-  const auto* debug = into.id.starts_with(scrape) ? member_of(component, "debugInfo") : nullptr;
+  const auto* debug = into.id.starts_with(scrape) ? at(&component, "debugInfo") : nullptr;
   if (!debug) return;
   for (const auto* target : alloy_blocks(*debug, "target"))
     if (into.scraped.size() < most_targets) into.scraped.push_back(scrape_target(*target));

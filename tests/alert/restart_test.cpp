@@ -239,7 +239,7 @@ TEST_CASE("A file that is damaged costs its content, and nothing else") {
   world.pass(1min);
   CHECK(world.said("opened") == 1);
   CHECK(world.logged ==
-        std::vector<std::string>{"what was told to receivers cannot be read, and is kept in memory only"});
+        std::vector<std::string>{"what was told to receivers cannot be used, and is kept in memory only"});
   CHECK(life.notifier.failed_writes() == 1);
 }
 

@@ -62,7 +62,7 @@ TEST_CASE("What cannot be written is told once, kept in memory, and written late
     }
     REQUIRE(run.logged.size() == 1);
     CHECK(run.logged[0].message == "the history of incidents cannot be written, and is tried again");
-    CHECK(run.keeper.failed_writes() == 2);
+    CHECK(run.keeper.writes().failures() == 2);
     run.finish();
     REQUIRE(run.logged.size() == 2);
     CHECK(run.logged[1].message == "the history of incidents is written again");
@@ -75,7 +75,7 @@ TEST_CASE("Without a file the history is in memory") {
   run.shop.begins(finding("backend-down"));
   run.finish();
   CHECK(only(run.keeper.history().incidents).is_open());
-  CHECK(run.keeper.failed_writes() == 0);
+  CHECK(run.keeper.writes().failures() == 0);
 }
 
 TEST_CASE("A damaged file is left as it is, and told; the history goes on in memory") {
@@ -89,7 +89,7 @@ TEST_CASE("A damaged file is left as it is, and told; the history goes on in mem
   CHECK(run.logged[0].level == Change::Level::error);
   CHECK(run.logged[0].message == "the history of incidents cannot be used, and is kept in memory only");
   CHECK_THAT(run.logged[0].fields[0].second, Contains("--storage.path: ") && Contains("file is not a database"));
-  CHECK(run.keeper.failed_writes() == 1);
+  CHECK(run.keeper.writes().failures() == 1);
   CHECK(std::ifstream(folder.file("history.db")).get() == 'x');
 }
 
