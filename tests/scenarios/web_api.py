@@ -233,6 +233,13 @@ class DescriptionScenario(WatchedSandbox):
         self.check("/api/v1/maintenance/{id}", "delete", id=window["id"])
         self.check("/api/v1/maintenance/{id}", "delete", id=window["id"])
 
+    def test_that_users_may_be_asked_for_is_described_for_all_of_it(self):
+        self.assertEqual(self.description["security"], [{}, {"basic": []}])
+        for path, methods in self.description["paths"].items():
+            for method in methods.keys() - {"parameters"}:
+                with self.subTest(path, method=method):
+                    self.assertLessEqual({"401", "503"}, methods[method]["responses"].keys())
+
     def test_what_the_daemon_answers_beside_the_description_is_found(self):
         with self.assertRaises(jsonschema.ValidationError):
             schema = {"$ref": "#/components/schemas/Window", "components": self.description["components"]}
