@@ -1,3 +1,4 @@
+set(Python3_EXECUTABLE /usr/bin/python3)  # Debian's, for which scripts/packages.txt names the modules
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 # lgtmwatch_python_tests(ROOM SUFFIX MODULES module… [TIMEOUT seconds] [LABEL label] [LOCK resource] [ENVIRONMENT NAME=VALUE…]):

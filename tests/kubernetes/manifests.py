@@ -13,6 +13,8 @@ import unittest
 
 import yaml
 
+import api_schema
+
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = SOURCE_DIR / "config/kubernetes"
 RULES = SOURCE_DIR / "config/alerts/lgtmwatch.yaml"
@@ -96,6 +98,28 @@ class ManifestsTest(unittest.TestCase):
     def test_its_rules_are_those_of_the_file(self):
         self.assertEqual((FOLDER / "prometheusrule.yaml").read_text(), prometheus_rule())
         self.assertEqual(self.resources["PrometheusRule"]["spec"], yaml.safe_load(RULES.read_text()))
+
+
+class ApiSchemaTest(unittest.TestCase):
+    CUSTOM = {"ServiceMonitor", "PrometheusRule"}  # of the operator of Prometheus, which is no part of the API
+
+    def test_every_resource_is_as_the_api_says(self):
+        for kind, document in resources().items():
+            if kind not in self.CUSTOM:
+                with self.subTest(kind):
+                    self.assertEqual(api_schema.faults(document), [])
+
+    def test_what_the_api_does_not_take_is_found(self):
+        for place, value, fault in (("replicas", "three", ".spec.replicas: not a int"),
+                                    ("replica", 3, ".spec.replica: unknown"),
+                                    ("selector", None, "Invalid value for `selector`, must not be `None`")):
+            with self.subTest(place):
+                document = resources()["StatefulSet"]
+                document["spec"].pop(place, None)
+                if value is not None:
+                    document["spec"][place] = value
+                self.assertEqual(api_schema.faults(document), [fault])
+        self.assertEqual(api_schema.faults({"apiVersion": "v1", "kind": "StatefulSet"}), ["kind: v1 has no StatefulSet"])
 
 
 class KubernetesConfigurationTest(unittest.TestCase):
