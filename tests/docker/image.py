@@ -20,9 +20,9 @@ class ImageTest(unittest.TestCase):
         cls.addClassCleanup(docker, "rmi", cls.image)
 
     def start(self, *flags):
-        container = docker("run", "-d", "--network=none", "--read-only", "--cap-drop=ALL", "--tmpfs",
-                           "/var/lib/lgtmwatch:uid=65532,mode=750", *flags, self.image)
-        self.addCleanup(docker, "rm", "-f", container)
+        container = docker("run", "-d", "--network=none", "--read-only", "--cap-drop=ALL",
+                           "--volume=/var/lib/lgtmwatch", *flags, self.image)
+        self.addCleanup(docker, "rm", "-f", "-v", container)
         return container
 
     def wait_for(self, text, *command):
