@@ -3,6 +3,7 @@
 
 #include "daemon/config/diagnostics.hpp"
 #include "tests/config/support.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -227,8 +228,7 @@ TEST_CASE("The effective configuration shows no secret") {
 }
 
 TEST_CASE("The effective configuration is a configuration with the same effect") {
-  const auto contract =
-      read_source_file(std::filesystem::path(LGTMWATCH_SOURCE_DIR) / "tests/config/good/contract.yaml");
+  const auto contract = read_source_file(std::filesystem::path(source_dir()) / "tests/config/good/contract.yaml");
   const FakeEnvironment outside{{},
                                 {{"/etc/lgtmwatch/grafana.token", "x"},
                                  {"/etc/lgtmwatch/ntfy.url", "https://n/x"},

@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "tests/config/support.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path folder = fs::path(LGTMWATCH_SOURCE_DIR) / "tests/config/bad";
+const fs::path folder = fs::path(source_dir()) / "tests/config/bad";
 
 std::vector<fs::path> bad_files() {
   std::vector<fs::path> files;

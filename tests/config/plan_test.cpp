@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/config/support.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -40,7 +41,7 @@ const std::string backends = R"(
 )";
 
 std::string yaml_of_contract() {
-  return read_source_file(std::filesystem::path(LGTMWATCH_SOURCE_DIR) / "tests/config/good/contract.yaml");
+  return read_source_file(std::filesystem::path(source_dir()) / "tests/config/good/contract.yaml");
 }
 
 FakeEnvironment files_of_contract() {
@@ -165,7 +166,7 @@ TEST_CASE("Dashboards are asked every minute or every fourth time, but where the
 }
 
 TEST_CASE("The configuration that is installed loads without errors and without warnings") {
-  const auto text = read_source_file(std::filesystem::path(LGTMWATCH_SOURCE_DIR) / "config/lgtmwatch.yaml");
+  const auto text = read_source_file(std::filesystem::path(source_dir()) / "config/lgtmwatch.yaml");
   const auto loaded = load(text);
   CHECK(render_all(loaded, "lgtmwatch.yaml", text).empty());
   CHECK(loaded.plan);

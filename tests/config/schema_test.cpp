@@ -4,11 +4,12 @@
 #include <catch2/catch.hpp>
 
 #include "tests/config/support.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace lgtmwatch {
 namespace {
 
-const auto file = std::filesystem::path(LGTMWATCH_SOURCE_DIR) / "config/lgtmwatch.schema.json";
+const auto file = std::filesystem::path(source_dir()) / "config/lgtmwatch.schema.json";
 
 TEST_CASE("The schema that is installed is the one that the readers make") {
   CHECK(config_schema() == read_source_file(file));

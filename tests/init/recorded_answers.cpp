@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "probes/alloy/alloy_components.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -19,7 +20,7 @@ std::string read_all(const std::string& path) {
 }  // namespace
 
 std::string recorded_body(const std::string& recording, const std::string& path) {
-  const std::string folder = LGTMWATCH_SOURCE_DIR "/tests/recordings/" + recording + "/";
+  const std::string folder = source_dir() + "/tests/recordings/" + recording + "/";
   const auto index = boost::json::parse(read_all(folder + "index.json"));
   for (const auto& exchange : index.at("exchanges").as_array())
     if (exchange.at("path").as_string() == path && exchange.at("status").as_int64() == 200)

@@ -10,6 +10,7 @@
 #include "tests/net/certificates.hpp"
 #include "tests/net/raw_server.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace {
 
@@ -32,7 +33,7 @@ class Peer {
 
  private:
   static ChildProcess start(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {LGTMWATCH_TEST_PYTHON, LGTMWATCH_SOURCE_DIR "/tests/net/grpc_peer.py"});
+    arguments.insert(arguments.begin(), {LGTMWATCH_TEST_PYTHON, source_dir() + "/tests/net/grpc_peer.py"});
     std::array<char*, 1> no_environment{nullptr};
     auto child = ChildProcess::start(arguments, no_environment.data());
     REQUIRE(child.has_value());

@@ -13,6 +13,7 @@
 #include "tests/support/fake_http_client.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -24,7 +25,7 @@ constexpr const char* ring_body =
     R"("now":"2026-11-22T12:55:40Z"})";
 
 std::string recorded(const std::string& name) {
-  std::ifstream file(LGTMWATCH_SOURCE_DIR "/tests/recordings/healthy/" + name);
+  std::ifstream file(source_dir() + "/tests/recordings/healthy/" + name);
   REQUIRE(file.is_open());
   return {std::istreambuf_iterator<char>(file), {}};
 }

@@ -5,13 +5,14 @@
 #include <sstream>
 
 #include "probes/docker/docker_inspect.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace {
 
 using namespace lgtmwatch;
 
 std::string recorded_container() {
-  std::ifstream file(std::string(LGTMWATCH_SOURCE_DIR) + "/tests/recordings/docker-engine/unhealthy.json");
+  std::ifstream file(source_dir() + "/tests/recordings/docker-engine/unhealthy.json");
   REQUIRE(file.is_open());
   std::ostringstream body;
   body << file.rdbuf();

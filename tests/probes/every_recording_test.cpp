@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "tests/probes/recorded.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace lgtmwatch {
 namespace {
@@ -98,7 +99,7 @@ TEST_CASE("Every recording of a stack gives the causes that it must, and no othe
 
 TEST_CASE("No recording is left out") {
   std::vector<std::string> folders;
-  for (const auto& entry : std::filesystem::directory_iterator(LGTMWATCH_SOURCE_DIR "/tests/recordings"))
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir() + "/tests/recordings"))
     folders.push_back(entry.path().filename().string());
   std::sort(folders.begin(), folders.end());
   auto known = parts;

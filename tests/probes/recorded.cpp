@@ -12,13 +12,13 @@
 #include "probes/registry.hpp"
 #include "tests/probes/recorded_grafana.hpp"
 #include "tests/support/fake_grpc_client.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace lgtmwatch {
 namespace {
 
 namespace json = boost::json;
 
-constexpr const char* recordings = LGTMWATCH_SOURCE_DIR "/tests/recordings/";
 const std::map<int, std::string> components{{3100, "loki"},   {3200, "tempo"},           {9009, "mimir"},
                                             {12345, "alloy"}, {4318, "alloy-otlp-4318"}, {4319, "alloy-otlp-4319"},
                                             {3000, "grafana"}};
@@ -142,7 +142,7 @@ HttpResponse response_of(const RecordedAnswer& answer) {
 }
 
 Recording::Recording(const std::string& name, const std::string& snapshot) {
-  const auto folder = recordings + name + "/";
+  const auto folder = source_dir() + "/tests/recordings/" + name + "/";
   const auto index = json::parse(read_all(folder + "index.json"));
   for (const auto& value : index.at("exchanges").as_array()) {
     const auto& exchange = value.as_object();

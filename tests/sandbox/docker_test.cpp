@@ -11,6 +11,7 @@
 
 #include "ages.hpp"
 #include "bench.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace {
 
@@ -28,7 +29,7 @@ json::value inspected(Bench& bench, const std::string& name) {
 }
 
 json::value recorded(const std::string& name) {
-  std::ifstream file(std::string(LGTMWATCH_SOURCE_DIR) + "/tests/recordings/docker-engine/" + name, std::ios::binary);
+  std::ifstream file(source_dir() + "/tests/recordings/docker-engine/" + name, std::ios::binary);
   REQUIRE(file);
   return json::parse(std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
 }

@@ -8,6 +8,7 @@
 #include "ages.hpp"
 #include "bench.hpp"
 #include "sandbox/faults.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace {
 
@@ -179,7 +180,7 @@ TEST_CASE("otlp-signal-not-wired is a 404 for that signal only") {
 }
 
 TEST_CASE("Every fault has its line in the README, which a person who sets one reads") {
-  std::ifstream file(LGTMWATCH_SOURCE_DIR "/sandbox/README.md");
+  std::ifstream file(source_dir() + "/sandbox/README.md");
   const std::string readme(std::istreambuf_iterator<char>(file), {});
   REQUIRE(sandbox::known_faults().size() > 50);
   for (const auto& kind : sandbox::known_faults()) CHECK_THAT(readme, Contains("`" + kind.name + "`"));

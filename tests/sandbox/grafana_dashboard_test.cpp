@@ -8,6 +8,7 @@
 #include <set>
 
 #include "bench.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace {
 
@@ -16,7 +17,7 @@ using namespace lgtmwatch::test;
 using Catch::Contains;
 
 std::string recorded(const std::string& name) {
-  std::ifstream file(LGTMWATCH_SOURCE_DIR "/tests/recordings/grafana-datasources/" + name, std::ios::binary);
+  std::ifstream file(source_dir() + "/tests/recordings/grafana-datasources/" + name, std::ios::binary);
   REQUIRE(file);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

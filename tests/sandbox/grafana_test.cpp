@@ -7,6 +7,7 @@
 
 #include "ages.hpp"
 #include "bench.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace {
 
@@ -20,8 +21,7 @@ const std::string jobs = "/api/v1/label/job/values";
 const std::string services = "/api/v2/search/tag/resource.service.name/values";
 
 std::string recorded(const std::string& name, const std::string& scenario = "grafana-datasources") {
-  std::ifstream file(std::string(LGTMWATCH_SOURCE_DIR) + "/tests/recordings/" + scenario + "/" + name,
-                     std::ios::binary);
+  std::ifstream file(source_dir() + "/tests/recordings/" + scenario + "/" + name, std::ios::binary);
   REQUIRE(file);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "bench.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace {
 
@@ -15,7 +16,7 @@ using namespace lgtmwatch::test;
 namespace json = boost::json;
 
 std::string read_file(const std::string& name) {
-  std::ifstream file(std::string(LGTMWATCH_SOURCE_DIR) + "/tests/recordings/healthy/" + name, std::ios::binary);
+  std::ifstream file(source_dir() + "/tests/recordings/healthy/" + name, std::ios::binary);
   REQUIRE(file);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
