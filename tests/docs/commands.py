@@ -24,6 +24,7 @@ from front import Nginx, Server, passes_to  # noqa: E402
 BUILDS = "builds; the continuous integration does it with every job"
 ON_SYSTEMD = "needs a booted systemd; tests/systemd does it"
 PULLS = "needs images of a registry; tests/docker checks what it reads"
+OF_THE_EXAMPLE = "needs what the example adds; tests/docs/extending.py does it there"
 NOT_RUN = {
     "./scripts/demo": "builds; tests/smoke/demo runs what it runs",
     "./scripts/test": "is what runs this test",
@@ -31,6 +32,13 @@ NOT_RUN = {
     "./scripts/build dev lgtmwatch-corpus": BUILDS,
     "build/dev/tests/corpus/lgtmwatch-corpus --findings tests/scenarios/corpus/ingest/loki-rate-limited.yaml":
         "needs that build; tests/corpus plays every scenario",
+    "for lint in coawait include_directions no_sleep no_getenv file_length causes; do "
+    "python3 -B tests/lint/$lint.py .; done": OF_THE_EXAMPLE,
+    "./scripts/build dev lgtmwatch-corpus probes_tests diagnosis_tests catalogue_tests": OF_THE_EXAMPLE,
+    "ctest --test-dir build/dev --output-on-failure --tests-regex '^(probes|diagnosis|catalogue)_tests'":
+        OF_THE_EXAMPLE,
+    "build/dev/tests/corpus/lgtmwatch-corpus --findings --table tests/scenarios/corpus/receive/alloy-*.yaml":
+        OF_THE_EXAMPLE,
     "./scripts/package": "builds; tests/package makes the package from what was built",
     "sudo apt-get install ./build/release/lgtmwatch_*.deb": ON_SYSTEMD,
     "sudoedit /etc/lgtmwatch/lgtmwatch.yaml": "waits for somebody who writes",
