@@ -11,11 +11,21 @@
 namespace lgtmwatch {
 namespace {
 
+bool may_backend_explain(const View& view, const CanaryRouteFacts& route) {
+  const auto backend = backend_of(route.plan->signal);
+  if (view.is_in_doubt(backend)) return true;
+  const auto* counted = view.find(std::string(to_string(backend)) + "_metrics", view.address(backend));
+  return counted && counted->last && counted->last->at < route.last->written;
+}
+
 // A single one went wrong, and the receiver that it went into was not asked since, or has failed once, or its Alloy
-// has: they may be closed or down, which would explain it.
+// has: they may be closed or down, which would explain it. Past Alloy the same of the backend, which may count why it
+// throws it away.
 bool may_be_explained(const View& view, const CanaryRouteFacts& route) {
+  if (!route.last || canary_state(view, route) == State::broken) return false;
+  if (is_direct(route)) return may_backend_explain(view, route);
   const auto* receiver = view.receiver(route.plan->route);
-  if (!receiver || !route.last || canary_state(view, route) == State::broken) return false;
+  if (!receiver) return false;
   const auto* alloy = view.alloy_of(route.plan->route);
   if (alloy && view.is_in_doubt("alloy_ready", alloy->name)) return true;
   if (view.is_receiver_in_doubt(route.plan->route)) return true;

@@ -80,6 +80,22 @@ TEST_CASE("Where the write is refused the door is what is broken") {
   CHECK(only_finding(with_canaries({rejected, rejected})).stage == Stage::receive);
 }
 
+TEST_CASE("A single canary that a backend refuses waits until the backend was asked what it throws away") {
+  TestStack stack;
+  stack.canaries(Signal::logs, "direct-push", {rejected, visible});
+  stack.last_canaries().last->written = moment_of_tests - std::chrono::seconds(5);
+  RunRecord counted{BackendCounters{}};
+  counted.at = moment_of_tests - std::chrono::seconds(10);
+  stack.ran("loki_metrics", "loki:3100", counted);
+  CHECK(stack.judge().findings.empty());
+  SECTION("it was, and says nothing of it") {
+    counted.at = moment_of_tests - std::chrono::seconds(1);
+    stack.ran("loki_metrics", "loki:3100", counted);
+  }
+  SECTION("a second one is refused") { stack.last_canaries().recent = {rejected, rejected}; }
+  CHECK(only_finding(stack.judge()).cause == "canary-rejected");
+}
+
 TEST_CASE("What explains more takes the canaries as its consequence") {
   TestStack stack;
   stack.failed("loki_ready", "loki:3100", Reason::refused);

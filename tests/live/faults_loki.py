@@ -9,7 +9,8 @@ from application import logs_body, post
 class LokiProcessLive(live.OnStack):
     def test_it_is_stopped(self):
         loki = self.stack.loki
-        self.fault("backend-down", "its process is stopped", loki.stop, loki.start, loki, subject="loki")
+        self.fault("backend-down", "its process is stopped", loki.stop, loki.start, loki, subject="loki",
+                   beside=("backend-not-ready",))
 
     def test_it_hangs(self):
         loki = self.stack.loki
@@ -18,7 +19,7 @@ class LokiProcessLive(live.OnStack):
     def test_more_replicas_than_instances(self):
         loki = self.stack.loki
         self.fault("ring-unhealthy-after-restart", "replication_factor 3 with one instance",
-                   lambda: loki.restart(replicas=3), loki.restart, loki)
+                   lambda: loki.restart(replicas=3), loki.restart, loki, beside=("backend-not-ready",))
 
 
 class WithLimits(live.OnStack):
