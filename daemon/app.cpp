@@ -7,7 +7,6 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
-#include <cstdlib>
 
 #include "daemon/alert/notifier.hpp"
 #include "daemon/base/task_group.hpp"
@@ -16,6 +15,7 @@
 #include "daemon/discovery.hpp"
 #include "daemon/end_signals.hpp"
 #include "daemon/history/history_keeper.hpp"
+#include "daemon/judge_each.hpp"
 #include "daemon/log_change.hpp"
 #include "daemon/net/net_clients.hpp"
 #include "daemon/openings.hpp"
@@ -212,16 +212,18 @@ class Daemon {
   }
 
   asio::awaitable<void> publish_changes() {
-    auto next = clock_.now();
+    auto next = clock_.now() + publish_every;
     while (true) {
-      next += publish_every;
       co_await clock_.sleep_until(next);
       show_canaries(*canaries_, watch_->store());
       const auto health = ledger_->health();
       self_.storage_errors = health.failed_writes + history_.writes().failures() + notifier_.failed_writes();
       storage_teller_.tell(health);
       self_.notify = notifier_.tally();
-      const auto after = watch_->store().publish(clock_.wall());
+      auto judging = judge_each([this]() -> StatusStore& { return watch_->store(); }, clock_);
+      const auto others_turn = co_await std::move(judging);
+      next = clock_.now() + std::max<Duration>(publish_every, others_turn);
+      const auto after = watch_->store().show(clock_.wall());
       hub_.look(*after);
       if (!after->complete) continue;
       for (const auto& change : changes_between(*told_, *after)) log_change(log_, change);

@@ -189,7 +189,9 @@ bool View::is_starting(Component backend) const {
   const auto* ready = readiness(backend).value();
   const auto* facts = find(probe_prefix(backend) + "_ready", address(backend));
   const bool waits = ready && !ready->ready && ready->message.find("after being ready") != std::string::npos;
-  return waits && (!facts->bad_since || now_ - *facts->bad_since < longest_wait_for_ready);
+  const auto* counted = counters(backend);
+  const auto begun = std::max(facts->bad_since, counted ? counted->process_start : std::nullopt);
+  return waits && (!begun || now_ - *begun < longest_wait_for_ready);
 }
 
 bool View::is_stuck(Component backend) const {

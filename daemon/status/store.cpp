@@ -189,7 +189,7 @@ void StatusStore::hold_back_remainders(Stack& stack, StackVerdict& verdict, Wall
       for (const auto signal : finding.signals) stack.explained[signal] = now;
 }
 
-std::shared_ptr<const StackSnapshot> StatusStore::judge_again(Stack& stack, WallTime now) const {
+void StatusStore::judge_again(Stack& stack, WallTime now) const {
   auto verdict = judge_(stack.facts, now);
   hold_back_remainders(stack, verdict, now);
   std::map<std::string, WallTime> since;
@@ -204,16 +204,27 @@ std::shared_ptr<const StackSnapshot> StatusStore::judge_again(Stack& stack, Wall
   }
   stack.since = std::move(since);
   stack.changed = false;
-  return std::make_shared<const StackSnapshot>(StackSnapshot{stack.facts, std::move(verdict), stack.histories});
+  stack.complete = stack.not_run == 0;
+  stack.published =
+      std::make_shared<const StackSnapshot>(StackSnapshot{stack.facts, std::move(verdict), stack.histories});
+}
+
+void StatusStore::judge(std::size_t stack, WallTime now) {
+  if (stacks_[stack].changed) judge_again(stacks_[stack], now);
 }
 
 std::shared_ptr<const Snapshot> StatusStore::publish(WallTime now) {
+  for (std::size_t stack = 0; stack < stacks_.size(); ++stack) judge(stack, now);
+  return show(now);
+}
+
+std::shared_ptr<const Snapshot> StatusStore::show(WallTime now) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->at = now;
   snapshot->complete = true;
   for (auto& stack : stacks_) {
-    if (stack.changed) stack.published = judge_again(stack, now);
-    snapshot->complete = snapshot->complete && stack.not_run == 0;
+    if (!stack.published) judge_again(stack, now);
+    snapshot->complete = snapshot->complete && stack.complete;
     snapshot->stacks.push_back(stack.published);
   }
   ready_ = ready_ || snapshot->complete;

@@ -56,6 +56,11 @@ class StatusStore {
   void set_canaries(const std::string& stack, std::vector<CanaryRouteFacts> canaries);
   // The windows of the stack from now on, in place of those of its plan.
   void set_maintenance(const std::string& stack, Maintenance windows);
+  // Judges the stack where it changed; show() then has it. For many stacks, so that other work goes on between two.
+  void judge(std::size_t stack, WallTime now);
+  std::size_t stacks() const { return stacks_.size(); }
+  // Publishes what was judged, each stack as it was then.
+  std::shared_ptr<const Snapshot> show(WallTime now);
   // Judges what changed and publishes it. A finding that rests on silence alone waits until a minute after one that
   // told more of the same signal: it is mostly the rest of that. Findings keep the `since` of the first snapshot that
   // had them, also when they come to concern more signals or fewer.
@@ -73,11 +78,12 @@ class StatusStore {
     std::shared_ptr<const StackSnapshot> published;
     std::size_t not_run = 0;
     bool changed = true;
+    bool complete = false;  // every probe had run when it was judged
   };
 
   static void take_over(Stack& stack, const Stack& before);
   static void hold_back_remainders(Stack& stack, StackVerdict& verdict, WallTime now);
-  std::shared_ptr<const StackSnapshot> judge_again(Stack& stack, WallTime now) const;
+  void judge_again(Stack& stack, WallTime now) const;
 
   Judge judge_;
   int confirmations_;

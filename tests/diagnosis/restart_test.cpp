@@ -144,6 +144,14 @@ TEST_CASE("Loki's wait before it calls itself ready is no fault, until it takes 
   CHECK(causes_of(stack.judge()) == Causes{"backend-not-ready"});
 }
 
+TEST_CASE("Loki's wait counts from the start of its process, however long it was down before") {
+  Watched stack;
+  stack.found("loki_ready", "loki:3100", Readiness{false, "Ingester not ready: waiting for 15s after being ready"});
+  stack.bad_since("loki_ready", "loki:3100", minutes(3));
+  stack.backend("loki", "loki:3100", {ring("ingester", 0, 1, seconds(20))});
+  CHECK(stack.judge().findings.empty());
+}
+
 TEST_CASE("A backend that is not ready for another reason is told at once") {
   TestStack stack;
   stack.found("loki_ready", "loki:3100", Readiness{false, "Some services are not Running:"});

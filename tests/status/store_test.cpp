@@ -53,6 +53,24 @@ TEST_CASE("A snapshot is complete once every probe of every stack has run") {
   CHECK(store.publish(noon)->complete);
 }
 
+TEST_CASE("Stacks that are judged one by one are shown as they were then, and complete where they were so") {
+  FakeJudge judge;
+  auto store = judge.store();
+  const std::vector places{store.add_probe(store.add_stack(plan_named("a")), {}),
+                           store.add_probe(store.add_stack(plan_named("b")), {})};
+  store.publish(noon);
+  for (const auto place : places) store.record(place, good());
+  store.judge(0, noon);
+  auto shown = store.show(noon);
+  CHECK(shown->stacks[0]->facts.probes[0].last);
+  CHECK_FALSE(shown->stacks[1]->facts.probes[0].last);
+  CHECK_FALSE(shown->complete);
+  store.judge(1, noon);
+  shown = store.show(noon);
+  CHECK(shown->stacks[1]->facts.probes[0].last);
+  CHECK(shown->complete);
+}
+
 TEST_CASE("The first run counts at once, also when it is bad") {
   One one;
   CHECK(one.facts().last == nullptr);
