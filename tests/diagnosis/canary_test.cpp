@@ -84,14 +84,14 @@ TEST_CASE("A single canary that a backend refuses waits until the backend was as
   TestStack stack;
   stack.canaries(Signal::logs, "direct-push", {rejected, visible});
   stack.last_canaries().last->written = moment_of_tests - std::chrono::seconds(5);
-  RunRecord counted{BackendCounters{}};
-  counted.at = moment_of_tests - std::chrono::seconds(10);
-  stack.ran("loki_metrics", "loki:3100", counted);
+  const auto counted = [&](Duration ago) {
+    RunRecord run{BackendCounters{}};
+    run.at = moment_of_tests - ago;
+    stack.facts_of("loki_metrics", "loki:3100").last = std::make_shared<const RunRecord>(std::move(run));
+  };
+  counted(std::chrono::seconds(10));
   CHECK(stack.judge().findings.empty());
-  SECTION("it was, and says nothing of it") {
-    counted.at = moment_of_tests - std::chrono::seconds(1);
-    stack.ran("loki_metrics", "loki:3100", counted);
-  }
+  SECTION("it was, and says nothing of it") { counted(std::chrono::seconds(1)); }
   SECTION("a second one is refused") { stack.last_canaries().recent = {rejected, rejected}; }
   CHECK(only_finding(stack.judge()).cause == "canary-rejected");
 }
