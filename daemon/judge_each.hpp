@@ -1,4 +1,4 @@
-// judge_each: all stacks that changed, one after the other. Between two of them everything else that waits gets its
+// judge_each: all stacks that changed, one after the other. Every millisecond everything else that waits gets its
 // turn, so that hundreds of stacks hold up no probe.
 #pragma once
 

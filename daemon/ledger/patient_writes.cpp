@@ -13,7 +13,7 @@ boost::asio::awaitable<bool> PatientWrites::write(Duration for_long, std::functi
                "look at the file system on which it lies"));
   else
     note(*done ? std::nullopt : std::optional(done->error()));
-  co_return done&&* done;
+  co_return done.has_value() && done->has_value();
 }
 
 void PatientWrites::note(const std::optional<Error>& trouble) {
