@@ -7,11 +7,7 @@
 namespace lgtmwatch {
 namespace {
 
-constexpr Duration longest_wait_for_ready = std::chrono::seconds(30);
-constexpr Duration longest_restart = std::chrono::minutes(5);
 constexpr Duration time_until_visible = std::chrono::seconds(10);  // of metrics and logs
-constexpr Duration recovery_grace = std::chrono::minutes(2);
-constexpr Duration scraped_recovery_grace = std::chrono::minutes(5);  // loki.write's longest wait between two attempts
 
 std::string name_of(std::string_view probe, std::string_view target) {
   std::string name(probe);
@@ -39,8 +35,8 @@ const Error* silence_in(const Seen<Readiness>& ready, const Endpoint& endpoint) 
   return error && did_not_answer(*error) && !fails_at_proxy(endpoint, *error) ? error : nullptr;
 }
 
-std::optional<WallTime> later_of(const ProbeFacts* ready, const CounterWindows* counted) {
-  return std::max(ready ? ready->recovered_at : std::nullopt, counted ? counted->process_start : std::nullopt);
+bool brings_doubt(const ProbeFacts& facts) {
+  return facts.last && facts.settled && !facts.last->good() && facts.settled->good();
 }
 
 // As of the moment of an answer, so that a source does not grow stale between two runs; without an answer, as of now.
@@ -64,13 +60,12 @@ const ProbeFacts* View::find(std::string_view probe, std::string_view target) co
 
 bool View::is_in_doubt(std::string_view probe, std::string_view target) const {
   const auto* found = find(probe, target);
-  return found && found->last && found->settled && !found->last->good() && found->settled->good();
+  return found && brings_doubt(*found);
 }
 
 bool View::is_in_doubt(Component backend) const {
-  return std::any_of(facts_.probes.begin(), facts_.probes.end(), [&](const ProbeFacts& probe) {
-    return probe.component == backend && is_in_doubt(probe.probe, probe.target);
-  });
+  return std::any_of(facts_.probes.begin(), facts_.probes.end(),
+                     [&](const ProbeFacts& probe) { return probe.component == backend && brings_doubt(probe); });
 }
 
 bool View::precedes_recovery(const RunRecord* run, std::string_view probe, std::string_view target) const {
@@ -100,8 +95,13 @@ std::string View::address(Component component) const {
   return found ? found->endpoint.url.address() : std::string();
 }
 
+const ProbeFacts* View::ready_facts(Component component) const {
+  return find(probe_prefix(component) + "_ready", address(component));
+}
+
 Seen<Readiness> View::readiness(Component component) const {
-  return settled<Readiness>(probe_prefix(component) + "_ready", address(component));
+  const auto* facts = ready_facts(component);
+  return Seen<Readiness>(facts ? facts->settled.get() : nullptr);
 }
 
 const Error* View::silence(Component component) const {
@@ -160,51 +160,6 @@ bool View::is_scraped(const Expectation& expectation) const {
   return through && (through->kind == ReceiverKind::component || through->kind == ReceiverKind::file);
 }
 
-bool View::is_recovering(const Expectation& expectation) const {
-  const auto backend = backend_of(expectation.signal);
-  if (is_recovering(backend)) return true;
-  const auto* through = receiver(expectation.receiver);
-  if (!through) return false;
-  const auto grace = is_scraped(expectation) ? scraped_recovery_grace : recovery_grace;
-  return has_recovered_within(grace, probe_prefix(backend) + "_ready", address(backend)) ||
-         has_recovered_within(grace, "alloy_ready", alloy_of(expectation.receiver)->name) ||
-         has_recovered_within(grace, probe_of(through->kind), expectation.receiver);
-}
-
-std::optional<WallTime> View::goes_on_since(Component backend) const {
-  return later_of(find(probe_prefix(backend) + "_ready", address(backend)), counters(backend));
-}
-
-std::optional<WallTime> View::goes_on_since(const AlloyPlan& alloy) const {
-  return later_of(find("alloy_ready", alloy.name), counters("alloy_controller", alloy.name));
-}
-
-bool View::is_recovering(Component backend) const {
-  const auto* ready = readiness(backend).value();
-  if (ready && !ready->ready) return !is_stuck(backend);
-  return has_recovered_within(recovery_grace, probe_prefix(backend) + "_ready", address(backend));
-}
-
-bool View::is_starting(Component backend) const {
-  const auto* ready = readiness(backend).value();
-  const auto* facts = find(probe_prefix(backend) + "_ready", address(backend));
-  const bool waits = ready && !ready->ready && ready->message.find("after being ready") != std::string::npos;
-  const auto* counted = counters(backend);
-  const auto begun = std::max(facts->bad_since, counted ? counted->process_start : std::nullopt);
-  return waits && (!begun || now_ - *begun < longest_wait_for_ready);
-}
-
-bool View::is_stuck(Component backend) const {
-  const auto* ready = readiness(backend).value();
-  const auto* facts = find(probe_prefix(backend) + "_ready", address(backend));
-  return ready && !ready->ready && facts->bad_since && now_ - *facts->bad_since >= longest_restart;
-}
-
-bool View::has_recovered_within(Duration grace, std::string_view probe, std::string_view target) const {
-  const auto* facts = find(probe, target);
-  return facts && facts->recovered_at && now_ - *facts->recovered_at < grace;
-}
-
 const AlloyPlan* View::alloy_of(const std::string& receiver) const {
   for (const auto& alloy : plan().alloys)
     for (const auto& candidate : alloy.receivers)
@@ -223,19 +178,23 @@ Seen<Readiness> View::alloy_readiness(const AlloyPlan& alloy) const {
   return settled<Readiness>("alloy_ready", alloy.name);
 }
 
+const ProbeFacts* View::receiver_facts(const std::string& name) const {
+  const auto* asked = receiver(name);
+  return asked ? find(probe_of(asked->kind), name) : nullptr;
+}
+
 Seen<ReceiverAnswers> View::receiver_answers(const std::string& receiver) const {
-  const auto* asked = this->receiver(receiver);
-  return asked ? settled<ReceiverAnswers>(probe_of(asked->kind), receiver) : Seen<ReceiverAnswers>();
+  const auto* facts = receiver_facts(receiver);
+  return Seen<ReceiverAnswers>(facts ? facts->settled.get() : nullptr);
 }
 
 bool View::is_receiver_in_doubt(const std::string& receiver) const {
-  const auto* asked = this->receiver(receiver);
-  return asked && is_in_doubt(probe_of(asked->kind), receiver);
+  const auto* facts = receiver_facts(receiver);
+  return facts && brings_doubt(*facts);
 }
 
 bool View::receiver_recovered_since(const std::string& receiver, WallTime time) const {
-  const auto* asked = this->receiver(receiver);
-  const auto* facts = asked ? find(probe_of(asked->kind), receiver) : nullptr;
+  const auto* facts = receiver_facts(receiver);
   return facts && facts->recovered_at > time;
 }
 
@@ -247,8 +206,7 @@ bool View::records_arrive_through(const std::string& receiver) const {
 }
 
 std::optional<bool> View::records_arrive_nevertheless(const std::string& name) const {
-  const auto* asked = receiver(name);
-  const auto* trouble = asked ? find(probe_of(asked->kind), name) : nullptr;
+  const auto* trouble = receiver_facts(name);
   if (!trouble || !trouble->bad_since) return records_arrive_through(name);
   bool could_be_seen = false;
   for (const auto& expectation : plan().expectations) {

@@ -100,7 +100,11 @@ class View {
   bool is_our_own_trouble(const std::string& receiver, const Error& refusal) const;
 
  private:
-  bool has_recovered_within(Duration grace, std::string_view probe, std::string_view target) const;
+  const ProbeFacts* ready_facts(Component component) const;
+  const ProbeFacts* receiver_facts(const std::string& receiver) const;
+  // Another signal of the source, by the same receiver, has just ended a gap at whose begin this one was not stale:
+  // what silenced both is over.
+  bool may_follow_another(const Expectation& silent) const;
 
   const StackFacts& facts_;
   WallTime now_;

@@ -46,6 +46,7 @@ struct ProbeFacts {
   Duration max_age{};                        // of kind newest: what the expectation allows
   std::optional<WallTime> advanced_at;       // of kind newest: when a run last found a newer one than those before
   std::optional<WallTime> active_since;      // of kind newest: first record behind the last gap longer than max_age
+  std::optional<WallTime> gap_since;         // of kind newest: the last record before that gap
   std::optional<WallTime> bad_since;         // since when settled brings bad news; absent while it brings good news
   std::optional<WallTime> recovered_at;      // when settled bad news last turned into good news
   std::map<std::string, PanelPast> panels;   // of a dashboard, by id of the panel

@@ -20,7 +20,10 @@ void note_last_seen(ProbeFacts& facts, const RunRecord& run) {
   const auto* newest = std::get_if<NewestRecord>(&*run.found);
   if (!newest || !newest->last_seen) return;
   const auto seen = *newest->last_seen;
-  if (facts.last_seen && seen - *facts.last_seen > facts.max_age) facts.active_since = seen;
+  if (facts.last_seen && seen - *facts.last_seen > facts.max_age) {
+    facts.gap_since = facts.last_seen;
+    facts.active_since = seen;
+  }
   if (facts.last_seen && seen > *facts.last_seen) facts.advanced_at = run.at;
   if (!facts.last_seen || seen > *facts.last_seen) facts.last_seen = seen;
 }

@@ -132,6 +132,11 @@ void TestStack::active_since(const std::string& target, Duration ago) {
   facts_of(newest_probe(target), target).active_since = now - ago;
 }
 
+void TestStack::gap(const std::string& target, Duration began, Duration ended) {
+  active_since(target, ended);
+  facts_of(newest_probe(target), target).gap_since = now - began;
+}
+
 void TestStack::bad_since(const std::string& probe, const std::string& target, Duration ago) {
   facts_of(probe, target).bad_since = now - ago;
 }

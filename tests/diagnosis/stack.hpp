@@ -43,6 +43,8 @@ class TestStack {
   void through(const std::string& target, const std::string& receiver);  // the expectation takes another receiver
   void name_component(const std::string& receiver, const std::string& component);
   void active_since(const std::string& target, Duration ago);
+  // That began that long before its records came again.
+  void gap(const std::string& target, Duration began, Duration ended);
   void bad_since(const std::string& probe, const std::string& target, Duration ago);
   void recovered(const std::string& probe, const std::string& target, Duration ago);
   void refuses(const std::string& receiver, Reason reason);

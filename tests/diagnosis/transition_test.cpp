@@ -40,6 +40,26 @@ TEST_CASE("An Alloy whose receivers come back one by one is still down, and does
   CHECK(causes_of(stack.judge()) == Causes{"alloy-down-or-crashloop"});
 }
 
+TEST_CASE("The signals of a source that fell silent together come back one by one") {
+  TestStack stack;
+  stack.newest("shop/metrics@backend", seconds(1));
+  stack.newest("shop/logs@backend", seconds(1));
+  stack.newest("shop/logs@docker", seconds(1));
+  stack.newest("shop/traces@backend", minutes(10));
+  stack.gap("shop/metrics@backend", minutes(9), seconds(40));
+  stack.gap("shop/logs@backend", minutes(9), seconds(40));
+  SECTION("traces are waited for") { CHECK(stack.judge().findings.empty()); }
+  SECTION("for two minutes") {
+    stack.gap("shop/metrics@backend", minutes(9), minutes(2));
+    stack.gap("shop/logs@backend", minutes(9), minutes(2));
+    CHECK(causes_of(stack.judge()) == Causes{"otlp-disabled-or-sampled-out"});
+  }
+  SECTION("unless they were gone before") {
+    stack.newest("shop/traces@backend", minutes(11));
+    CHECK(causes_of(stack.judge()) == Causes{"source-silent"});
+  }
+}
+
 TEST_CASE("An Alloy that has come back is asked for its components again before anything is said of them") {
   TestStack stack;
   stack.failed("alloy_controller", "gateway", Reason::refused);

@@ -116,7 +116,7 @@ TEST_CASE("Bad news is remembered from its first run that counted, until it is o
   CHECK_FALSE(one.facts().bad_since);
 }
 
-TEST_CASE("A source is active since the first record behind its last gap") {
+TEST_CASE("A source's last gap lies between two records") {
   FakeJudge judge;
   auto store = judge.store(2);
   StackPlan plan;
@@ -128,14 +128,16 @@ TEST_CASE("A source is active since the first record behind its last gap") {
   ProbeFacts facts;
   facts.target = "shop/logs";
   const auto place = store.add_probe(store.add_stack(std::make_shared<const StackPlan>(plan)), facts);
-  const auto active_since = [&](Duration after) {
+  const auto gap = [&](Duration after) {
     store.record(place, newest(noon + after));
-    return store.publish(noon)->stacks[0]->facts.probes[0].active_since;
+    const auto& found = store.publish(noon)->stacks[0]->facts.probes[0];
+    return std::pair(found.gap_since, found.active_since);
   };
-  CHECK_FALSE(active_since(std::chrono::seconds(0)));
-  CHECK_FALSE(active_since(std::chrono::seconds(60)));
-  CHECK(active_since(std::chrono::seconds(121)) == noon + std::chrono::seconds(121));
-  CHECK(active_since(std::chrono::seconds(150)) == noon + std::chrono::seconds(121));
+  const std::pair<std::optional<WallTime>, std::optional<WallTime>> none, only(noon + 60s, noon + 121s);
+  CHECK(gap(0s) == none);
+  CHECK(gap(60s) == none);
+  CHECK(gap(121s) == only);
+  CHECK(gap(150s) == only);
 }
 
 TEST_CASE("Older records go on with the time, or they are a backlog, or the last of a source") {
