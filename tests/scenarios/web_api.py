@@ -223,7 +223,7 @@ class DescriptionScenario(WatchedSandbox):
                 self.check("/api/v1/probes/{id}", id=probe["id"])
         self.check("/api/v1/probes/{id}", "post", id=probe["id"])
         self.check("/api/v1/probes/{id}", id="nope")
-        incident = self.check("/api/v1/incidents")["incidents"][0]
+        incident, = harness.wait_until(lambda: self.check("/api/v1/incidents")["incidents"])
         self.check("/api/v1/incidents/{id}", id=incident["id"])
         self.check("/api/v1/incidents/{id}", id="nope")
         window = self.check("/api/v1/maintenance", "post", {"end": in_hours(1)})
