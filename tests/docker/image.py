@@ -43,12 +43,15 @@ class ImageTest(unittest.TestCase):
         self.assertLess(told["Size"], 150_000_000)
         self.assertEqual(told["Config"]["User"], "65532:65532")
         self.assertIn("org.opencontainers.image.version", told["Config"]["Labels"])
+        self.assertEqual(told["Config"]["Labels"]["org.opencontainers.image.licenses"], "Apache-2.0")
 
     def test_has_no_shell_and_tells_what_is_in_it(self):
         self.assertEqual([path.name for path in (self.root / "usr/bin").iterdir()], ["lgtmwatch"])
         lines = (self.root / "usr/share/lgtmwatch/packages.txt").read_text().splitlines()
         packages = {line.split()[0] for line in lines}
         self.assertLessEqual({"libc6", "libssl3", "libnghttp2-14", "ca-certificates"}, packages)
+        self.assertEqual({path.parent.name for path in self.root.glob("usr/share/doc/*/copyright")}, packages)
+        self.assertIn("Apache License", (self.root / "usr/share/doc/lgtmwatch/LICENSE").read_text())
 
     def test_an_end_is_orderly(self):
         container = self.start()
