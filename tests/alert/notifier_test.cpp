@@ -2,9 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/alert/night.hpp"
+#include "tests/alert/destinations.hpp"
 #include "tests/support/fake_http_client.hpp"
-#include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 
 namespace lgtmwatch {
@@ -12,32 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Endpoint endpoint(const std::string& url) { return Endpoint(Url::parse(url).value()); }
-
-AlertmanagerPlan alertmanager() {
-  AlertmanagerPlan plan(endpoint("http://alertmanager:9093"));
-  plan.name = "alertmanager-1";
-  plan.timeout = 5s;
-  return plan;
-}
-
-WebhookPlan webhook() {
-  WebhookPlan plan(endpoint("https://hooks.example"));
-  plan.name = "telephone";
-  plan.target = Secret("/hook");
-  plan.timeout = 5s;
-  plan.repeat_interval = 4h;
-  return plan;
-}
-
-HeartbeatPlan heartbeat() {
-  HeartbeatPlan plan(endpoint("https://hc.example"));
-  plan.name = "heartbeat";
-  plan.target = Secret("/ping");
-  plan.interval = 60s;
-  plan.timeout = 5s;
-  return plan;
-}
+using test::alertmanager;
+using test::heartbeat;
+using test::webhook;
 
 struct Bench {
   explicit Bench(NotifyPlan plan_) : plan(std::move(plan_)) {
@@ -51,12 +27,7 @@ struct Bench {
     test::run_to_end(io, notifier.join());
   }
 
-  void pass(Duration time) {
-    for (const auto end = clock.now() + time; clock.now() < end;) {
-      night.at = clock.wall();
-      clock.advance(io, 1s);
-    }
-  }
+  void pass(Duration time) { test::pass(time, io, clock, night); }
 
   std::size_t asked(const std::string& address) const {
     return static_cast<std::size_t>(
@@ -134,7 +105,7 @@ TEST_CASE("The heartbeat stops where lgtmwatch does not keep up, and says so whe
   silent.pass(5min);
   CHECK(silent.asked("hc.example:443") == before);
 
-  plan.heartbeat->fail_endpoint = endpoint("https://fail.example");
+  plan.heartbeat->fail_endpoint = test::endpoint("https://fail.example");
   plan.heartbeat->fail_target = Secret("/ping/fail");
   Bench telling(plan);
   telling.stands = silent.stands;

@@ -5,9 +5,8 @@
 
 #include "daemon/alert/alertmanager.hpp"
 #include "daemon/alert/notifier.hpp"
-#include "tests/alert/night.hpp"
+#include "tests/alert/destinations.hpp"
 #include "tests/support/fake_http_client.hpp"
-#include "tests/support/manual_clock.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -18,35 +17,16 @@ using namespace std::chrono_literals;
 using Catch::Contains;
 using test::finding;
 
-Endpoint endpoint(const std::string& url) { return Endpoint(Url::parse(url).value()); }
-
-WebhookPlan webhook() {
-  WebhookPlan plan(endpoint("https://hooks.example"));
-  plan.name = "telephone";
-  plan.target = Secret("/hook");
-  plan.timeout = 5s;
-  plan.repeat_interval = 4h;
-  return plan;
-}
-
 NotifyPlan both() {
   NotifyPlan plan;
-  plan.webhooks.push_back(webhook());
-  AlertmanagerPlan alertmanager(endpoint("http://alertmanager:9093"));
-  alertmanager.name = "alertmanager";
-  alertmanager.timeout = 5s;
-  plan.alertmanagers.push_back(std::move(alertmanager));
+  plan.webhooks.push_back(test::webhook());
+  plan.alertmanagers.push_back(test::alertmanager());
   return plan;
 }
 
 // A night over several lives of the daemon, with one file for all of them.
 struct World {
-  void pass(Duration time) {
-    for (const auto end = clock.now() + time; clock.now() < end;) {
-      night.at = clock.wall();
-      clock.advance(io, 1s);
-    }
-  }
+  void pass(Duration time) { test::pass(time, io, clock, night); }
 
   std::size_t said(const std::string& event) const {
     return static_cast<std::size_t>(std::count_if(http.asked.begin(), http.asked.end(), [&](const auto& each) {
