@@ -23,7 +23,7 @@ using Documents = std::map<std::string, std::vector<Target>>;
 constexpr Duration look_every = std::chrono::seconds(5);
 constexpr std::size_t longest_answer = 4u << 20;
 
-std::string source_of(const HttpDiscoveryPlan& plan) { return plan.endpoint.url.text(); }
+std::string source_of(const HttpDiscoveryPlan& plan) { return plan.page.text(); }
 
 TargetFormat format_of(const fs::path& file) {
   return file.extension() == ".json" ? TargetFormat::json : TargetFormat::yaml;
@@ -63,12 +63,12 @@ asio::awaitable<SourceLook> look_there(FileDiscoveryPlan plan, Documents known) 
 }
 
 asio::awaitable<SourceLook> ask_there(HttpClient& http, HttpDiscoveryPlan plan, Documents known, Tick now) {
-  HttpRequest request(plan.endpoint.url.path().empty() ? "/" : "");
+  HttpRequest request(plan.page.target());
   request.connection = Connection::fresh;
   request.body_limit = longest_answer;
   request.headers.emplace_back("Accept", "application/json");
   const Deadline deadline(now + plan.timeout);
-  const auto exchange = co_await http.send(plan.endpoint, std::move(request), deadline);
+  const auto exchange = co_await http.send(plan.server, std::move(request), deadline);
   SourceLook seen;
   const auto source = source_of(plan);
   auto parsed = targets_in(exchange.answer, source);

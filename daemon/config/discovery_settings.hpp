@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/base/page.hpp"
 #include "daemon/config/component_settings.hpp"
 
 namespace lgtmwatch {
@@ -13,7 +14,9 @@ struct FileDiscoverySettings {
   Setting<Duration> refresh_interval;
 };
 
-struct HttpDiscoverySettings : ComponentSettings {
+struct HttpDiscoverySettings {
+  Setting<Page> page;
+  ClientSettings client;
   Setting<Duration> refresh_interval;
 };
 

@@ -20,8 +20,8 @@ void put_http(YAML::Emitter& out, const std::vector<HttpDiscoveryPlan>& http) {
   out << YAML::Key << "http_sd" << YAML::Value << YAML::BeginSeq;
   for (const auto& each : http) {
     out << YAML::BeginMap;
-    put(out, "url", each.endpoint.url.text());
-    put_client(out, each.endpoint, each.timeout);
+    put(out, "url", each.page.text());
+    put_client(out, each.server, each.timeout);
     put(out, "refresh_interval", format_duration(each.refresh_interval));
     out << YAML::EndMap;
   }

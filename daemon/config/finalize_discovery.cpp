@@ -11,7 +11,8 @@ DiscoveryPlan finalize_discovery(const Settings& settings) {
   for (const auto& files : settings.discovery->files)
     for (const auto& pattern : files.patterns) plan.files.push_back({pattern.value, file_refresh_interval_of(files)});
   for (const auto& given : settings.discovery->http) {
-    HttpDiscoveryPlan http(make_endpoint(given.url->value, given.client, std::nullopt));
+    const auto& page = given.page->value;
+    HttpDiscoveryPlan http(page, make_endpoint(page.server(), given.client, std::nullopt));
     http.refresh_interval = http_refresh_interval_of(given);
     http.timeout = std::min(timeout_of(settings, given.client), http.refresh_interval);
     plan.http.push_back(std::move(http));

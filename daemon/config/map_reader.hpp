@@ -39,6 +39,7 @@ class MapReader {
   Setting<WallTime> time(std::string_view key) { return read(key, &YamlValue::time); }
   Setting<bool> boolean(std::string_view key) { return read(key, &YamlValue::boolean); }
   Setting<Url> url(std::string_view key) { return read(key, &YamlValue::url); }
+  Setting<Page> page(std::string_view key) { return read(key, &YamlValue::page); }
   Setting<Url> proxy_url(std::string_view key) { return read(key, &YamlValue::proxy_url); }
   Setting<Url> grpc_endpoint(std::string_view key, bool with_tls);
   Setting<Url> docker_socket(std::string_view key, bool with_tls);

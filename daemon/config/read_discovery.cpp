@@ -44,7 +44,9 @@ FileDiscoverySettings read_files(const YamlValue& value) {
 HttpDiscoverySettings read_http(const YamlValue& value) {
   HttpDiscoverySettings http;
   MapReader map(value);
-  read_component(map, http);
+  map.require("url", "give the address, such as http://HOST:PORT/PATH");
+  http.page = map.page("url");
+  http.client = read_client(map);
   http.refresh_interval = map.duration("refresh_interval");
   map.finish();
   return http;

@@ -61,6 +61,7 @@ json::value to_json(const Schema& schema) {
     case Schema::Kind::duration: return text_like(duration_pattern);
     case Schema::Kind::time: return text_like(time_pattern);
     case Schema::Kind::url: return text_like("^(https?://.|unix:///.)");
+    case Schema::Kind::page: return text_like("^https?://.");
     case Schema::Kind::proxy_url: return text_like("^http://.");
     case Schema::Kind::grpc_endpoint: return text_like("^(https?://.|unix:///.|[^/]+:[0-9]+$)");
     case Schema::Kind::docker_socket: return text_like("^(https?://.|unix:///.|tcp://[^/]+:[0-9]+$)");

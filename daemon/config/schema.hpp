@@ -23,6 +23,7 @@ struct Schema {
     duration,
     time,
     url,
+    page,
     proxy_url,
     grpc_endpoint,
     docker_socket,

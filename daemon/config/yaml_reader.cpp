@@ -190,24 +190,26 @@ Setting<ReadFile> YamlValue::file() const {
   return std::nullopt;
 }
 
-Setting<Duration> YamlValue::duration() const {
-  if (is_noted(Schema::Kind::duration)) return std::nullopt;
+template <class T>
+Setting<T> YamlValue::parsed(const std::function<Result<T>(std::string_view)>& parse) const {
   const auto given = text();
   if (!given) return std::nullopt;
-  const auto parsed = parse_duration(given->value);
-  if (parsed) return Given<Duration>{*parsed, place_};
-  error(parsed.error().what, parsed.error().hint);
+  auto value = parse(given->value);
+  if (value) return Given<T>{std::move(*value), place_};
+  error(value.error().what, value.error().hint);
   return std::nullopt;
+}
+
+Setting<Duration> YamlValue::duration() const {
+  if (is_noted(Schema::Kind::duration)) return std::nullopt;
+  return parsed<Duration>(parse_duration);
 }
 
 Setting<WallTime> YamlValue::time() const {
   if (is_noted(Schema::Kind::time)) return std::nullopt;
-  const auto given = text();
-  if (!given) return std::nullopt;
-  const auto parsed = parse_rfc3339(given->value);
-  if (parsed) return Given<WallTime>{std::chrono::floor<std::chrono::seconds>(*parsed), place_};
-  error(parsed.error().what, parsed.error().hint);
-  return std::nullopt;
+  auto time = parsed<WallTime>(parse_rfc3339);
+  if (time) time->value = std::chrono::floor<std::chrono::seconds>(time->value);
+  return time;
 }
 
 Setting<bool> YamlValue::boolean() const {
@@ -218,22 +220,27 @@ Setting<bool> YamlValue::boolean() const {
 
 Setting<Url> YamlValue::url() const {
   if (is_noted(Schema::Kind::url)) return std::nullopt;
-  return address([](std::string_view text) { return Url::parse(text); });
+  return parsed<Url>([](std::string_view text) { return Url::parse(text); });
+}
+
+Setting<Page> YamlValue::page() const {
+  if (is_noted(Schema::Kind::page)) return std::nullopt;
+  return parsed<Page>(Page::parse);
 }
 
 Setting<Url> YamlValue::proxy_url() const {
   if (is_noted(Schema::Kind::proxy_url)) return std::nullopt;
-  return address(parse_proxy);
+  return parsed<Url>(parse_proxy);
 }
 
 Setting<Url> YamlValue::grpc_endpoint(bool with_tls) const {
   if (is_noted(Schema::Kind::grpc_endpoint)) return std::nullopt;
-  return address([&](std::string_view text) { return parse_grpc(text, with_tls); });
+  return parsed<Url>([&](std::string_view text) { return parse_grpc(text, with_tls); });
 }
 
 Setting<Url> YamlValue::docker_socket(bool with_tls) const {
   if (is_noted(Schema::Kind::docker_socket)) return std::nullopt;
-  return address([&](std::string_view text) { return parse_docker_socket(text, with_tls); });
+  return parsed<Url>([&](std::string_view text) { return parse_docker_socket(text, with_tls); });
 }
 
 std::vector<Given<std::string>> YamlValue::names() const {
@@ -270,15 +277,6 @@ std::optional<std::size_t> YamlValue::choose(const std::vector<std::string_view>
 
 std::string YamlValue::path_of(const std::string& file) const {
   return (std::filesystem::path(context_->folder) / file).string();
-}
-
-Setting<Url> YamlValue::address(const std::function<Result<Url>(std::string_view)>& parse) const {
-  const auto given = text();
-  if (!given) return std::nullopt;
-  auto parsed = parse(given->value);
-  if (parsed) return Given<Url>{std::move(*parsed), place_};
-  error(parsed.error().what, parsed.error().hint);
-  return std::nullopt;
 }
 
 void YamlValue::wrong_type(std::string_view expected) const {

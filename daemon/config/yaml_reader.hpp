@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/base/page.hpp"
 #include "daemon/base/secret.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/base/url.hpp"
@@ -64,6 +65,7 @@ class YamlValue {
   Setting<WallTime> time() const;  // RFC 3339; fractions of a second are cut off
   Setting<bool> boolean() const;
   Setting<Url> url() const;
+  Setting<Page> page() const;
   Setting<Url> proxy_url() const;                   // http://HOST:PORT
   Setting<Url> grpc_endpoint(bool with_tls) const;  // HOST:PORT, with TLS or without, or a URL that says it itself
   Setting<Url> docker_socket(bool with_tls) const;  // a URL, or tcp://HOST:PORT
@@ -87,7 +89,8 @@ class YamlValue {
   bool is_noted(Schema::Kind kind) const;  // true while recording
   std::optional<std::size_t> choose(const std::vector<std::string_view>& words) const;
   std::string path_of(const std::string& file) const;
-  Setting<Url> address(const std::function<Result<Url>(std::string_view)>& parse) const;
+  template <class T>
+  Setting<T> parsed(const std::function<Result<T>(std::string_view)>& parse) const;
 
   YamlNodePtr node_;
   Place place_;

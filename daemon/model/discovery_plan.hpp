@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/base/endpoint.hpp"
+#include "daemon/base/page.hpp"
 #include "daemon/base/time.hpp"
 
 namespace lgtmwatch {
@@ -17,9 +18,10 @@ struct FileDiscoveryPlan {
 };
 
 struct HttpDiscoveryPlan {
-  explicit HttpDiscoveryPlan(Endpoint endpoint_) : endpoint(std::move(endpoint_)) {}
+  HttpDiscoveryPlan(Page page_, Endpoint server_) : page(std::move(page_)), server(std::move(server_)) {}
 
-  Endpoint endpoint;
+  Page page;
+  Endpoint server;
   Duration refresh_interval{};
   Duration timeout{};
 };

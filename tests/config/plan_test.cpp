@@ -111,7 +111,7 @@ TEST_CASE("The example of the contract leaves no warning, and says where more st
   CHECK(loaded.discovery.files[0].pattern == "stacks.d/*.json");
   CHECK(loaded.discovery.files[0].refresh_interval == 5min);
   REQUIRE(loaded.discovery.http.size() == 1);
-  CHECK(loaded.discovery.http[0].endpoint.url.text() == "http://sd.example/stacks");
+  CHECK(loaded.discovery.http[0].page.text() == "http://sd.example/stacks");
   CHECK(loaded.discovery.http[0].refresh_interval == 60s);
   CHECK(loaded.discovery.http[0].timeout == 5s);
 }

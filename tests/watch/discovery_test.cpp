@@ -70,7 +70,8 @@ struct Files {
 };
 
 DiscoveryPlan server() {
-  HttpDiscoveryPlan plan(Endpoint(Url::parse("http://sd:1/stacks").value()));
+  const auto page = Page::parse("http://sd:1/stacks/?site=a").value();
+  HttpDiscoveryPlan plan(page, Endpoint(page.server()));
   plan.refresh_interval = 60s;
   plan.timeout = 5s;
   return {{}, {plan}};
@@ -137,7 +138,8 @@ TEST_CASE("A server is asked every minute, and one that fails takes no stack wit
   bench.http.answer("GET", "", 200, targets_of("shop"));
   bench.pass(1s);
   CHECK(bench.handed_on == HandedOn{"shop"});
-  CHECK(bench.http.asked.size() == 1);
+  REQUIRE(bench.http.asked.size() == 1);
+  CHECK(bench.http.asked[0].request.target == "/stacks/?site=a");
   bench.http.answer("GET", "", 200, targets_of("bank"));
   bench.pass(50s);
   CHECK(bench.http.asked.size() == 1);
@@ -148,11 +150,11 @@ TEST_CASE("A server is asked every minute, and one that fails takes no stack wit
   bench.http.fail("GET", "", Error(Phase::connect, Reason::refused, "refused"));
   bench.pass(2min);
   CHECK(bench.handed_on == HandedOn{"shop", "bank"});
-  CHECK_FALSE(bench.self.discovery.at("http://sd:1/stacks"));
+  CHECK_FALSE(bench.self.discovery.at("http://sd:1/stacks/?site=a"));
   bench.http.answer("GET", "", 200, "[]");
   bench.pass(1min);
   CHECK(bench.handed_on.back().empty());
-  CHECK(bench.self.discovery.at("http://sd:1/stacks"));
+  CHECK(bench.self.discovery.at("http://sd:1/stacks/?site=a"));
 }
 
 TEST_CASE("After a reload it looks where the new configuration says, and forgets the rest") {
