@@ -12,6 +12,12 @@ function(lgtmwatch_python_tests room suffix)
       LGTMWATCH_HUNG_NAMES=$<TARGET_FILE:hung_names>
       ${PYTHON_ENVIRONMENT})
   set(properties FAIL_REGULAR_EXPRESSION "Ran 0 tests" SKIP_REGULAR_EXPRESSION "SKIPPED:")
+  # The longest begin first, and before them those that wait for each other.
+  set(cost 0${PYTHON_TIMEOUT})
+  if(PYTHON_LOCK)
+    math(EXPR cost "${cost} + 10000")
+  endif()
+  list(APPEND properties COST ${cost})
   foreach(property TIMEOUT LABEL LOCK)
     if(PYTHON_${property})
       string(REGEX REPLACE "^LABEL$" "LABELS" name ${property})
