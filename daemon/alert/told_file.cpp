@@ -62,14 +62,8 @@ Result<void> write_all(Database& database, const ToldChanges& changes) {
 }  // namespace
 
 Result<std::unique_ptr<ToldFile>> ToldFile::open(const std::string& file) {
-  auto database = Database::open(file);
+  auto database = open_database(file, format(), {told_table});
   if (!database) return database.error();
-  const auto version = read_version(*database, file, format());
-  if (!version) return version.error();
-  if (*version == 0) {
-    const auto made = make_tables(*database, format(), {told_table});
-    if (!made) return made.error();
-  }
   return std::unique_ptr<ToldFile>(new ToldFile(std::move(*database)));
 }
 

@@ -137,14 +137,8 @@ Result<void> write_all(Database& database, const HistoryChanges& changes) {
 }  // namespace
 
 Result<std::unique_ptr<HistoryFile>> HistoryFile::open(const std::string& file) {
-  auto database = Database::open(file);
+  auto database = open_database(file, format(), {incidents_table, availability_table, watched_table});
   if (!database) return database.error();
-  const auto version = read_version(*database, file, format());
-  if (!version) return version.error();
-  if (*version == 0) {
-    const auto made = make_tables(*database, format(), {incidents_table, availability_table, watched_table});
-    if (!made) return made.error();
-  }
   return std::unique_ptr<HistoryFile>(new HistoryFile(std::move(*database)));
 }
 

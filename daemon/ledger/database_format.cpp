@@ -69,4 +69,16 @@ Result<void> make_tables(Database& database, const DatabaseFormat& format, const
   });
 }
 
+Result<Database> open_database(const std::string& file, const DatabaseFormat& format,
+                               const std::vector<std::string>& tables) {
+  auto database = Database::open(file);
+  if (!database) return database;
+  const auto version = read_version(*database, file, format);
+  if (!version) return version.error();
+  if (*version > 0) return database;
+  const auto made = make_tables(*database, format, tables);
+  if (!made) return made.error();
+  return database;
+}
+
 }  // namespace lgtmwatch

@@ -1,5 +1,4 @@
-// What an SQLite file of ours must be: whole, ours, and of a version that is known. The ledger of canaries and the
-// history of incidents ask for it when they open their files.
+// What an SQLite file of ours must be: whole, ours, and of a version that is known.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +22,10 @@ Result<std::int64_t> read_version(Database& database, const std::string& file, c
 
 // Runs the statements that make tables, and marks the file as one of this format, all or nothing.
 Result<void> make_tables(Database& database, const DatabaseFormat& format, const std::vector<std::string>& statements);
+
+// Opens a file of a format that has had one version only; a new one gets its tables.
+Result<Database> open_database(const std::string& file, const DatabaseFormat& format,
+                               const std::vector<std::string>& tables);
 
 // Of a column that its table declares so.
 std::int64_t sql_number(const SqlValue& value);

@@ -58,14 +58,8 @@ AnnouncedWindow window_of(const SqlRow& row) {
 }  // namespace
 
 Result<MaintenanceFile> MaintenanceFile::open(const std::string& file) {
-  auto database = Database::open(file);
+  auto database = open_database(file, our_format(), {windows_table});
   if (!database) return database.error();
-  const auto version = read_version(*database, file, our_format());
-  if (!version) return version.error();
-  if (*version == 0) {
-    const auto made = make_tables(*database, our_format(), {windows_table});
-    if (!made) return made.error();
-  }
   return MaintenanceFile(std::move(*database));
 }
 
