@@ -73,6 +73,7 @@ class ServiceOnSystemdTest(unittest.TestCase):
         self.assertRegex(self.machine.shell(documented("sudo systemd-run ")), "(?m)^stack sandbox: healthy")
         self.assertEqual(self.machine.attempt("setpriv", "--reuid=lgtmwatch", "--regid=lgtmwatch", "--clear-groups", "cat",
                                               "/etc/lgtmwatch/secrets/grafana.token")[1], 1)
+        self.machine.shell("systemctl reload lgtmwatch")  # which knows the secret too
 
     def test_a_wrong_configuration_fails_the_reload_and_leaves_the_daemon_alone(self):
         before = self.show("MainPID")
