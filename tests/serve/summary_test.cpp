@@ -45,6 +45,14 @@ TEST_CASE("JUnit counts broken and degraded as failures and unknown as an error"
   CHECK_THAT(xml, Catch::EndsWith("</testsuite>\n</testsuites>\n"));
 }
 
+TEST_CASE("In JUnit something fails where a finding breaks the stack though every criterion is met") {
+  auto stack = checked_stack();
+  stack.verdict.criteria = {{"loki answers", State::healthy, ""}};
+  const auto xml = summary_junit(stack.snapshot());
+  CHECK_THAT(xml, Contains("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">"));
+  CHECK_THAT(xml, Contains("name=\"nothing else is found\"><failure message=\"broken\">"));
+}
+
 TEST_CASE("Routes that only a daemon can use are listed as not checked, and are no criteria") {
   auto stack = checked_stack();
   CanaryStatus scrape;
