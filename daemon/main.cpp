@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/leave.hpp"
 #include "daemon/commands/usage_error.hpp"
 
 namespace {
@@ -14,6 +15,15 @@ std::optional<std::string> environment_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   if (!value) return std::nullopt;
   return std::string(value);
+}
+
+// CLI11 would take the next word for the value; an empty variable of a script writes such a flag.
+void refuse_flags_without_value(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word(argv[i]);
+    if (word.starts_with("--") && word.find('=') == word.size() - 1)
+      throw CLI::ArgumentMismatch(std::string(word) + " has no value");
+  }
 }
 
 }  // namespace
@@ -37,10 +47,13 @@ int main(int argc, char** argv) {
   lgtmwatch::add_demo_command(app, outside, exit_code);
   lgtmwatch::add_healthcheck_command(app, outside, exit_code);
   try {
+    refuse_flags_without_value(argc, argv);
     app.parse(argc, argv);
+    return lgtmwatch::with_output_written(exit_code);
+  } catch (const std::system_error& error) {  // of fmt::print
+    return lgtmwatch::output_lost(error.code(), exit_code);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
-    return code == 0 ? 0 : usage_error;
+    return code == 0 ? lgtmwatch::with_output_written(0) : usage_error;
   }
-  return exit_code;
 }

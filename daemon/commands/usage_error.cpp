@@ -36,6 +36,8 @@ std::string unknown_word(const CLI::App& command, const std::string& word) {
 std::string usage_error_text(const CLI::App* app, const CLI::Error& error) {
   const auto used = app->get_subcommands();
   const auto left = app->remaining(true);
+  if (used.empty() && dynamic_cast<const CLI::ArgumentMismatch*>(&error))
+    return fmt::format("error: {}\nhint: leave the flag out, or give it one\n", error.what());
   if (used.empty()) {
     const auto commands = names_of_commands(*app);
     if (left.empty())

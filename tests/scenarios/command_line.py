@@ -1,4 +1,5 @@
 """The command line: wrong configurations and flags, help, environment variables, healthcheck, the demo."""
+import os
 import signal
 import subprocess
 
@@ -121,6 +122,27 @@ class FlagsScenario(harness.Scenario):
                 self.assertEqual((done.returncode, done.stdout), (2, ""))
                 self.assertEqual(done.stderr.splitlines()[0], f"error: {error}")
                 self.assertIn(hint, done.stderr)
+
+    def test_a_flag_whose_value_is_an_empty_variable_takes_no_other_for_it(self):
+        for arguments in (["run", "--storage.path=", "--config.file=x"], ["verify", "--config.file=x", "--stack="]):
+            with self.subTest(arguments):
+                done = self.lgtmwatch(*arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertRegex(done.stderr, r"^error: --(storage.path|stack)= has no value\nhint: ")
+
+    def test_a_reader_that_has_enough_is_no_fault_and_a_full_disk_is_one(self):
+        for command in ("explain", "explain backend-down", "rules", "--help"):
+            with self.subTest(command):
+                done = subprocess.run(f"{harness.LGTMWATCH} {command} >/dev/full", shell=True, text=True, timeout=60,
+                                      stderr=subprocess.PIPE, check=False)
+                self.assertEqual((done.returncode, done.stderr),
+                                 (1, "error: the output cannot be written: No space left on device\n"))
+                reader, writer = os.pipe()
+                os.close(reader)
+                done = subprocess.run([harness.LGTMWATCH, *command.split()], stdout=writer, text=True, timeout=60,
+                                      stderr=subprocess.PIPE, check=False)
+                os.close(writer)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_an_unknown_flag_is_named(self):
         config = self.write("a.yaml", "stacks: [{ name: shop, loki: { url: http://a:1 } }]\n")
