@@ -137,6 +137,7 @@ int tell(const InitFlags& flags, const Outside& outside, const FoundStack& found
   if (const int code = write_out(flags, text)) return code;
   const auto left_out = left_out_of(found);
   fmt::print(stderr, "found: {}\n", summary);
+  for (const auto& warning : warnings_of(found)) fmt::print(stderr, "warning: {}\n", warning);
   if (left_out > 0) fmt::print(stderr, "left out: {}; the comments in the file say why\n", left_out);
   if (const int code = check(flags, outside, text)) return code;
   if (flags.output != standard_output)

@@ -42,6 +42,11 @@ void keep(Seen seen, const Result<Times>& times, WallTime now, Contents& content
   contents.seen.push_back(std::move(seen));
 }
 
+void leave_to_the_stack(Seen seen, Contents& contents) {
+  seen.trouble = "by its name it is a part of the stack itself, and no application";
+  contents.seen.push_back(std::move(seen));
+}
+
 std::string range_in_ns(WallTime now) {
   const auto end = now.time_since_epoch();
   return fmt::format("start={}&end={}", (end - window).count(), end.count());
@@ -131,7 +136,7 @@ asio::awaitable<void> look_at_job(Asker& asker, std::string prefix, std::string 
 
 }  // namespace
 
-asio::awaitable<Contents> look_into_loki(Asker& asker, std::string prefix) {
+asio::awaitable<Contents> look_into_loki(Asker& asker, std::string prefix, std::set<std::string> stack_jobs) {
   Contents contents;
   auto request = long_answer(fmt::format("{}/loki/api/v1/series?match%5B%5D={}&{}", prefix,
                                          percent_encode("{service_name=~\".+\"}"), range_in_ns(asker.now())));
@@ -146,6 +151,11 @@ asio::awaitable<Contents> look_into_loki(Asker& asker, std::string prefix) {
     auto seen = seen_in(stream);
     const auto selector = selector_of(seen);
     if (!is_application(seen.source) || asked.contains(selector)) continue;
+    if (is_of_the_stack(seen.source, stack_jobs) || is_of_the_stack(seen.detail, stack_jobs)) {
+      asked.insert(selector);
+      leave_to_the_stack(std::move(seen), contents);
+      continue;
+    }
     if (asked.size() == most_asked) {
       contents.notes.push_back(fmt::format("Loki has more than {} sources; the others were not asked for", most_asked));
       break;
@@ -157,7 +167,7 @@ asio::awaitable<Contents> look_into_loki(Asker& asker, std::string prefix) {
   co_return contents;
 }
 
-asio::awaitable<Contents> look_into_tempo(Asker& asker, std::string prefix) {
+asio::awaitable<Contents> look_into_tempo(Asker& asker, std::string prefix, std::set<std::string> stack_jobs) {
   Contents contents;
   auto request = long_answer(
       fmt::format("{}/api/v2/search/tag/resource.service.name/values?{}", prefix, range_in_seconds(asker.now())));
@@ -173,6 +183,10 @@ asio::awaitable<Contents> look_into_tempo(Asker& asker, std::string prefix) {
     Seen seen;
     seen.signal = Signal::traces;
     seen.source = service;
+    if (is_of_the_stack(service, stack_jobs)) {
+      leave_to_the_stack(std::move(seen), contents);
+      continue;
+    }
     auto times = co_await ask_traces(asker, prefix, service);
     keep(std::move(seen), times, asker.now(), contents);
   }

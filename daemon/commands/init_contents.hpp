@@ -23,9 +23,10 @@ struct Contents {
   Notes notes;  // what could not be asked, or is too much to be asked
 };
 
-// The asker is of the door's endpoint. Without what canaries have written, and what has no name of a service.
-boost::asio::awaitable<Contents> look_into_loki(Asker& asker, std::string prefix);
-boost::asio::awaitable<Contents> look_into_tempo(Asker& asker, std::string prefix);
+// The asker is of the door's endpoint. Without what canaries have written, and what has no name of a service; what is
+// by its name a part of the stack itself is not asked further.
+boost::asio::awaitable<Contents> look_into_loki(Asker& asker, std::string prefix, std::set<std::string> stack_jobs);
+boost::asio::awaitable<Contents> look_into_tempo(Asker& asker, std::string prefix, std::set<std::string> stack_jobs);
 // Without the jobs of the stack itself, and that by which lgtmwatch is scraped.
 boost::asio::awaitable<Contents> look_into_mimir(Asker& asker, std::string prefix, std::set<std::string> stack_jobs);
 

@@ -165,9 +165,10 @@ asio::awaitable<bool> reach_backend(const InitWay& way, const std::vector<Contai
     if (wants_tenant) note_tenant(backend);
     co_return true;
   }
+  backend.answers = false;
   const auto url = Url::parse(backend.url);
   const auto* container = url ? container_of(containers, Endpoint(*url), to_string(backend.component)) : nullptr;
-  backend.notes.push_back(fmt::format("the address is right for Grafana or Alloy, but from here: {}{}",
+  backend.notes.push_back(fmt::format("Grafana or Alloy has it at this address, but from here: {}{}",
                                       first ? first->what : "it does not answer",
                                       container ? "; other containers reach " + names_of(*container) : ""));
   co_return false;

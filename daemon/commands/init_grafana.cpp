@@ -40,7 +40,9 @@ class GrafanaQuestions {
     if (!listed) {
       told_.grafana.why_not = listed.error().what;
       if (listed.error().reason == Reason::auth)
-        told_.grafana.why_not += "; give init --grafana.token-file with the token of a service account";
+        told_.grafana.why_not += told_.grafana.token_file.empty()
+                                     ? "; give init --grafana.token-file with the token of a service account"
+                                     : "; it does not take the token in " + told_.grafana.token_file;
       co_return std::move(told_);
     }
     for (const auto backend : backends) {

@@ -91,8 +91,9 @@ class Questions {
     }
     AlloyAnswers answers;
     answers.components = std::move(*components);
-    co_await ask_arguments(asker, answers);
+    auto unanswered = co_await ask_arguments(asker, answers);
     auto alloy = read_alloy(unused_name(name), endpoint.url, answers);
+    std::move(unanswered.begin(), unanswered.end(), std::back_inserter(alloy.notes));
     if (listed->body.find("\"createdModuleIDs\"") != std::string::npos)
       alloy.notes.push_back(
           "this Alloy runs modules, whose components its API does not list: receivers in them are "
@@ -108,19 +109,26 @@ class Questions {
     return same == 0 ? name : fmt::format("{}-{}", name, same + 1);
   }
 
-  asio::awaitable<void> ask_arguments(Asker& asker, AlloyAnswers& answers) {
+  // What could not be asked.
+  asio::awaitable<Notes> ask_arguments(Asker& asker, AlloyAnswers& answers) {
+    Notes unanswered;
     std::size_t asked = 0;
     for (auto& component : answers.components.components) {
       if (!is_asked_by_init(component.id) || asked == most_components) continue;
       ++asked;
       auto request = long_answer("/api/v0/web/components/" + component.id);
       auto detail = co_await asker.ask_ok(std::move(request));
-      if (!detail) continue;
+      if (!detail) {
+        unanswered.push_back(
+            fmt::format("{}: its arguments could not be asked: {}", component.id, detail.error().what));
+        continue;
+      }
       read_alloy_arguments(detail->body, component);
       answers.details[component.id] = read_alloy_details(detail->body);
       auto file = parse_file_component(component.id, detail->body);
       if (file && component.id.starts_with("loki.source.file.")) answers.files.push_back(std::move(*file));
     }
+    co_return unanswered;
   }
 
   asio::awaitable<void> ask_use(Asker& asker) {
@@ -193,8 +201,8 @@ class Questions {
     auto jobs = usual_stack_jobs();
     jobs.insert(stack_.stack_jobs.begin(), stack_.stack_jobs.end());
     Contents contents;
-    if (component == Component::loki) contents = co_await look_into_loki(asker, door->prefix);
-    if (component == Component::tempo) contents = co_await look_into_tempo(asker, door->prefix);
+    if (component == Component::loki) contents = co_await look_into_loki(asker, door->prefix, jobs);
+    if (component == Component::tempo) contents = co_await look_into_tempo(asker, door->prefix, jobs);
     if (component == Component::mimir) contents = co_await look_into_mimir(asker, door->prefix, jobs);
     seen_.insert(seen_.end(), contents.seen.begin(), contents.seen.end());
     stack_.notes.insert(stack_.notes.end(), contents.notes.begin(), contents.notes.end());

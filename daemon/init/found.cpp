@@ -67,6 +67,25 @@ std::size_t left_out_of(const FoundStack& stack) {
   return count;
 }
 
+std::vector<std::string> warnings_of(const FoundStack& stack) {
+  std::vector<std::string> warnings;
+  std::vector<std::string_view> silent;
+  for (const auto component : {Component::loki, Component::tempo, Component::mimir}) {
+    const auto* backend = backend_in(stack, component);
+    const auto name = display_name(component);
+    if (!backend) warnings.push_back(fmt::format("{} is not watched: nothing tells where it is", name));
+    if (backend && !backend->why_not.empty())
+      warnings.push_back(fmt::format("{} is not watched: {}", name, backend->why_not));
+    if (backend && backend->why_not.empty() && !backend->answers) silent.push_back(name);
+  }
+  if (!silent.empty())
+    warnings.push_back(fmt::format(
+        "{} {} not answer from here: run init and lgtmwatch where the names of the stack are known (on its Docker "
+        "network), or put addresses that are reached from here into the file",
+        fmt::join(silent, ", "), silent.size() == 1 ? "does" : "do"));
+  return warnings;
+}
+
 const FoundBackend* backend_in(const FoundStack& stack, Component component) {
   const auto found = std::find_if(stack.backends.begin(), stack.backends.end(),
                                   [&](const FoundBackend& each) { return each.component == component; });

@@ -48,6 +48,7 @@ struct FoundBackend {
   std::string tenant;
   std::string uid;        // of Grafana's datasource
   std::string otlp_grpc;  // of Tempo
+  bool answers = true;    // from where init runs
   Notes notes;
   std::string why_not;
 };
@@ -108,6 +109,9 @@ std::string summary_of(const FoundStack& stack);
 
 // How many things stand in comments because they could not be found out or used.
 std::size_t left_out_of(const FoundStack& stack);
+
+// What an operator must know before relying on the file: backends that nothing will watch, or only from elsewhere.
+std::vector<std::string> warnings_of(const FoundStack& stack);
 
 const FoundBackend* backend_in(const FoundStack& stack, Component component);  // null where it has none
 

@@ -41,6 +41,17 @@ bool sends_traces_to(const FoundExporter& exporter, const Url& tempo) {
   return to && to->host() == tempo.host();
 }
 
+// Where it takes traces is not where it is asked; the usual port of that host stands in the comment.
+void guess_tempo(const FoundExporter& exporter, const FoundAlloy& alloy, FoundBackend& found) {
+  const auto to = address_of(exporter.sends_to);
+  found.why_not =
+      fmt::format("Alloy sends traces to {}, which does not tell where Tempo is asked (its port 3200 by convention)",
+                  to ? exporter.sends_to : "what it does not say");
+  if (!to) return;
+  const auto address = to->address();
+  found.url = as_seen_from_alloy(fmt::format("http://{}:3200", address.substr(0, address.rfind(':'))), alloy);
+}
+
 }  // namespace
 
 FoundBackend backend_of_exporters(const std::vector<FoundAlloy>& alloys, Component backend) {
@@ -56,11 +67,7 @@ FoundBackend backend_of_exporters(const std::vector<FoundAlloy>& alloys, Compone
         found.tenant = exporter.tenant;
         return found;
       }
-      if (backend == Component::tempo && exporter.component.starts_with(otlp_grpc))
-        found.why_not = fmt::format(
-            "Alloy sends traces to {}, which does not tell where Tempo is asked (its port 3200 "
-            "by convention)",
-            exporter.sends_to);
+      if (backend == Component::tempo && exporter.component.starts_with(otlp_grpc)) guess_tempo(exporter, alloy, found);
     }
   }
   if (found.why_not.empty()) found.why_not = fmt::format("nothing tells where {} is", display_name(backend));

@@ -40,6 +40,7 @@ class Sources {
   std::vector<FoundSource> read(const std::vector<Seen>& seen) {
     for (const auto& one : seen) source_of(one).ways.push_back(way_of(one));
     for (auto& source : sources_) leave_out_what_is_told_twice(source);
+    for (auto& source : sources_) name_what_is_missing(source);
     return std::move(sources_);
   }
 
@@ -172,6 +173,31 @@ class Sources {
     }
   }
 
+  // A source that sends two signals by a receiver and not the third: it may be so, or it may be what is broken now.
+  void name_what_is_missing(FoundSource& source) const {
+    for (const auto* receiver : receivers_) {
+      std::vector<std::string_view> sent;
+      std::optional<Duration> max_age;
+      for (const auto& way : source.ways) {
+        if (!is_active(way) || way.receiver != receiver->name) continue;
+        sent.push_back(to_string(way.signal));
+        max_age = std::max(max_age, way.max_age);
+      }
+      if (!is_otlp(*receiver) || sent.size() != 2) continue;
+      for (const auto signal : all_signals) {
+        if (!carries(*receiver, signal) || std::find(sent.begin(), sent.end(), to_string(signal)) != sent.end())
+          continue;
+        FoundWay missing;
+        missing.signal = signal;
+        missing.receiver = receiver->name;
+        missing.max_age = max_age;
+        missing.why_not = fmt::format("its {} and {} come by {}, its {} do not. Where they should, that is broken now",
+                                      sent[0], sent[1], receiver->name, to_string(signal));
+        source.ways.push_back(std::move(missing));
+      }
+    }
+  }
+
   const std::vector<ReceiverUse>& used_;
   const std::vector<Container>& containers_;
   std::vector<const FoundReceiver*> receivers_;
@@ -196,6 +222,15 @@ std::vector<ReceiverUse> receivers_in_use(const CounterReadings& readings) {
 std::vector<FoundSource> read_sources(const std::vector<Seen>& seen, const std::vector<FoundAlloy>& alloys,
                                       const std::vector<ReceiverUse>& used, const std::vector<Container>& containers) {
   return Sources(alloys, used, containers).read(seen);
+}
+
+bool is_of_the_stack(std::string_view name, const std::set<std::string>& stack_jobs) {
+  const auto last = [&] { return name.substr(name.find_last_of("-_") + 1); };
+  const auto is_number = [](std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  if (last().size() < name.size() && is_number(last())) name.remove_suffix(last().size() + 1);
+  return stack_jobs.contains(std::string(name)) || stack_jobs.contains(std::string(last()));
 }
 
 std::vector<std::string> stack_jobs_of(const FoundStack& stack) {

@@ -38,6 +38,10 @@ std::vector<ReceiverUse> receivers_in_use(const CounterReadings& readings);
 std::vector<FoundSource> read_sources(const std::vector<Seen>& seen, const std::vector<FoundAlloy>& alloys,
                                       const std::vector<ReceiverUse>& used, const std::vector<Container>& containers);
 
+// A service or container that is called like one of the jobs, as compose files and people call it: "loki",
+// "lgtm-loki-1", "monitoring_grafana_1".
+bool is_of_the_stack(std::string_view name, const std::set<std::string>& stack_jobs);
+
 // Jobs of the stack itself: the usual names, and what Alloy scrapes at the addresses of its backends. Empty where the
 // usual names are all.
 std::vector<std::string> stack_jobs_of(const FoundStack& stack);

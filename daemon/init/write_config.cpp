@@ -46,6 +46,13 @@ std::string text_of(const FoundWay& way) {
   return parts.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(parts, ", "));
 }
 
+std::string in_one_line(const FoundBackend& backend) {
+  std::vector<std::string> parts{"url: " + yaml_text(backend.url.empty() ? "http://HOST:PORT" : backend.url)};
+  if (backend.component == Component::mimir) parts.push_back(fmt::format("kind: {}", to_string(backend.kind)));
+  if (!backend.tenant.empty()) parts.push_back("tenant: " + yaml_text(backend.tenant));
+  return fmt::format("{{ {} }}", fmt::join(parts, ", "));
+}
+
 class Writer {
  public:
   explicit Writer(const FoundStack& stack) : stack_(stack) {}
@@ -82,8 +89,7 @@ class Writer {
     const std::string key(to_string(backend.component));
     for (const auto& note : backend.notes) lines_.comment(4, note);
     if (!backend.why_not.empty()) {
-      const auto url = backend.url.empty() ? std::string("http://HOST:PORT") : backend.url;
-      lines_.left_out(4, fmt::format("{}: {{ url: {} }}", key, yaml_text(url)), backend.why_not);
+      lines_.left_out(4, fmt::format("{}: {}", key, in_one_line(backend)), backend.why_not);
       return;
     }
     lines_.add(4, key + ":");
@@ -140,7 +146,10 @@ class Writer {
     const bool any = std::any_of(alloy.receivers.begin(), alloy.receivers.end(), [&](const FoundReceiver& receiver) {
       return receiver.why_not.empty() && is_listed(stack_, receiver);
     });
+    const bool none = std::none_of(alloy.receivers.begin(), alloy.receivers.end(),
+                                   [&](const FoundReceiver& receiver) { return is_listed(stack_, receiver); });
     if (any) lines_.add(8, "receivers:");
+    if (!any && !none) lines_.left_out(8, "receivers:", "None of its receivers can be used");
     for (const auto& receiver : alloy.receivers)
       if (is_listed(stack_, receiver)) put(receiver);
   }
@@ -177,43 +186,55 @@ class Writer {
     const bool any = std::any_of(stack_.sources.begin(), stack_.sources.end(),
                                  [](const FoundSource& source) { return is_active(source); });
     if (any) lines_.add(4, "sources:");
+    if (!any && !stack_.sources.empty()) lines_.left_out(4, "sources:", "None of the sources can be expected as it is");
     for (const auto& source : stack_.sources) {
       if (is_active(source)) put(source);
-      if (!is_active(source)) put_left_out(any, source);
+      if (!is_active(source)) put_left_out(source);
     }
     if (stack_.sources.empty())
       lines_.left_out(4, "sources: [ { name: SERVICE, metrics: {}, logs: {}, traces: {} } ]",
                       "nothing of an application was found; what must arrive is for you to say");
   }
 
-  // As one line that can be put in force; of several ways the reason of each.
-  void put_left_out(bool in_list, const FoundSource& source) {
-    for (const auto& way : source.ways) {
-      const auto item =
-          fmt::format("{{ name: {}, {}: {} }}", yaml_text(source.name), to_string(way.signal), text_of(way));
-      const auto why = fmt::format("{} of {}: {}", to_string(way.signal), source.name, way.why_not);
-      if (in_list) lines_.left_out(6, "- " + item, why);
-      if (!in_list) lines_.left_out(4, fmt::format("sources: [ {} ]", item), why);
+  // As one line that can be put in force. Of logs there may be several ways, each with a receiver of its own.
+  void put_left_out(const FoundSource& source) {
+    std::vector<std::string> parts{"name: " + yaml_text(source.name)};
+    std::vector<std::string> reasons;
+    for (const auto signal : all_signals) {
+      std::vector<std::string> ways;
+      for (const auto& way : source.ways) {
+        if (way.signal != signal) continue;
+        reasons.push_back(fmt::format("{} of {}: {}", to_string(signal), source.name, way.why_not));
+        if (ways.empty() || (signal == Signal::logs && !way.receiver.empty())) ways.push_back(text_of(way));
+      }
+      if (ways.size() == 1) parts.push_back(fmt::format("{}: {}", to_string(signal), ways.front()));
+      if (ways.size() > 1) parts.push_back(fmt::format("{}: [ {} ]", to_string(signal), fmt::join(ways, ", ")));
     }
+    lines_.left_out(6, fmt::format("- {{ {} }}", fmt::join(parts, ", ")), fmt::format("{}", fmt::join(reasons, "; ")));
   }
 
   void put(const FoundSource& source) {
     lines_.add(6, "- name: " + yaml_text(source.name));
     if (!source.container.empty()) lines_.add(8, "container: " + yaml_text(source.container));
-    for (const auto signal : all_signals) {
-      std::vector<const FoundWay*> ways;
-      for (const auto& way : source.ways)
-        if (way.signal == signal && is_active(way)) ways.push_back(&way);
-      if (ways.size() > 1) lines_.add(8, fmt::format("{}:", to_string(signal)));
-      for (const auto* way : ways) {
-        const int indent = ways.size() > 1 ? 10 : 8;
-        lines_.comment(indent, way->said);
-        lines_.add(indent,
-                   ways.size() > 1 ? "- " + text_of(*way) : fmt::format("{}: {}", to_string(signal), text_of(*way)));
-      }
-      for (const auto& way : source.ways)
-        if (way.signal == signal && !is_active(way))
-          lines_.left_out(8, fmt::format("{}: {}", to_string(signal), text_of(way)), way.why_not);
+    for (const auto signal : all_signals) put(source, signal);
+  }
+
+  // A list where there are several, so that each that is left out can be put in force.
+  void put(const FoundSource& source, Signal signal) {
+    std::vector<const FoundWay*> ways;
+    for (const auto& way : source.ways)
+      if (way.signal == signal) ways.push_back(&way);
+    const bool in_list =
+        ways.size() > 1 && std::any_of(ways.begin(), ways.end(), [](const FoundWay* way) { return is_active(*way); });
+    const int indent = in_list ? 10 : 8;
+    const auto key = fmt::format("{}:", to_string(signal));
+    if (in_list) lines_.add(8, key);
+    for (const auto* way : ways) {
+      const auto line = (in_list ? "- " : key + " ") + text_of(*way);
+      if (!is_active(*way)) lines_.left_out(indent, line, way->why_not);
+      if (!is_active(*way)) continue;
+      lines_.comment(indent, way->said);
+      lines_.add(indent, line);
     }
   }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "daemon/model/stack_jobs.hpp"
 #include "tests/init/recorded_answers.hpp"
 
 namespace lgtmwatch {
@@ -85,6 +86,28 @@ TEST_CASE("Of several ways of logs one without a receiver is left out") {
   const auto ways = ways_of({seen(Signal::logs, Origin::otlp, 2s), seen(Signal::logs, Origin::container, 2s, "shop")});
   CHECK_FALSE(ways[0].why_not.empty());
   CHECK(ways[1].why_not.empty());
+}
+
+TEST_CASE("A signal that a source does not send where it sends two others is named, and left to whoever reads it") {
+  const std::vector<ReceiverUse> used{{"otelcol.receiver.otlp.backend", "http", Signal::metrics},
+                                      {"otelcol.receiver.otlp.backend", "http", Signal::traces}};
+  const auto metrics = seen(Signal::metrics, Origin::otlp, 15s);
+  const auto ways = ways_of(
+      {metrics, seen(Signal::logs, Origin::container, 2s, "shop"), seen(Signal::traces, Origin::otlp, 5s)}, used);
+  REQUIRE(ways.size() == 4);
+  CHECK(ways[3].signal == Signal::logs);
+  CHECK(ways[3].receiver == "backend");
+  CHECK(ways[3].why_not ==
+        "its metrics and traces come by backend, its logs do not. Where they should, that is broken now");
+  CHECK(ways_of({metrics}, used).size() == 1);
+}
+
+TEST_CASE("What is called like a part of the stack is no application") {
+  const auto jobs = usual_stack_jobs();
+  for (const auto* name : {"loki", "lgtm-loki-1", "monitoring_grafana_1", "scanium-alloy"})
+    CHECK(is_of_the_stack(name, jobs));
+  for (const auto* name : {"shop", "shop-1", "lokiless", "grafana-importer", "1", ""})
+    CHECK_FALSE(is_of_the_stack(name, jobs));
 }
 
 TEST_CASE("A job that Alloy scrapes comes by that scrape") {

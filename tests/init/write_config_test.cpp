@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <regex>
+#include <sstream>
 
 #include "daemon/config/load.hpp"
 #include "daemon/init/read_exporters.hpp"
@@ -97,6 +99,43 @@ TEST_CASE("What is left out stands as a comment that can be put in force, after 
                  "\"127.0.0.1:4317\" }"));
   CHECK(plan_of(stack).alloys.front().receivers.size() == 4);
   CHECK(left_out_of(stack) == 1);
+}
+
+TEST_CASE("All that is left out can be put in force by taking its mark away") {
+  auto stack = recorded_stack();
+  stack.sources[0].ways[1].why_not = "nothing came of it in the last hour";
+  SECTION("beside what is in force") {}
+  SECTION("where nothing else is") {
+    for (auto& each : stack.sources[0].ways) each.why_not = "no";
+    for (auto& each : stack.alloys[0].receivers) each.why_not = "no";
+  }
+  stack.backends[2].why_not = "no";
+  std::string text;
+  std::istringstream lines(write_config(stack, WallTime()));
+  for (std::string line; std::getline(lines, line);) {
+    const auto mark = line.find("# ");
+    if (std::regex_match(line, std::regex(R"( *# (- \{.*|(mimir|receivers|sources|logs):.*))"))) line.erase(mark, 2);
+    text += line + "\n";
+  }
+  const auto loaded = load(text);
+  INFO(text);
+  for (const auto& each : loaded.diagnostics) FAIL(each.message);
+  REQUIRE(loaded.plan);
+  CHECK(loaded.plan->stacks.front().mimir->kind == MimirKind::mimir);
+  CHECK(loaded.plan->stacks.front().expectations.size() == 4);
+}
+
+TEST_CASE("It is said what nothing will watch, and what does not answer from here") {
+  auto stack = recorded_stack();
+  CHECK(warnings_of(stack).empty());
+  stack.backends[0].why_not = "it answers 502 without a word";
+  stack.backends[1].answers = false;
+  stack.backends.pop_back();
+  const auto warnings = warnings_of(stack);
+  REQUIRE(warnings.size() == 3);
+  CHECK(warnings[0] == "Loki is not watched: it answers 502 without a word");
+  CHECK(warnings[1] == "Mimir is not watched: nothing tells where it is");
+  CHECK(warnings[2].starts_with("Tempo does not answer from here: "));
 }
 
 TEST_CASE("Where everything is left out the text is still YAML") {

@@ -48,7 +48,8 @@ class InitScenario(InitCommand):
         done = self.init_on(self.start_sandbox(), "--output=-", components=("alloy",))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("which does not tell where Tempo is asked", " ".join(done.stdout.split()).replace(" # ", " "))
-        self.assertIn("    # tempo: { url: http://HOST:PORT }\n", done.stdout)
+        self.assertIn("    # tempo: { url: http://127.0.0.1:3200 }\n", done.stdout)
+        self.assertIn("warning: Tempo is not watched: ", done.stderr)
         self.assertIn("    loki:\n", done.stdout)
 
     def test_to_standard_output_nothing_else_is_written_there(self):
