@@ -45,12 +45,12 @@ NOT_RUN = {
     "sudo systemctl reload lgtmwatch": ON_SYSTEMD,
     "journalctl -u lgtmwatch": ON_SYSTEMD,
     "sudo systemd-run --pipe --wait -p LoadCredential=secret:/etc/lgtmwatch/secrets \\\n"
-    "  lgtmwatch verify --config.file=/etc/lgtmwatch/lgtmwatch.yaml": ON_SYSTEMD,
+    "  -p EnvironmentFile=-/etc/default/lgtmwatch lgtmwatch verify --config.file=/etc/lgtmwatch/lgtmwatch.yaml": ON_SYSTEMD,
     "sudo install -D /usr/share/doc/lgtmwatch/examples/docker-socket.conf \\\n"
     "  /etc/systemd/system/lgtmwatch.service.d/docker-socket.conf": ON_SYSTEMD,
     "sudo systemctl daemon-reload && sudo systemctl restart lgtmwatch": ON_SYSTEMD,
     "sudo sh -c 'echo LGTMWATCH_WEB_CONFIG_FILE=/etc/lgtmwatch/web.yml >>/etc/default/lgtmwatch'": ON_SYSTEMD,
-    "lgtmwatch check-config --web.config.file=/etc/lgtmwatch/web.yml": ON_SYSTEMD,
+    "sudo lgtmwatch check-config --web.config.file=/etc/lgtmwatch/web.yml": ON_SYSTEMD,
     "sudo systemctl restart lgtmwatch": ON_SYSTEMD,
     "sudo systemctl stop lgtmwatch": ON_SYSTEMD,
     "sudo systemctl enable --now lgtmwatch.socket": ON_SYSTEMD,

@@ -115,7 +115,7 @@ class ServiceOnSystemdTest(unittest.TestCase):
             self.machine.copy(file, f"/etc/lgtmwatch/{file.name}")
         self.machine.shell("chown root:lgtmwatch /etc/lgtmwatch/server.*; chmod 640 /etc/lgtmwatch/server.*")
         self.machine.write("/etc/lgtmwatch/web.yml", "tls_server_config: { cert_file: server.pem, key_file: server.key }\n")
-        for beginning in ("sudo sh -c 'echo LGTMWATCH_WEB_CONFIG_FILE", "lgtmwatch check-config --web.config.file",
+        for beginning in ("sudo sh -c 'echo LGTMWATCH_WEB_CONFIG_FILE", "sudo lgtmwatch check-config --web.config.file",
                           "sudo systemctl restart lgtmwatch"):
             self.machine.shell(documented(beginning))
         self.machine.shell("lgtmwatch healthcheck --tls.insecure-skip-verify https://127.0.0.1:9797")
