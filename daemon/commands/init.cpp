@@ -62,8 +62,12 @@ std::optional<Error> add_token(const InitFlags& flags, Endpoint& grafana) {
   return std::nullopt;
 }
 
-// Docker's sockets are written with and without their scheme.
-std::string with_scheme(const std::string& socket) { return socket.starts_with('/') ? "unix://" + socket : socket; }
+// Docker's sockets are written with and without their scheme, and DOCKER_HOST has tcp:// where HTTP is spoken.
+std::string with_scheme(const std::string& socket) {
+  constexpr std::string_view tcp = "tcp://";
+  if (socket.starts_with(tcp)) return "http://" + socket.substr(tcp.size());
+  return socket.starts_with('/') ? "unix://" + socket : socket;
+}
 
 // Nothing, after saying why, where the flags cannot be used.
 std::optional<InitOrder> order_of(const InitFlags& flags) {

@@ -78,6 +78,16 @@ void check_selector(const WaySettings& way, Diagnostics& diagnostics) {
       way.signal == Signal::logs ? "such as {service_name=\"shop\"}" : "such as {resource.service.name=\"shop\"}");
 }
 
+// Of a pattern nothing tells which of its files are this source's.
+void check_files(const StackSettings& stack, const WaySettings& way, Diagnostics& diagnostics) {
+  const auto* receiver = way.receiver && !way.selector ? find_receiver(stack, way.receiver->value) : nullptr;
+  if (!receiver || !receiver->file || receiver->file->value.find_first_of("*?[{") == std::string::npos) return;
+  diagnostics.error(way.place,
+                    fmt::format("the receiver '{}' reads all files of {}, and nothing says which are this source's",
+                                way.receiver->value, receiver->file->value),
+                    "give a selector, such as {filename=~\"/var/log/shop/.+\"}");
+}
+
 // Several ways of one signal are told apart by their receivers.
 void check_ways_differ(const SourceSettings& source, Diagnostics& diagnostics) {
   for (const auto signal : all_signals) {
@@ -125,6 +135,7 @@ void check_sources(const StackSettings& stack, Diagnostics& diagnostics) {
       check_receiver(stack, way, diagnostics);
       check_times(way, diagnostics);
       check_selector(way, diagnostics);
+      check_files(stack, way, diagnostics);
     }
   }
   check_unique(names, "a source", diagnostics);

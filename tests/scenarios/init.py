@@ -71,6 +71,21 @@ class InitScenario(InitCommand):
         self.assertIn("no datasource of Grafana works for it", done.stdout)
         self.assertIn("- { receiver: docker, max_age: 5m }", done.stdout)
 
+    def test_what_is_broken_while_init_looks_is_told_and_not_taken_for_how_it_should_be(self):
+        sandbox = self.start_sandbox("app-logger-not-exported", "backend-down:tempo")
+        done = self.init_on(sandbox, "--output=-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("warning: Tempo is not watched: ", done.stderr)
+        sandbox.clear_fault("backend-down:tempo")
+        done = self.init_on(sandbox, "--output=-")
+        self.assertNotIn("warning", done.stderr)
+        self.assertRegex(done.stdout, r"its logs do\s+(#\s+)?not\. Where they should,(.|\n)*?# - { receiver: backend, max_age: ")
+
+    def test_docker_is_named_as_docker_host_names_it(self):
+        sandbox = self.start_sandbox()
+        sandbox.addresses["docker"] = sandbox.addresses["docker"].replace("http://", "tcp://")
+        self.assertIn("\n    docker: { socket: ", self.init_on(sandbox, "--output=-").stdout)
+
     def test_a_receiver_that_refuses_is_left_out_with_the_reason(self):
         done = self.init_on(self.start_sandbox("alloy-receiver-not-listening:backend"), "--output=-")
         self.assertEqual(done.returncode, 0, done.stderr)
