@@ -176,26 +176,29 @@ class Sources {
   // A source that sends two signals by a receiver and not the third: it may be so, or it may be what is broken now.
   void name_what_is_missing(FoundSource& source) const {
     for (const auto* receiver : receivers_) {
-      std::vector<std::string_view> sent;
+      std::vector<Signal> sent;
       std::optional<Duration> max_age;
       for (const auto& way : source.ways) {
         if (!is_active(way) || way.receiver != receiver->name) continue;
-        sent.push_back(to_string(way.signal));
+        sent.push_back(way.signal);
         max_age = std::max(max_age, way.max_age);
       }
       if (!is_otlp(*receiver) || sent.size() != 2) continue;
-      for (const auto signal : all_signals) {
-        if (!carries(*receiver, signal) || std::find(sent.begin(), sent.end(), to_string(signal)) != sent.end())
-          continue;
-        FoundWay missing;
-        missing.signal = signal;
-        missing.receiver = receiver->name;
-        missing.max_age = max_age;
-        missing.why_not = fmt::format("its {} and {} come by {}, its {} do not. Where they should, that is broken now",
-                                      sent[0], sent[1], receiver->name, to_string(signal));
-        source.ways.push_back(std::move(missing));
-      }
+      FoundWay missing;
+      for (const auto signal : all_signals)
+        if (std::find(sent.begin(), sent.end(), signal) == sent.end()) missing.signal = signal;
+      if (!carries(*receiver, missing.signal) || has_its_only_way(source, missing.signal)) continue;
+      missing.receiver = receiver->name;
+      missing.max_age = max_age;
+      missing.why_not = fmt::format("its {} and {} come by {}, its {} do not. Where they should, that is broken now",
+                                    to_string(sent[0]), to_string(sent[1]), receiver->name, to_string(missing.signal));
+      source.ways.push_back(std::move(missing));
     }
+  }
+
+  static bool has_its_only_way(const FoundSource& source, Signal signal) {
+    return signal != Signal::logs && std::any_of(source.ways.begin(), source.ways.end(),
+                                                 [&](const FoundWay& way) { return way.signal == signal; });
   }
 
   const std::vector<ReceiverUse>& used_;

@@ -219,13 +219,13 @@ class Writer {
     for (const auto signal : all_signals) put(source, signal);
   }
 
-  // A list where there are several, so that each that is left out can be put in force.
+  // Logs are a list where there are several ways, so that each that is left out can be put in force.
   void put(const FoundSource& source, Signal signal) {
     std::vector<const FoundWay*> ways;
     for (const auto& way : source.ways)
       if (way.signal == signal) ways.push_back(&way);
-    const bool in_list =
-        ways.size() > 1 && std::any_of(ways.begin(), ways.end(), [](const FoundWay* way) { return is_active(*way); });
+    const bool any = std::any_of(ways.begin(), ways.end(), [](const FoundWay* way) { return is_active(*way); });
+    const bool in_list = signal == Signal::logs && any && ways.size() > 1;
     const int indent = in_list ? 10 : 8;
     const auto key = fmt::format("{}:", to_string(signal));
     if (in_list) lines_.add(8, key);

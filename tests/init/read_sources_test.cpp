@@ -102,6 +102,15 @@ TEST_CASE("A signal that a source does not send where it sends two others is nam
   CHECK(ways_of({metrics}, used).size() == 1);
 }
 
+TEST_CASE("Metrics that are scraped are not asked of the receiver of logs and traces") {
+  const std::vector<ReceiverUse> used{{"otelcol.receiver.otlp.backend", "http", Signal::logs},
+                                      {"otelcol.receiver.otlp.backend", "http", Signal::traces}};
+  const auto ways = ways_of({seen(Signal::metrics, Origin::scrape, 15s), seen(Signal::logs, Origin::otlp, 2s),
+                             seen(Signal::traces, Origin::otlp, 5s)},
+                            used);
+  CHECK(ways.size() == 3);
+}
+
 TEST_CASE("What is called like a part of the stack is no application") {
   const auto jobs = usual_stack_jobs();
   for (const auto* name : {"loki", "lgtm-loki-1", "monitoring_grafana_1", "scanium-alloy"})

@@ -125,6 +125,13 @@ TEST_CASE("All that is left out can be put in force by taking its mark away") {
   CHECK(loaded.plan->stacks.front().expectations.size() == 4);
 }
 
+TEST_CASE("Of metrics that come in two ways one is left out, and the text is still a configuration") {
+  auto stack = recorded_stack();
+  stack.sources[0].ways.push_back(way(Signal::metrics, ""));
+  stack.sources[0].ways.back().why_not = "the source has another way for this signal already";
+  CHECK(plan_of(stack).expectations.size() == 4);
+}
+
 TEST_CASE("It is said what nothing will watch, and what does not answer from here") {
   auto stack = recorded_stack();
   CHECK(warnings_of(stack).empty());
