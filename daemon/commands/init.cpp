@@ -133,14 +133,17 @@ int check(const InitFlags& flags, const Outside& outside, const std::string& tex
 
 int tell(const InitFlags& flags, const Outside& outside, const FoundStack& found) {
   const auto summary = summary_of(found);
-  const auto text = write_config(found, SystemClock().wall());
+  const auto silent = silence_of(found);
   if (summary.empty()) {
-    fmt::print(stderr, "{}", text);
-    return complain("nothing was found that could be watched; nothing was written", "the comments above say why", 1);
+    for (const auto& each : silent) fmt::print(stderr, "error: {}\n", each);
+    return complain("nothing was found that could be watched; nothing was written",
+                    "check the addresses: they must be Grafana's and Alloy's own, and be reached from here", 1);
   }
+  const auto text = write_config(found, SystemClock().wall());
   if (const int code = write_out(flags, text)) return code;
   const auto left_out = left_out_of(found);
   fmt::print(stderr, "found: {}\n", summary);
+  for (const auto& each : silent) fmt::print(stderr, "warning: {}\n", each);
   for (const auto& warning : warnings_of(found)) fmt::print(stderr, "warning: {}\n", warning);
   if (left_out > 0) fmt::print(stderr, "left out: {}; the comments in the file say why\n", left_out);
   if (const int code = check(flags, outside, text)) return code;

@@ -125,6 +125,14 @@ Asker asker_of(const InitWay& way, const Endpoint& endpoint) {
   return asker;
 }
 
+std::string silence_in_words(const Error& error, std::string_view server, std::string_view page) {
+  if (error.reason == Reason::not_found)
+    return fmt::format("it does not know {}, so it is not {}, or the path before that is missing: {}", page, server,
+                       error.what);
+  if (error.reason == Reason::tls) return error.what + "; give --tls.ca-file, or --tls.insecure-skip-verify";
+  return error.what;
+}
+
 HttpRequest long_answer(std::string target) {
   HttpRequest request(std::move(target));
   request.body_limit = list_limit;

@@ -38,7 +38,7 @@ class GrafanaQuestions {
     }
     auto listed = datasources_in(answer, endpoint_);
     if (!listed) {
-      told_.grafana.why_not = listed.error().what;
+      told_.grafana.why_not = silence_in_words(listed.error(), "Grafana", "/api/datasources");
       if (listed.error().reason == Reason::auth)
         told_.grafana.why_not += told_.grafana.token_file.empty()
                                      ? "; give init --grafana.token-file with the token of a service account"

@@ -85,7 +85,7 @@ class Questions {
       FoundAlloy silent;
       silent.name = name;
       silent.url = endpoint.url.text();
-      silent.why_not = components.error().what;
+      silent.why_not = silence_in_words(components.error(), "Alloy", "/api/v0/web/components");
       stack_.alloys.push_back(std::move(silent));
       co_return;
     }

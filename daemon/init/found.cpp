@@ -67,6 +67,15 @@ std::size_t left_out_of(const FoundStack& stack) {
   return count;
 }
 
+std::vector<std::string> silence_of(const FoundStack& stack) {
+  std::vector<std::string> silent;
+  if (stack.grafana && !stack.grafana->why_not.empty())
+    silent.push_back(fmt::format("Grafana at {}: {}", stack.grafana->url, stack.grafana->why_not));
+  for (const auto& alloy : stack.alloys)
+    if (!alloy.why_not.empty()) silent.push_back(fmt::format("Alloy at {}: {}", alloy.url, alloy.why_not));
+  return silent;
+}
+
 std::vector<std::string> warnings_of(const FoundStack& stack) {
   std::vector<std::string> warnings;
   std::vector<std::string_view> silent;

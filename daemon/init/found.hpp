@@ -110,6 +110,9 @@ std::string summary_of(const FoundStack& stack);
 // How many things stand in comments because they could not be found out or used.
 std::size_t left_out_of(const FoundStack& stack);
 
+// Of each that was asked and tells nothing, why: "Grafana at http://grafana:3000: it refused the connection".
+std::vector<std::string> silence_of(const FoundStack& stack);
+
 // What an operator must know before relying on the file: backends that nothing will watch, or only from elsewhere.
 std::vector<std::string> warnings_of(const FoundStack& stack);
 

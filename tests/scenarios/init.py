@@ -117,8 +117,16 @@ class InitFilesScenario(InitCommand):
         done = self.init(f"--grafana.url=http://127.0.0.1:{harness.free_port()}", f"--output={self.output()}")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("nothing was found that could be watched; nothing was written", done.stderr)
-        self.assertIn("refused", done.stderr)
+        self.assertRegex(done.stderr, r"^error: Grafana at http://127\.0\.0\.1:\d+: .*refused")
         self.assertFalse(self.output().exists())
+
+    def test_addresses_that_were_mixed_up_are_told_as_such(self):
+        sandbox = self.start_sandbox()
+        done = self.init(f"--grafana.url={sandbox.addresses['alloy']}", f"--alloy.url={sandbox.addresses['grafana']}",
+                         f"--output={self.output()}")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertRegex(done.stderr, r"(?m)^error: Grafana at .*: it does not know /api/datasources, so it is not Grafana")
+        self.assertRegex(done.stderr, r"(?m)^error: Alloy at .*: it does not know /api/v0/web/components, so it is not Alloy")
 
     def test_a_token_is_sent_and_its_file_is_named_in_the_configuration(self):
         token = self.write("grafana.token", "glsa_sandbox\n")
