@@ -24,7 +24,7 @@ struct InitWay {
 Result<Endpoint> endpoint_of(const InitWay& way, const std::string& url, const std::string& tenant);
 Asker asker_of(const InitWay& way, const Endpoint& endpoint);
 // A GET whose answer may be a list of megabytes.
-// Why it tells nothing, for people that have only the flags of init: a server that does not know the page is another one.
+// Why it tells nothing, for people that have only the flags of init: a server that does not know the page is another.
 std::string silence_in_words(const Error& error, std::string_view server, std::string_view page);
 HttpRequest long_answer(std::string target);
 
