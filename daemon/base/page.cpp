@@ -10,6 +10,13 @@
 
 namespace lgtmwatch {
 
+ServerAndTarget split_at_target(std::string_view address) {
+  const auto end = std::min(address.find_first_of("/?", address.find("://") + 3), address.size());
+  std::string target(address.substr(end));
+  if (!target.starts_with('/')) target.insert(target.begin(), '/');
+  return {address.substr(0, end), std::move(target)};
+}
+
 Result<Page> Page::parse(std::string_view text) {
   const auto wrong = [&](std::string_view why) {
     const auto shown = text.find('@') == std::string_view::npos ? text : std::string_view(masked);
@@ -19,12 +26,10 @@ Result<Page> Page::parse(std::string_view text) {
   if (!text.starts_with("http://") && !text.starts_with("https://")) return wrong("the scheme must be http or https");
   if (!boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()))) return wrong("it is not a URL");
   if (text.find('#') != std::string_view::npos) return wrong("it must not have a fragment");
-  const auto end = std::min(text.find_first_of("/?", text.find("://") + 3), text.size());
-  auto server = Url::parse(text.substr(0, end));
+  auto split = split_at_target(text);
+  auto server = Url::parse(split.server);
   if (!server) return server.error();
-  std::string target(text.substr(end));
-  if (!target.starts_with('/')) target.insert(target.begin(), '/');
-  return Page(std::move(*server), std::move(target));
+  return Page(std::move(*server), std::move(split.target));
 }
 
 std::string Page::text() const { return server_.text() + (target_ == "/" ? "" : target_); }

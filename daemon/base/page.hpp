@@ -9,6 +9,13 @@
 
 namespace lgtmwatch {
 
+// Of an address with a scheme: its server, and what a request asks of that, "/" where nothing is written.
+struct ServerAndTarget {
+  std::string_view server;
+  std::string target;
+};
+ServerAndTarget split_at_target(std::string_view address);
+
 class Page {
  public:
   // Error names what is wrong; user information and a fragment are refused.

@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "daemon/base/page.hpp"
 #include "daemon/config/clean_text.hpp"
 #include "daemon/config/read_client.hpp"
 #include "daemon/config/read_settings.hpp"
@@ -19,16 +18,13 @@ constexpr const char* address_hint = "write it as https://HOST/PATH; nobody else
 
 // No message shows anything of the address.
 std::optional<SecretAddress> split_address(const std::string& text) {
-  const auto scheme = text.find("://");
-  if (scheme == std::string::npos || text.starts_with("unix:") || text.find('#') != std::string::npos)
+  if (text.find("://") == std::string::npos || text.starts_with("unix:") || text.find('#') != std::string::npos)
     return std::nullopt;
   if (has_control_character(text) || text.find(' ') != std::string::npos) return std::nullopt;
-  const auto end = std::min(text.find_first_of("/?", scheme + 3), text.size());
-  const auto origin = Url::parse(text.substr(0, end));
+  auto split = split_at_target(text);
+  const auto origin = Url::parse(split.server);
   if (!origin) return std::nullopt;
-  auto target = text.substr(end);
-  if (!target.starts_with('/')) target.insert(target.begin(), '/');
-  return SecretAddress{*origin, Secret(std::move(target))};
+  return SecretAddress{*origin, Secret(std::move(split.target))};
 }
 
 Setting<SecretAddress> read_address(MapReader& map, const std::string& key) {
